@@ -1,0 +1,337 @@
+"""The FFI-style face: bytes in, bytes out, an int status; nothing raised, no object crosses (design/interfaces.md 1).
+
+Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
+
+    from            inbound dialect: openai_chat (default), anthropic
+    to              provider: openai, anthropic, openai_compatible
+    model           upstream model id; default: the body's model after its first "/", else the body's model
+    family          model id whose row is used, when the id does not tell it
+    base_url        where the provider is, instead of its own address
+    headers         client headers; those that the provider row lists pass through
+    on_loss         "refuse", "allow" or {severity: "refuse" | "allow"}
+    media           {url: {"media_type", "data"}}, the answer to an earlier "needs"
+    models          extra or overriding model rows: [{"prefix", "like", column: value, ...}]
+    prompt_cache    "auto": set cache marks that the client did not ask for
+    strict_openai   true: no extension keys in the reply
+    explain         true: the losses appear as a top-level "dragoman" object in the reply
+    now, id         seconds since 1970, and a seed for ids
+
+Answer: 200 with {"method", "url", "headers", "stream", "losses", "context"} and the native body; 428 with {"needs"}; or
+the 4xx to send, its body in the client's dialect and {"losses"} in the head.
+"""
+
+from typing import Any, NamedTuple
+
+import attrs
+import orjson
+
+from .context import Context, Stamp
+from .dialects import DIALECTS, Dialect
+from .models import FAMILIES, read_rows
+from .pipe import Pipe, close_pipe, feed_pipe, open_pipe
+from .plan import Needs, plan
+from .providers import PROVIDERS
+from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError
+from .records.errors import kind_of
+from .restore import restore_reply
+from .target import Target, aim, pick_headers
+from .values import dotted, dumps, loads
+
+
+class Answer(NamedTuple):
+    """A status, a small JSON head and a body of wire bytes."""
+
+    status: int
+    head: bytes
+    body: bytes
+
+
+def request(head: bytes, body: bytes) -> Answer:
+    """A client's request as the call to make; see the module's text for the head."""
+    client = "openai_chat"
+    settings: Any = None
+    try:
+        settings = _head(head)
+        client = _client(settings)
+        return _request(settings, client, body)
+    except Exception as error:  # noqa: BLE001 - nothing is raised across this line
+        return _error(error, client, _word(settings, "id"))
+
+
+def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
+    parsed = loads(body)
+    read = DIALECTS[client].read_request(parsed)
+    model = settings.get("model") or read.model.partition("/")[2] or read.model
+    target = _target(settings, model)
+    planned = plan(
+        read,
+        target,
+        Policy.read(settings.get("on_loss")),
+        strict=bool(settings.get("strict_openai")),
+        explain=bool(settings.get("explain")),
+    )
+    if isinstance(planned, Needs):
+        return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
+    answer = {
+        "method": planned.method,
+        "url": planned.url,
+        "headers": planned.headers,
+        "stream": planned.stream,
+        "losses": [loss.as_json() for loss in planned.losses],
+        "context": planned.context.as_json(),
+    }
+    return Answer(200, orjson.dumps(answer), planned.body)
+
+
+def _target(settings: dict[str, Any], model: str) -> Target:
+    rows = settings.get("models")
+    target = aim(
+        _text(settings, "to") or "openai",
+        model,
+        family=_text(settings, "family"),
+        base_url=_text(settings, "base_url"),
+        rows=read_rows(rows) if rows else (),
+    )
+    extra = {
+        name: settings[key]
+        for name, key in (("client_headers", "headers"), ("media", "media"), ("prompt_cache", "prompt_cache"))
+        if settings.get(key)
+    }
+    return attrs.evolve(target, **extra) if extra else target
+
+
+def reply(head: bytes, body: bytes) -> Answer:
+    """The provider's whole reply, or error, as the client's.
+
+    Head in: ``{"context", "status", "headers", "now", "id"}``; answer: the status to send, head
+    ``{"usage", "finish_reason", "losses", "headers"}``, body in the client's dialect.
+    """
+    client = "openai_chat"
+    settings: Any = None
+    try:
+        settings = _head(head)
+        context = Context.read(settings["context"])
+        client = context.client
+        status = int(settings.get("status") or 200)
+        headers = settings.get("headers") or {}
+        stamp = Stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
+        if status >= 400:
+            return _provider_error(status, headers, body, context)
+        return _reply(context, stamp, headers, body)
+    except Exception as error:  # noqa: BLE001 - nothing is raised across this line
+        return _error(error, client, _word(settings, "id"), upstream=True)
+
+
+def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes) -> Answer:
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise TranslationError("The provider's reply is not JSON.", code="bad_reply", status=502) from None
+    source, client = DIALECTS[context.dialect], DIALECTS[context.client]
+    if isinstance(parsed, dict) and parsed.get("error") and not ("choices" in parsed or "content" in parsed):
+        # Some servers say 200 and mean an error (wire/observed.md 3); the body may hold the status.
+        return _provider_error(_status_in(parsed), headers, body, context)
+    read = source.read_reply(parsed)
+    losses: tuple[Loss, ...] = _reply_losses(read, context)
+    if context.restores:
+        read, found = restore_reply(read, context)
+        losses += found
+    written = client.write_reply(read, context, stamp)
+    if context.explain:
+        written["dragoman"] = {"losses": [*context.losses, *(loss.as_json() for loss in losses)]}
+    answer = {
+        "usage": None if read.usage is None else read.usage.as_json(),
+        "finish_reason": read.choices[0].finish,
+        "losses": [loss.as_json() for loss in losses],
+        "headers": pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {},
+    }
+    return Answer(200, orjson.dumps(answer), dumps(written))
+
+
+def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
+    """What of the answer has no place at the client."""
+    if context.client == context.dialect:
+        return ()
+    kinds = dict.fromkeys(part.kind for choice in read.choices for part in choice.parts if type(part) is Opaque)
+    losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
+    if len(read.choices) > 1 and context.client != "openai_chat":
+        losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
+    return tuple(losses)
+
+
+def _status_in(parsed: dict[str, Any]) -> int:
+    error = parsed["error"]
+    for key in ("status", "code"):
+        value = error.get(key) if isinstance(error, dict) else None
+        if isinstance(value, str) and value.isdigit():
+            value = int(value)
+        if isinstance(value, int) and 400 <= value <= 599:
+            return value
+    return 502
+
+
+def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: Context) -> Answer:
+    parsed: Any
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        parsed = body[:2000].decode("utf-8", "replace")
+    request_id = next((str(headers[key]) for key in ("request-id", "x-request-id") if headers.get(key)), None)
+    failure = DIALECTS[context.dialect].read_error(status, parsed, context.provider, request_id)
+    return _written_failure(failure, DIALECTS[context.client], context, headers)
+
+
+def _written_failure(failure: Failure, client: Dialect, context: Context, headers: dict[str, Any]) -> Answer:
+    status, written = client.write_error(failure, context)
+    passed = pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {}
+    answer: dict[str, Any] = {
+        "usage": None,
+        "finish_reason": None,
+        "losses": [],
+        "headers": passed,
+        "error": {"kind": failure.kind, "code": failure.code, "retryable": failure.retryable},
+    }
+    return Answer(status, orjson.dumps(answer), dumps(written))
+
+
+def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name
+    """A stream: ``(200, pipe)``; with a head that is none ``(400, pipe)``, whose pipe says so."""
+    try:
+        settings = _head(head)
+        context = Context.read(settings["context"])
+        stamp = Stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
+        return 200, open_pipe(context, stamp)
+    except Exception:  # noqa: BLE001 - nothing is raised across this line
+        return 400, open_pipe(Context("openai_chat", "openai", "openai_chat", ""), Stamp())
+
+
+def feed(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
+    """The pipe after more of the provider's bytes, cut anywhere, and the bytes for the client."""
+    return feed_pipe(pipe, data)
+
+
+def close(pipe: Pipe) -> tuple[bytes, bytes]:
+    """The last bytes for the client, and a head: ``{"usage", "finish_reason", "losses", "truncated"}``.
+
+    A stream without its terminator ends with an error event, never with a silent stop.
+    """
+    last, head = close_pipe(pipe)
+    return last, orjson.dumps(head)
+
+
+def error(head: bytes) -> Answer:
+    """An error of the caller's own in a client's dialect.
+
+    Head in: ``{"from", "status", "code", "message", "param", "request_id"}``.
+    """
+    client = "openai_chat"
+    try:
+        settings = _head(head)
+        client = _client(settings)
+        status = int(settings.get("status") or 500)
+        failure = Failure(
+            status,
+            kind_of(status),
+            str(settings.get("message") or "An error occurred."),
+            settings.get("code"),
+            settings.get("param"),
+            request_id=settings.get("request_id"),
+        )
+        written_status, written = DIALECTS[client].write_error(failure, None)
+        return Answer(written_status, b"{}", dumps(written))
+    except Exception as caught:  # noqa: BLE001 - nothing is raised across this line
+        return _error(caught, client, None)
+
+
+def model_of(body: bytes) -> str | None:
+    """The top-level ``model`` of a body, or None when there is none."""
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    model = parsed.get("model") if type(parsed) is dict else None
+    return model if type(model) is str else None
+
+
+def models() -> bytes:
+    """The built-in model rows as a JSON list."""
+    rows = [
+        {"family": family, **attrs.asdict(row, value_serializer=_plain)}
+        for family, table in FAMILIES.items()
+        for row in table
+    ]
+    return orjson.dumps(rows)
+
+
+def _plain(_instance: Any, _field: Any, value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def providers() -> bytes:
+    """The provider rows as a JSON list: what an address and a sign-on need."""
+    rows = [
+        {
+            "name": row.name,
+            "dialect": row.dialect,
+            "auth": row.auth,
+            "base_url": row.base_url,
+            "needs": [] if row.base_url else ["base_url"],
+            "env": row.env,
+            "client_headers": row.client_headers,
+        }
+        for row in PROVIDERS.values()
+    ]
+    return orjson.dumps(rows)
+
+
+# Heads and errors
+
+
+def _head(head: bytes) -> dict[str, Any]:
+    try:
+        settings = orjson.loads(head)
+    except orjson.JSONDecodeError as error:
+        raise TranslationError(f"The head is not valid JSON: {error}.", code="invalid_head") from None
+    if type(settings) is not dict:
+        raise TranslationError("The head must be a JSON object.", code="invalid_head")
+    return settings
+
+
+def _client(settings: dict[str, Any]) -> str:
+    client = settings.get("from") or "openai_chat"
+    if client not in DIALECTS:
+        known = ", ".join(DIALECTS)
+        raise TranslationError(f"Unknown dialect {client!r}; known: {known}.", path="/from", code="unknown_dialect")
+    return str(client)
+
+
+def _text(settings: dict[str, Any], key: str) -> str | None:
+    value = settings.get(key)
+    if value is None or type(value) is str:
+        return value
+    raise TranslationError(f"Invalid type for '{key}' in the head: expected a string.", path=f"/{key}")
+
+
+def _word(settings: Any, key: str) -> str | None:
+    value = settings.get(key) if type(settings) is dict else None
+    return value if type(value) is str else None
+
+
+def _error(error: Exception, client: str, request_id: str | None, *, upstream: bool = False) -> Answer:
+    losses: list[dict[str, str]] = []
+    if isinstance(error, TranslationError):
+        steps = tuple(int(step) if step.isdigit() else step for step in error.path.split("/")[1:])
+        param = error.param or dotted(steps) or None
+        failure = Failure(
+            error.status, kind_of(error.status), error.message, error.code, param, request_id=request_id
+        )  # fmt: skip
+        losses = [loss.as_json() for loss in error.losses]
+    elif upstream:
+        # Whatever a reader stumbles over in a reply is the provider's fault: its reply is not what its format promises.
+        message = "The provider's reply is not what its format promises."
+        failure = Failure(502, "server", message, "bad_reply", request_id=request_id)
+    else:
+        message = f"The request could not be translated ({type(error).__name__}); this is a fault of the gateway."
+        failure = Failure(500, "server", message, "internal_error", request_id=request_id)
+    status, written = DIALECTS[client].write_error(failure, None)
+    return Answer(status, orjson.dumps({"losses": losses, "headers": {}}), orjson.dumps(written))

@@ -1,0 +1,87 @@
+"""What a reply needs to know of its request: a small JSON value that travels beside the call."""
+
+from typing import Any
+
+import attrs
+
+
+@attrs.frozen
+class Context:
+    """Notes from a request for its reply.
+
+    Attributes:
+        client: the client's dialect.
+        provider: name of the provider row.
+        dialect: the provider's dialect.
+        model: the upstream model id.
+        stream: whether the client asked for a stream.
+        include_usage: whether a streamed answer shall end with usage.
+        names: provider's tool name -> the client's, where the provider refuses the client's.
+        custom: names of free-text tools that were sent as functions.
+        json_tool: the tool whose arguments are the answer, when a response format was converted.
+        json_text: whether the answer is to be JSON by instruction only, and is checked here.
+        legacy: whether the client used the deprecated ``functions``.
+        cite: whether citations may come, so that offsets are counted.
+        strict: whether the client wants no key beyond its dialect.
+        explain: whether the losses go into the reply's body.
+        losses: the request's losses, only when ``explain`` is set.
+    """
+
+    client: str
+    provider: str
+    dialect: str
+    model: str
+    stream: bool = False
+    include_usage: bool = False
+    names: dict[str, str] = attrs.field(factory=dict)
+    custom: tuple[str, ...] = ()
+    json_tool: str | None = None
+    json_text: bool = False
+    legacy: bool = False
+    cite: bool = False
+    strict: bool = False
+    explain: bool = False
+    losses: tuple[dict[str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The notes that say something."""
+        out: dict[str, Any] = {
+            "client": self.client,
+            "provider": self.provider,
+            "dialect": self.dialect,
+            "model": self.model,
+        }
+        for name in _REST:
+            value = getattr(self, name)
+            if value:
+                out[name] = value
+        return out
+
+    @classmethod
+    def read(cls, value: Any) -> "Context":
+        """The notes from what ``as_json`` made.
+
+        Raises:
+            KeyError, TypeError: for anything else.
+        """
+        known = {name: value[name] for name in _REST if name in value}
+        return cls(value["client"], value["provider"], value["dialect"], value["model"], **known)
+
+    @property
+    def restores(self) -> bool:
+        """Whether names or converted formats must be undone in the reply."""
+        return bool(self.names or self.custom or self.json_tool or self.json_text)
+
+
+_REST = (
+    "stream", "include_usage", "names", "custom", "json_tool", "json_text", "legacy", "cite", "strict", "explain",
+    "losses",
+)  # fmt: skip
+
+
+@attrs.frozen
+class Stamp:
+    """What a reply is stamped with where the provider says nothing: ``now`` in seconds since 1970, ``id`` a seed."""
+
+    now: int = 0
+    id: str = ""

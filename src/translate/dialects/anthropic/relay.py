@@ -1,0 +1,53 @@
+"""A Messages stream to a Messages client: the provider's own events, as they came."""
+
+import attrs
+import orjson
+
+from ...context import Context, Stamp
+from ...records import Failed, Failure
+from .error import write_error
+from .stream import MessagesReadState, end_reading, read_payload, start_reading
+from .write_stream import frame
+
+
+@attrs.frozen
+class MessagesRelayState:
+    """The reader beside the relay, which learns usage, finish reason and errors."""
+
+    read: MessagesReadState
+    context: Context
+
+
+def start_relay(context: Context, stamp: Stamp) -> MessagesRelayState:
+    """The state before the first event."""
+    return MessagesRelayState(start_reading(context.provider), context)
+
+
+def relay(state: MessagesRelayState, frames: list[bytes]) -> tuple[MessagesRelayState, bytes]:
+    """The client's bytes for the provider's events."""
+    out: list[bytes] = []
+    read = state.read
+    for data in frames:
+        if read.closed:
+            break
+        payload = orjson.loads(data)
+        read, _ = read_payload(read, payload)
+        out.append(b"event: %b\ndata: %b\n\n" % (payload["type"].encode(), data))
+    if read is not state.read:
+        state = attrs.evolve(state, read=read)
+    return state, b"".join(out)
+
+
+def end_relay(state: MessagesRelayState) -> tuple[MessagesRelayState, bytes]:
+    """The last bytes, when the connection has ended."""
+    read, events = end_reading(state.read)
+    state = attrs.evolve(state, read=read)
+    if events and isinstance(events[0], Failed):
+        return state, frame("error", write_error(events[0].failure, state.context)[1])
+    return state, b""
+
+
+def fail_relay(state: MessagesRelayState, failure: Failure) -> tuple[MessagesRelayState, bytes]:
+    """The stream breaks off with an error of our own."""
+    read = attrs.evolve(state.read, closed=True, failure=failure)
+    return attrs.evolve(state, read=read), frame("error", write_error(failure, state.context)[1])

@@ -1,0 +1,166 @@
+"""Messages replies, both ways (wire/anthropic.md 10, spec/chat.md 7, 10)."""
+
+from typing import Any, cast
+
+import orjson
+
+from ...context import Context, Stamp
+from ...records import (
+    Call,
+    Choice,
+    Opaque,
+    Part,
+    Redacted,
+    Refusal,
+    Reply,
+    Text,
+    Thinking,
+    TranslationError,
+)
+from ...records.reply import FinishReason
+from .blocks import NAME, ORIGIN, read_citation
+from .usage import read_usage, write_usage
+
+Body = dict[str, Any]
+
+FINISH = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "refusal": "content_filter",
+}
+"""``stop_reason`` -> the common reason; anything else is ``stop``."""
+
+REASONS = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal"}
+"""The common reason -> ``stop_reason``."""
+
+
+def common_finish(word: str | None) -> FinishReason:
+    """The common finish reason of a ``stop_reason``."""
+    return cast(FinishReason, FINISH.get(word or "end_turn", "stop"))
+
+
+def explanation_of(details: Any) -> str | None:
+    """The provider's words about a refusal (``stop_details``)."""
+    if type(details) is not dict:
+        return None
+    category = details.get("category")
+    return details.get("explanation") or (f"The provider declined to answer ({category})." if category else None)
+
+
+def read_reply(body: Any) -> Reply:
+    """A parsed message as a Reply.
+
+    Raises:
+        TranslationError: status 502, when it is no message.
+    """
+    content = body.get("content") if type(body) is dict else None
+    if type(content) is not list:
+        raise TranslationError("The provider's reply has no content.", path="/content", code="bad_reply", status=502)
+    word = body.get("stop_reason")
+    choice = Choice(
+        tuple([_part(raw) for raw in content]),
+        common_finish(word),
+        word,
+        body.get("stop_sequence"),
+        explanation_of(body.get("stop_details")),
+    )
+    usage = body.get("usage")
+    tier = usage.get("service_tier") if type(usage) is dict else None
+    return Reply(
+        body.get("id") or "", body.get("model") or "", (choice,), read_usage(usage), None, tier, NAME, body
+    )  # fmt: skip
+
+
+def _part(raw: Body) -> Part:
+    kind = raw["type"]
+    if kind == "text":
+        citations = raw.get("citations")
+        return Text(raw["text"], citations=tuple(read_citation(item) for item in citations) if citations else ())
+    if kind == "tool_use":
+        return Call(raw["id"], raw["name"], orjson.dumps(raw.get("input") or {}).decode())
+    if kind == "thinking":
+        signature = raw.get("signature") or None
+        return Thinking(raw.get("thinking") or "", signature, ORIGIN if signature else None)
+    if kind == "redacted_thinking":
+        return Redacted(raw["data"], ORIGIN)
+    return Opaque(kind, NAME, native=raw)
+
+
+# Writing
+
+
+def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
+    """A Reply as a message; of several answers the first."""
+    if reply.dialect == NAME and type(reply.native) is dict:
+        return dict(reply.native)
+    choice = reply.choices[0]
+    called = any(type(part) is Call for part in choice.parts)
+    refusal = "".join(part.text for part in choice.parts if type(part) is Refusal) or None
+    reason = stop_reason(choice.finish, called, choice.stop_sequence, refusal is not None)
+    return {
+        "id": message_id(reply.id, stamp),
+        "type": "message",
+        "role": "assistant",
+        "model": reply.model or context.model,
+        "content": [block for part in choice.parts if (block := _block(part)) is not None],
+        "stop_reason": reason,
+        "stop_sequence": choice.stop_sequence,
+        "stop_details": stop_details(reason, choice.explanation or refusal),
+        "usage": write_usage(reply.usage),
+    }
+
+
+def message_id(upstream: str, stamp: Stamp) -> str:
+    """An id for the message: the provider's own, else one from the seed."""
+    return upstream or f"msg_{stamp.id}"
+
+
+def stop_reason(finish: str | None, called: bool, stop_sequence: str | None, refused: bool) -> str:
+    """The ``stop_reason``, derived from what was emitted."""
+    if called and finish in ("stop", "tool_calls", None):
+        return "tool_use"
+    if refused:
+        return "refusal"
+    if finish == "tool_calls" or finish is None:
+        return "end_turn"
+    if finish == "stop" and stop_sequence is not None:
+        return "stop_sequence"
+    return REASONS[finish]
+
+
+def stop_details(reason: str, explanation: str | None) -> Body | None:
+    """``stop_details`` of a refusal."""
+    if reason != "refusal":
+        return None
+    return {"type": "refusal", "category": None, "explanation": explanation}
+
+
+def _block(part: Part) -> Body | None:
+    if isinstance(part, Text | Refusal):
+        return {"type": "text", "text": part.text} if part.text else None
+    if isinstance(part, Call):
+        return {"type": "tool_use", "id": part.id, "name": part.name, "input": call_input(part)}
+    if isinstance(part, Thinking):
+        return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+    if isinstance(part, Redacted):
+        return {"type": "redacted_thinking", "data": part.data}
+    return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
+
+
+def call_input(call: Call) -> Any:
+    """A model's arguments as an object: its text byte for byte, or what it wrote under one key when it is none."""
+    if not call.arguments.strip():
+        return {}
+    if not call.custom:
+        try:
+            value = orjson.loads(call.arguments)
+        except orjson.JSONDecodeError:
+            value = None
+        if type(value) is dict:
+            return orjson.Fragment(call.arguments)
+        if call.arguments == "null":
+            return {}
+    return {"input": call.arguments}

@@ -1,0 +1,368 @@
+"""Records to Anthropic Messages requests (wire/anthropic.md 2 to 8)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from ...records import (
+    Cache,
+    Call,
+    Media,
+    Message,
+    Opaque,
+    Part,
+    Redacted,
+    Refusal,
+    Request,
+    Result,
+    Stale,
+    Text,
+    Thinking,
+    Tool,
+    TranslationError,
+    render,
+)
+from ...rewrite import Body, Writers, assemble
+from ...target import Target
+from ...values import dotted, show
+from .blocks import NAME
+from .request import SLOTS
+
+EMPTY_SCHEMA: Body = {"type": "object", "properties": {}}
+"""What a tool without arguments declares: ``input_schema`` is required here."""
+
+
+def write_request(request: Request, target: Target, original: Request | None) -> Body:
+    """The body of the call; ``original`` is the request as read when the client speaks this dialect too."""
+    return assemble(request, target, original, WRITERS, OWNERS)
+
+
+def _messages(request: Request, target: Target) -> Body:
+    if request.dialect == NAME:
+        return _own_messages(request)
+    system: list[Body] = []
+    out: list[Body] = []
+    turn: list[Message] = []
+    for message in request.messages:
+        role = message.role
+        if role in ("user", "tool"):
+            turn.append(message)
+            continue
+        if turn:
+            _user_turn(turn, out)
+            turn = []
+        if role == "assistant":
+            blocks = _blocks(message.parts)
+            if blocks:
+                out.append({"role": "assistant", "content": _content(blocks)})
+        elif out:
+            out.append({"role": "system", "content": _blocks(message.parts)})
+        else:
+            system.extend(_blocks(message.parts))
+    if turn:
+        _user_turn(turn, out)
+    return {"system": system, "messages": out} if system else {"messages": out}
+
+
+def _own_messages(request: Request) -> Body:
+    body: Body = {}
+    out = []
+    for message in request.messages:
+        native = message.native
+        if type(native) is not dict:
+            native = {"role": message.role, "content": _blocks(message.parts)}
+        if message.path == ("system",):
+            body["system"] = native["content"]
+        else:
+            out.append(native)
+    return {**body, "messages": out}
+
+
+def _user_turn(turn: list[Message], out: list[Body]) -> None:
+    """User messages up to the next assistant turn; tool results stand first, in one message, in call order."""
+    results = [part for message in turn for part in message.parts if type(part) is Result]
+    if not results:
+        for message in turn:
+            blocks = _blocks(message.parts)
+            if blocks:
+                out.append({"role": "user", "content": _content(blocks)})
+        return
+    order = _call_order(out)
+    results.sort(key=lambda result: order.get(result.call_id, len(order)))
+    blocks = [_result(result) for result in results]
+    for message in turn:
+        blocks.extend(_blocks(tuple(part for part in message.parts if type(part) is not Result)))
+    out.append({"role": "user", "content": blocks})
+
+
+def _call_order(out: list[Body]) -> dict[str, int]:
+    content = out[-1]["content"] if out else ()
+    ids = [block["id"] for block in content if type(block) is dict and block["type"] == "tool_use"]
+    return {call_id: index for index, call_id in enumerate(ids)}
+
+
+def _content(blocks: list[Body]) -> Any:
+    """A lone plain text is a string."""
+    if len(blocks) == 1 and blocks[0]["type"] == "text" and len(blocks[0]) == 2:
+        return blocks[0]["text"]
+    return blocks
+
+
+def _blocks(parts: tuple[Part, ...]) -> list[Body]:
+    blocks = []
+    for part in parts:
+        if type(part) is Text:
+            # An empty text block is refused (wire/anthropic.md 3); ``fit`` has reported it.
+            if part.text:
+                blocks.append(_text(part))
+        else:
+            blocks.append(BLOCKS[type(part)](part))
+    return blocks
+
+
+def _text(part: Text) -> Body:
+    native = part.native
+    if type(native) is Stale and native.value.get("type") == "text":
+        extra = {k: v for k, v in native.value.items() if k not in ("type", "text", "cache_control")}
+    else:
+        extra = {}
+    if part.cache is None and not extra:
+        return {"type": "text", "text": part.text}
+    return {"type": "text", "text": part.text, **extra, **_mark(part.cache)}
+
+
+def _mark(cache: Cache | None) -> Body:
+    if cache is None:
+        return {}
+    return {"cache_control": {"type": "ephemeral"} if cache.ttl is None else {"type": "ephemeral", "ttl": cache.ttl}}
+
+
+def _media(part: Media) -> Body:
+    if part.data is not None:
+        source: Body = {"type": "base64", "media_type": part.media_type, "data": part.data}
+    elif part.text is not None:
+        source = {"type": "text", "media_type": "text/plain", "data": part.text}
+    elif part.url is not None:
+        source = {"type": "url", "url": part.url}
+    else:
+        source = {"type": "file", "file_id": part.file_id}
+    if part.kind == "image":
+        return {"type": "image", "source": source, **_mark(part.cache)}
+    out: Body = {"type": "document", "source": source}
+    if part.filename is not None:
+        out["title"] = part.filename
+    if part.context is not None:
+        out["context"] = part.context
+    if part.cite:
+        out["citations"] = {"enabled": True}
+    return {**out, **_mark(part.cache)}
+
+
+def _thinking(part: Thinking) -> Body:
+    return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+
+
+def _redacted(part: Redacted) -> Body:
+    return {"type": "redacted_thinking", "data": part.data}
+
+
+def _call(part: Call) -> Body:
+    return {
+        "type": "tool_use", "id": part.id, "name": part.name, "input": tool_input(part), **_mark(part.cache)
+    }  # fmt: skip
+
+
+def tool_input(call: Call) -> Any:
+    """A call's arguments as the object this dialect wants, their text kept byte for byte.
+
+    Raises:
+        TranslationError: when they are not a JSON object.
+    """
+    text = call.arguments
+    if call.custom:
+        return {"input": text}
+    if not text or text.isspace():
+        return {}
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise _bad_arguments(call, f"is not valid JSON ({error})") from None
+    if type(value) is not dict:
+        if value is None:
+            return {}
+        raise _bad_arguments(call, "is not a JSON object")
+    return orjson.Fragment(text)
+
+
+def _bad_arguments(call: Call, why: str) -> TranslationError:
+    path = (*call.path, "function", "arguments")
+    return TranslationError(
+        f"Invalid value for '{dotted(path)}': the target needs a JSON object as arguments of a call, "
+        f"but {show(call.arguments)} {why}.",
+        path=render(path),
+        code="invalid_arguments",
+    )
+
+
+def _result(part: Result) -> Body:
+    out: Body = {"type": "tool_result", "tool_use_id": part.call_id}
+    blocks = _blocks(part.parts)
+    if blocks:
+        out["content"] = _content(blocks)
+    if part.is_error:
+        out["is_error"] = True
+    out.update(_mark(part.cache))
+    return out
+
+
+def _refusal(part: Refusal) -> Body:
+    return {"type": "text", "text": part.text}
+
+
+def _opaque(part: Opaque) -> Body:
+    return dict(part.native)
+
+
+BLOCKS: dict[type, Callable[[Any], Body]] = {
+    Text: _text,
+    Media: _media,
+    Thinking: _thinking,
+    Redacted: _redacted,
+    Call: _call,
+    Result: _result,
+    Refusal: _refusal,
+    Opaque: _opaque,
+}
+
+
+def _tools(request: Request, target: Target) -> Body:
+    if not request.tools and "web_search" not in request.options:
+        return {}
+    tools = [_tool(tool, own=request.dialect == NAME) for tool in request.tools]
+    search = request.options.get("web_search")
+    if search is not None:
+        tools.append(_web_search(search))
+    return {"tools": tools}
+
+
+def _tool(tool: Tool, *, own: bool) -> Body:
+    native = tool.native.value if type(tool.native) is Stale else tool.native
+    if own and (tool.native is native or tool.kind == "builtin"):
+        return {k: v for k, v in native.items() if k != "cache_control"} | _mark(tool.cache)
+    out: Body = {"name": tool.name}
+    if tool.description is not None:
+        out["description"] = tool.description
+    if tool.kind == "custom":
+        # A free-text tool is a tool with one string (wire/anthropic.md 18).
+        out["input_schema"] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+    else:
+        out["input_schema"] = tool.schema or EMPTY_SCHEMA
+    if tool.strict:
+        out["strict"] = True
+    return {**out, **_mark(tool.cache)}
+
+
+def _web_search(options: Body) -> Body:
+    tool: Body = {"type": "web_search_20250305", "name": "web_search"}
+    location = options.get("user_location")
+    if type(location) is dict and type(location.get("approximate")) is dict:
+        tool["user_location"] = {"type": "approximate", **location["approximate"]}
+    return tool
+
+
+_CHOICES = {"auto": "auto", "required": "any", "named": "tool", "none": "none"}
+
+
+def _tool_choice(request: Request, target: Target) -> Body:
+    choice = request.tool_choice
+    single = request.parallel_calls is False
+    if choice is None:
+        if not single:
+            return {}
+        return {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}}
+    out: Body = {"type": _CHOICES[choice.mode]}
+    if choice.mode == "named":
+        out["name"] = choice.name
+    if single and choice.mode != "none":
+        out["disable_parallel_tool_use"] = True
+    return {"tool_choice": out}
+
+
+def _limit(request: Request, target: Target) -> Body:
+    return {} if request.max_tokens is None else {"max_tokens": request.max_tokens}
+
+
+def _stop(request: Request, target: Target) -> Body:
+    return {"stop_sequences": list(request.stop)} if request.stop else {}
+
+
+def _stream(request: Request, target: Target) -> Body:
+    return {"stream": True} if request.stream else {}
+
+
+def _reasoning(request: Request, target: Target) -> Body:
+    body: Body = {}
+    reasoning = request.reasoning
+    native = (request.native.get("output_config") or {}) if request.dialect == NAME else {}
+    config: Body = {k: v for k, v in native.items() if k not in ("effort", "format")}
+    if reasoning is not None and reasoning.mode is not None:
+        thinking: Body = {"type": reasoning.mode}
+        if reasoning.mode == "enabled":
+            thinking["budget_tokens"] = reasoning.budget
+        if reasoning.display is not None and reasoning.mode in ("enabled", "adaptive"):
+            thinking["display"] = reasoning.display
+        body["thinking"] = thinking
+    if reasoning is not None and reasoning.effort is not None:
+        config["effort"] = reasoning.effort
+    output = request.output
+    if output is not None and output.kind == "schema":
+        config["format"] = {"type": "json_schema", "schema": output.schema}
+    if config:
+        body["output_config"] = config
+    return body
+
+
+def _cache(request: Request, target: Target) -> Body:
+    return _mark(request.cache)
+
+
+def _options(request: Request, target: Target) -> Body:
+    body: Body = {}
+    for name, value in request.options.items():
+        if name == "user":
+            metadata = request.native.get("metadata") if request.dialect == NAME else None
+            body["metadata"] = {**(metadata or {}), "user_id": value}
+        elif name == "service_tier":
+            body["service_tier"] = "standard_only" if value == "default" else value
+        elif name != "web_search":
+            body[name] = value
+    return body
+
+
+WRITERS: Writers = (
+    (("max_tokens",), _limit),
+    (("messages",), _messages),
+    (("tools",), _tools),
+    (("tool_choice", "parallel_calls"), _tool_choice),
+    (("stop",), _stop),
+    (("stream",), _stream),
+    (("reasoning", "output"), _reasoning),
+    (("cache",), _cache),
+    (("options",), _options),
+)
+
+OWNERS: Mapping[str, tuple[str, ...]] = dict.fromkeys(SLOTS, ("options",)) | {
+    "model": ("model",),
+    "messages": ("messages",),
+    "system": ("messages",),
+    "max_tokens": ("max_tokens",),
+    "tools": ("tools",),
+    "tool_choice": ("tool_choice", "parallel_calls"),
+    "stop_sequences": ("stop",),
+    "stream": ("stream",),
+    "thinking": ("reasoning", "output"),
+    "output_config": ("reasoning", "output"),
+    "cache_control": ("cache",),
+}
+"""Which writer speaks for a top-level key."""

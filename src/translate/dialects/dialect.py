@@ -1,0 +1,54 @@
+"""What a dialect is: a record of pure functions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from ..context import Context, Stamp
+from ..records import Event, Failure, Reply, Request
+from ..target import Target
+
+Frames = Callable[[bytes, bytes], tuple[bytes, list[bytes]]]
+
+
+@attrs.frozen
+class Dialect:
+    """A wire format.
+
+    Attributes:
+        name: the key of the registry.
+        read_request: parsed body -> Request.
+        write_request: (Request, Target, the Request as read if the dialects are the same) -> body.
+        hints: Request -> what its reply must know beyond the common notes (fields of Context).
+        read_reply, write_reply: parsed body -> Reply; (Reply, Context, Stamp) -> body.
+        read_error: (status, parsed body or text, provider, request id) -> Failure.
+        write_error: (Failure, Context or None) -> status and body.
+        start_reading: provider -> state; read_event: (state, frame) -> (state, events); end_reading: state ->
+            (state, events).
+        start_writing: (Context, Stamp) -> state; write_event: (state, event) -> (state, bytes).
+        start_relay, relay, end_relay, fail_relay: the same stream to a client of the same dialect.
+        split, last: framing of a stream: (tail, bytes) -> (tail, frames), and the frames of an unfinished tail.
+        stream_type: media type of a stream.
+    """
+
+    name: str
+    read_request: Callable[[Any], Request]
+    write_request: Callable[[Request, Target, Request | None], dict[str, Any]]
+    hints: Callable[[Request], dict[str, Any]]
+    read_reply: Callable[[Any], Reply]
+    write_reply: Callable[[Reply, Context, Stamp], dict[str, Any]]
+    read_error: Callable[[int, Any, str | None, str | None], Failure]
+    write_error: Callable[[Failure, Context | None], tuple[int, dict[str, Any]]]
+    start_reading: Callable[[str], Any]
+    read_event: Callable[[Any, bytes], tuple[Any, tuple[Event, ...]]]
+    end_reading: Callable[[Any], tuple[Any, tuple[Event, ...]]]
+    start_writing: Callable[[Context, Stamp], Any]
+    write_event: Callable[[Any, Event], tuple[Any, bytes]]
+    start_relay: Callable[[Context, Stamp], Any]
+    relay: Callable[[Any, list[bytes]], tuple[Any, bytes]]
+    end_relay: Callable[[Any], tuple[Any, bytes]]
+    fail_relay: Callable[[Any, Failure], tuple[Any, bytes]]
+    split: Frames
+    last: Callable[[bytes], list[bytes]]
+    stream_type: str = "text/event-stream"

@@ -1,0 +1,42 @@
+"""OpenAI Chat Completions."""
+
+from typing import Any
+
+from ...framing import sse
+from ...records import Request
+from ..dialect import Dialect
+from .error import read_error, write_error
+from .relay import end_relay, fail_relay, relay, start_relay
+from .reply import read_reply, write_reply
+from .request import read_request
+from .stream import end_reading, read_event, start_reading
+from .write_request import write_request
+from .write_stream import start_writing, write_event
+
+
+def hints(request: Request) -> dict[str, Any]:
+    """What a reply in this dialect must know of its request."""
+    return {"legacy": True} if "functions" in request.native else {}
+
+
+DIALECT = Dialect(
+    "openai_chat",
+    read_request,
+    write_request,
+    hints,
+    read_reply,
+    write_reply,
+    read_error,
+    write_error,
+    start_reading,
+    read_event,
+    end_reading,
+    start_writing,
+    write_event,
+    start_relay,
+    relay,
+    end_relay,
+    fail_relay,
+    sse.split,
+    sse.last,
+)

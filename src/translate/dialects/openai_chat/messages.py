@@ -1,0 +1,258 @@
+"""Chat messages to records (wire/openai-chat.md 3 and 12, spec/chat.md 4, 5 and 8)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from attrs import evolve
+
+from ...draft import Draft
+from ...records import Call, Media, Message, Part, Path, Redacted, Refusal, Result, Stale, Text, Thinking
+from ...records.request import Role
+from ...values import array_at, maybe_text, missing, object_at, show, text_of, wrong_type, wrong_value
+from .parts import read_cache, read_content, thinking_block
+
+THOUGHT_MARK = "__thought__"
+"""Some clients pack a signature into a call id behind this mark (spec/chat.md 5)."""
+
+
+def read_messages(messages: list[Any], draft: Draft) -> tuple[Message, ...]:
+    """The ``messages`` array."""
+    return tuple([_message(raw, ("messages", index), draft) for index, raw in enumerate(messages)])
+
+
+def _message(raw: Any, path: Path, draft: Draft) -> Message:
+    if type(raw) is not dict:
+        wrong_type(path, raw, "a message object")
+    role = raw.get("role")
+    reader = ROLES.get(role) if type(role) is str else None
+    if reader is None:
+        if role is None:
+            missing((*path, "role"))
+        wrong_value((*path, "role"), role, "one of " + ", ".join(f"'{name}'" for name in ROLES))
+    return reader(raw, path, draft)
+
+
+def _plain(role: Role) -> Callable[[dict[str, Any], Path, Draft], Message]:
+    """A reader for roles that only have content."""
+
+    def read(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
+        content = raw.get("content")
+        if type(content) is str:
+            parts: tuple[Part, ...] = (Text(content, None, (*path, "content")),)
+        elif content is None:
+            missing((*path, "content"))
+        else:
+            parts = _parts(content, path, draft)
+        if len(raw) == 2:
+            return Message(role, parts, None, path, raw)
+        draft.unknown(raw, path, _PLAIN_KEYS)
+        return Message(role, _marked(parts, raw, path), maybe_text(raw, "name", path), path, raw)
+
+    return read
+
+
+_PLAIN_KEYS = frozenset({"role", "content", "name", "cache_control"})
+
+
+def _parts(content: Any, path: Path, draft: Draft) -> tuple[Part, ...]:
+    if type(content) is not list:
+        wrong_type((*path, "content"), content, "a string or an array of content parts")
+    return read_content(content, (*path, "content"), draft)
+
+
+def _marked(parts: tuple[Part, ...], raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
+    """A message's own cache mark belongs on its last part (spec/chat.md 8)."""
+    if raw.get("cache_control") is None or not parts:
+        return parts
+    last = parts[-1]
+    if not isinstance(last, Text | Media | Call | Result) or last.cache is not None:
+        return parts
+    return (*parts[:-1], evolve(last, cache=read_cache(raw, path)))
+
+
+_ASSISTANT_KEYS = frozenset({
+    "role", "content", "name", "refusal", "tool_calls", "function_call", "cache_control", "thinking_blocks",
+    "content_blocks", "reasoning_content", "reasoning", "reasoning_details",
+})  # fmt: skip
+
+
+def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
+    content = raw.get("content")
+    if type(content) is str:
+        parts: tuple[Part, ...] = (Text(content, None, (*path, "content")),) if content else ()
+    elif content is None:
+        parts = ()
+    else:
+        parts = _parts(content, path, draft)
+    if len(raw) == 2:
+        return Message("assistant", parts, None, path, raw)
+    draft.unknown(raw, path, _ASSISTANT_KEYS)
+    thoughts = _thoughts(raw, path, parts, draft)
+    refusal = maybe_text(raw, "refusal", path)
+    if refusal:
+        parts = (*parts, Refusal(refusal, (*path, "refusal")))
+    parts = _marked(parts + _calls(raw, path, draft), raw, path)
+    return Message("assistant", thoughts + parts, maybe_text(raw, "name", path), path, raw)
+
+
+def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
+    """Reasoning of an earlier turn: the first spelling found wins (spec/chat.md 5)."""
+    for key in ("thinking_blocks", "content_blocks"):
+        blocks = raw.get(key)
+        if blocks is not None:
+            found = tuple(
+                thinking_block(object_at(block, (*path, key, index)), (*path, key, index), draft)
+                for index, block in enumerate(array_at(blocks, (*path, key)))
+                if type(block) is dict and block.get("type") in ("thinking", "redacted_thinking")
+            )
+            if found:
+                return found
+    if any(isinstance(part, Thinking | Redacted) for part in parts):
+        return ()
+    details = raw.get("reasoning_details")
+    if details is not None:
+        return _details(array_at(details, (*path, "reasoning_details")), (*path, "reasoning_details"))
+    return _reasoning_text(raw, path)
+
+
+def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
+    for key in ("reasoning_content", "reasoning"):
+        value = raw.get(key)
+        if type(value) is dict:
+            value = value.get("content")
+        if value is not None and type(value) is not str:
+            wrong_type((*path, key), value, "a string")
+        if value:
+            signature = _dig(raw, "extra_content", "anthropic", "signature")
+            return (Thinking(value, signature, "anthropic" if signature else None, (*path, key)),)
+    return ()
+
+
+def _details(details: list[Any], path: Path) -> tuple[Part, ...]:
+    """OpenRouter's ``reasoning_details``; ``format`` tells whose signature it is."""
+    found: list[Part] = []
+    for index, item in enumerate(details):
+        at = (*path, index)
+        raw = object_at(item, at)
+        form = maybe_text(raw, "format", at) or ""
+        origin = next((name for name in ("anthropic", "google", "openai") if form.startswith(name)), "anthropic")
+        if raw.get("type") == "reasoning.encrypted":
+            found.append(Redacted(text_of(raw, "data", at), origin, at))
+            continue
+        text = maybe_text(raw, "text", at) or maybe_text(raw, "summary", at) or ""
+        signature = maybe_text(raw, "signature", at) or None
+        if text or signature:
+            found.append(Thinking(text, signature, origin if signature else None, at))
+    return tuple(found)
+
+
+def _dig(raw: Any, *keys: str) -> str | None:
+    """A non-empty string deep in objects, or None."""
+    for key in keys:
+        if type(raw) is not dict:
+            return None
+        raw = raw.get(key)
+    return raw if type(raw) is str and raw else None
+
+
+def _calls(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
+    calls = raw.get("tool_calls")
+    if calls is not None:
+        at = (*path, "tool_calls")
+        return tuple([_call(item, (*at, index), draft) for index, item in enumerate(array_at(calls, at))])
+    legacy = raw.get("function_call")
+    if legacy is None:
+        return ()
+    at = (*path, "function_call")
+    function = object_at(legacy, at)
+    name = text_of(function, "name", at)
+    # The deprecated form has no id; the message's place makes one that its result can name.
+    draft.legacy[name] = call_id = f"call_{path[-1]}"
+    return (Call(call_id, name, _arguments(function, at), path=at),)
+
+
+_SIGNATURES = (
+    ("provider_specific_fields", "thought_signature"),
+    ("extra_content", "google", "thought_signature"),
+    ("function", "thought_signature"),
+    ("function", "provider_specific_fields", "thought_signature"),
+    ("thought_signature",),
+)
+
+
+def _call(raw: Any, path: Path, draft: Draft) -> Call:
+    raw = object_at(raw, path)
+    call_id = text_of(raw, "id", path)
+    if raw.get("type") == "custom":
+        custom = object_at(raw.get("custom"), (*path, "custom"))
+        name, text = text_of(custom, "name", (*path, "custom")), text_of(custom, "input", (*path, "custom"))
+        return Call(call_id, name, text, custom=True, path=path, native=raw)
+    at = (*path, "function")
+    function = object_at(raw.get("function"), at)
+    name = text_of(function, "name", at)
+    arguments = _arguments(function, at)
+    if len(raw) == 3 and len(function) == 2 and THOUGHT_MARK not in call_id:
+        return Call(call_id, name, arguments, False, None, None, None, path, raw)
+    draft.unknown(raw, path, _CALL_KEYS)
+    signature = next((found for keys in _SIGNATURES if (found := _dig(raw, *keys))), None)
+    call_id, mark, packed = call_id.partition(THOUGHT_MARK)
+    signature = signature or packed or None
+    cache = read_cache(raw, path)
+    native = raw if not mark else {**raw, "id": call_id}
+    return Call(call_id, name, arguments, False, signature, "google" if signature else None, cache, path, native)
+
+
+_CALL_KEYS = frozenset({
+    "id", "type", "function", "cache_control", "provider_specific_fields", "extra_content", "thought_signature",
+})  # fmt: skip
+
+
+def _arguments(function: dict[str, Any], path: Path) -> str:
+    arguments = function.get("arguments")
+    if type(arguments) is str:
+        return arguments
+    if type(arguments) is dict:
+        # Some clients send the object itself.
+        return orjson.dumps(arguments).decode()
+    return "" if arguments is None else wrong_type((*path, "arguments"), arguments, "a string of JSON")
+
+
+_TOOL_KEYS = frozenset({"role", "content", "name", "tool_call_id", "cache_control"})
+
+
+def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
+    call_id, packed, _ = text_of(raw, "tool_call_id", path).partition(THOUGHT_MARK)
+    content = raw.get("content")
+    if type(content) is str:
+        parts: tuple[Part, ...] = (Text(content, None, (*path, "content")),)
+    elif content is None:
+        missing((*path, "content"))
+    else:
+        parts = _parts(content, path, draft)
+    cache = None
+    if len(raw) > 3:
+        draft.unknown(raw, path, _TOOL_KEYS)
+        cache = read_cache(raw, path)
+    result = Result(call_id, parts, False, maybe_text(raw, "name", path), cache, path)
+    return Message("tool", (result,), None, path, Stale(raw) if packed else raw)
+
+
+def _function(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
+    name = text_of(raw, "name", path)
+    call_id = draft.legacy.get(name)
+    if call_id is None:
+        wrong_value((*path, "name"), show(name), "the name of a function_call made before")
+    content = maybe_text(raw, "content", path) or ""
+    result = Result(call_id, (Text(content, None, (*path, "content")),), False, name, None, path)
+    return Message("tool", (result,), None, path, raw)
+
+
+ROLES: dict[str, Callable[[dict[str, Any], Path, Draft], Message]] = {
+    "system": _plain("system"),
+    "developer": _plain("developer"),
+    "user": _plain("user"),
+    "assistant": _assistant,
+    "tool": _tool,
+    "function": _function,
+}

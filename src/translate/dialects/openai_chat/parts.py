@@ -1,0 +1,165 @@
+"""Content parts of a chat message (wire/openai-chat.md 4, spec/chat.md 3)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ...draft import Draft
+from ...media import AUDIO_FORMATS, by_extension, kind_of, sniff, split_data_url
+from ...records import Cache, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking
+from ...records.parts import MediaKind
+from ...values import maybe_text, missing, object_at, text_of, wrong_type, wrong_value
+
+
+def read_cache(raw: dict[str, Any], path: Path) -> Cache | None:
+    """A cache mark in either spelling: ``cache_control`` or ``prompt_cache_breakpoint``."""
+    for key in ("cache_control", "prompt_cache_breakpoint"):
+        mark = raw.get(key)
+        if mark is not None:
+            return Cache(maybe_text(object_at(mark, (*path, key)), "ttl", (*path, key)))
+    return None
+
+
+def read_content(content: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
+    """An array of content parts; ``path`` is that of the array."""
+    parts: list[Part] = []
+    for index, raw in enumerate(content):
+        at = (*path, index)
+        if type(raw) is not dict:
+            wrong_type(at, raw, "a content part object")
+        kind = raw.get("type")
+        if kind == "text":
+            parts.append(_text(raw, at, draft))
+            continue
+        reader = READERS.get(kind) if type(kind) is str else None
+        if reader is not None:
+            parts.append(reader(raw, at, draft))
+        elif kind is None:
+            missing((*at, "type"))
+        elif type(kind) is not str:
+            wrong_type((*at, "type"), kind, "a string")
+        else:
+            parts.append(Opaque(kind, "openai_chat", at, raw))
+    return tuple(parts)
+
+
+_TEXT_KEYS = frozenset({"type", "text", "cache_control", "prompt_cache_breakpoint"})
+
+
+def _text(raw: dict[str, Any], path: Path, draft: Draft) -> Text:
+    text = text_of(raw, "text", path)
+    if len(raw) == 2:
+        return Text(text, None, path, raw)
+    draft.unknown(raw, path, _TEXT_KEYS)
+    return Text(text, read_cache(raw, path), path, raw)
+
+
+def _place(
+    url: str, declared: str | None, path: Path, default: MediaKind
+) -> tuple[MediaKind, str | None, str | None, str | None]:
+    """Kind, media type, data and URL of what a URL or data URL names (spec/chat.md 3: the order of evidence)."""
+    if url.startswith("data:"):
+        media_type, data = split_data_url(url, path)
+        if media_type in (None, "application/octet-stream"):
+            media_type = declared or sniff(data)
+        return kind_of(media_type, default), media_type, data, None
+    if "://" not in url:
+        wrong_value(path, url, "an https URL or a data URL")
+    media_type = declared or by_extension(url)
+    return kind_of(media_type, default), media_type, None, url
+
+
+def _image(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
+    value = raw.get("image_url")
+    at = (*path, "image_url")
+    if type(value) is str:
+        value = {"url": value}
+    inner = object_at(value, at)
+    declared = maybe_text(inner, "mime_type", at) or maybe_text(inner, "format", at)
+    kind, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), "image")
+    draft.unknown(raw, path, frozenset({"type", "image_url", "cache_control", "prompt_cache_breakpoint"}))
+    draft.unknown(inner, at, frozenset({"url", "detail", "mime_type", "format"}))
+    detail = maybe_text(inner, "detail", at)
+    return Media(
+        kind, media_type, data, url, detail=detail, cache=read_cache(raw, path), path=path, native=raw
+    )  # fmt: skip
+
+
+def _video(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
+    at = (*path, "video_url")
+    inner = object_at(raw.get("video_url"), at)
+    declared = maybe_text(inner, "mime_type", at)
+    kind, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), "video")
+    draft.unknown(inner, at, frozenset({"url", "detail", "mime_type"}))
+    return Media(kind, media_type, data, url, cache=read_cache(raw, path), path=path, native=raw)
+
+
+def _audio(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
+    at = (*path, "input_audio")
+    inner = object_at(raw.get("input_audio"), at)
+    data = text_of(inner, "data", at)
+    form = maybe_text(inner, "format", at)
+    draft.unknown(inner, at, frozenset({"data", "format"}))
+    media_type = AUDIO_FORMATS.get(form, f"audio/{form}") if form else None
+    if data.startswith("data:"):
+        told, data = split_data_url(data, (*at, "data"))
+        media_type = told or media_type
+    return Media("audio", media_type or sniff(data), data, cache=read_cache(raw, path), path=path, native=raw)
+
+
+_FILE_KEYS = frozenset({"filename", "file_data", "file_id", "file_url", "mime_type", "format"})
+
+
+def _file(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
+    at = (*path, "file")
+    inner = object_at(raw.get("file"), at)
+    draft.unknown(raw, path, frozenset({"type", "file", "cache_control", "prompt_cache_breakpoint"}))
+    draft.unknown(inner, at, _FILE_KEYS)
+    name = maybe_text(inner, "filename", at)
+    declared = maybe_text(inner, "mime_type", at) or maybe_text(inner, "format", at)
+    cache = read_cache(raw, path)
+    file_data = maybe_text(inner, "file_data", at)
+    file_url = maybe_text(inner, "file_url", at)
+    if file_data is not None:
+        if file_data.startswith("data:"):
+            _, media_type, data, url = _place(file_data, declared, (*at, "file_data"), "document")
+        else:
+            data, url = file_data, None
+            media_type = declared or by_extension(name) or sniff(file_data)
+        media_type = media_type or by_extension(name)
+        kind = kind_of(media_type, "document")
+        return Media(kind, media_type, data, url, filename=name, cache=cache, path=path, native=raw)
+    if file_url is not None:
+        kind, media_type, data, url = _place(file_url, declared or by_extension(name), (*at, "file_url"), "document")
+        return Media(kind, media_type, data, url, filename=name, cache=cache, path=path, native=raw)
+    file_id = text_of(inner, "file_id", at)
+    media_type = declared or by_extension(name)
+    kind = kind_of(media_type, "document")
+    return Media(kind, media_type, file_id=file_id, filename=name, cache=cache, path=path, native=raw)
+
+
+def _refusal(raw: dict[str, Any], path: Path, draft: Draft) -> Refusal:
+    draft.unknown(raw, path, ("type", "refusal"))
+    return Refusal(text_of(raw, "refusal", path), path, raw)
+
+
+def thinking_block(raw: dict[str, Any], path: Path, draft: Draft) -> Thinking | Redacted:
+    """A ``thinking`` or ``redacted_thinking`` block, as in ``thinking_blocks`` and in content arrays."""
+    if raw.get("type") == "redacted_thinking":
+        draft.unknown(raw, path, ("type", "data", "index"))
+        return Redacted(text_of(raw, "data", path), "anthropic", path, raw)
+    draft.unknown(raw, path, ("type", "thinking", "signature", "index"))
+    signature = maybe_text(raw, "signature", path) or None
+    text = maybe_text(raw, "thinking", path) or ""
+    return Thinking(text, signature, "anthropic" if signature else None, path, raw)
+
+
+READERS: dict[str, Callable[[dict[str, Any], Path, Draft], Part]] = {
+    "text": _text,
+    "image_url": _image,
+    "video_url": _video,
+    "input_audio": _audio,
+    "file": _file,
+    "refusal": _refusal,
+    "thinking": thinking_block,
+    "redacted_thinking": thinking_block,
+}

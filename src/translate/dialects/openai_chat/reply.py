@@ -1,0 +1,336 @@
+"""Chat-completion replies, both ways (wire/openai-chat.md 8 and 12, spec/chat.md 7, 10, 11)."""
+
+from typing import Any, cast
+
+from ...context import Context, Stamp
+from ...records import (
+    Call,
+    Choice,
+    Citation,
+    Opaque,
+    Part,
+    Redacted,
+    Refusal,
+    Reply,
+    Text,
+    Thinking,
+    TranslationError,
+)
+from ...records.reply import FinishReason
+from .usage import read_usage, write_usage
+
+Body = dict[str, Any]
+
+FINISH = {
+    "stop": "stop",
+    "length": "length",
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+    "content_filter": "content_filter",
+}
+"""The provider's word -> the common one; anything else is ``stop``."""
+
+DECLINED = "The provider declined to answer."
+"""The refusal text where a provider refused without a word."""
+
+
+def common_finish(word: str | None) -> FinishReason:
+    """The common finish reason of a provider's word."""
+    return cast(FinishReason, FINISH.get(word or "stop", "stop"))
+
+
+def read_reply(body: Any) -> Reply:
+    """A parsed reply as a Reply.
+
+    Raises:
+        TranslationError: status 502, when it is no chat completion.
+    """
+    choices = body.get("choices") if type(body) is dict else None
+    if type(choices) is not list or not choices:
+        raise TranslationError("The provider's reply has no choices.", path="/choices", code="bad_reply", status=502)
+    created = body.get("created")
+    return Reply(
+        body.get("id") or "",
+        body.get("model") or "",
+        tuple([_choice(raw, index) for index, raw in enumerate(choices)]),
+        read_usage(body.get("usage")),
+        int(created) if type(created) in (int, float) and created else None,
+        body.get("service_tier"),
+        "openai_chat",
+        body,
+    )
+
+
+def _choice(raw: Body, index: int) -> Choice:
+    # A filtered answer may come without a message (wire/observed.md 3).
+    message = raw.get("message") or {}
+    finish = raw.get("finish_reason")
+    return Choice(_parts(message), common_finish(finish), finish, index=raw.get("index", index))
+
+
+def _parts(message: Body) -> tuple[Part, ...]:
+    parts: list[Part] = list(_thoughts(message))
+    content = message.get("content")
+    if type(content) is list:
+        content = "".join(part.get("text") or "" for part in content if part.get("type") == "text")
+    if content:
+        parts.append(Text(content, citations=read_annotations(message.get("annotations"))))
+    if message.get("refusal"):
+        parts.append(Refusal(message["refusal"]))
+    if message.get("audio"):
+        parts.append(Opaque("audio", "openai_chat", native=message["audio"]))
+        if not content and message["audio"].get("transcript"):
+            parts.append(Text(message["audio"]["transcript"]))
+    parts.extend(_call(call) for call in message.get("tool_calls") or ())
+    legacy = message.get("function_call")
+    if legacy:
+        parts.append(Call("call_0", legacy["name"], legacy.get("arguments") or ""))
+    return tuple(parts)
+
+
+def reasoning_text(message: Body) -> str:
+    """Reasoning text in any of its spellings (spec/chat.md 7)."""
+    value = message.get("reasoning_content") or message.get("reasoning") or ""
+    if type(value) is dict:
+        value = value.get("content") or ""
+    return value if type(value) is str else ""
+
+
+def _thoughts(message: Body) -> tuple[Part, ...]:
+    blocks = message.get("thinking_blocks")
+    if blocks:
+        return tuple(
+            Redacted(block["data"], "anthropic")
+            if block.get("type") == "redacted_thinking"
+            else Thinking(block.get("thinking") or "", block.get("signature") or None, "anthropic")
+            for block in blocks
+        )
+    text = reasoning_text(message)
+    return (Thinking(text),) if text else ()
+
+
+def _call(raw: Body) -> Call:
+    if raw.get("type") == "custom":
+        return Call(raw["id"], raw["custom"]["name"], raw["custom"].get("input") or "", custom=True)
+    function = raw["function"]
+    signature = call_signature(raw)
+    return Call(
+        raw.get("id") or "", function["name"], function.get("arguments") or "",
+        signature=signature, origin="google" if signature else None,
+    )  # fmt: skip
+
+
+def call_signature(raw: Body) -> str | None:
+    """A call's thought signature in the spellings servers use."""
+    extra = (raw.get("extra_content") or {}).get("google") or raw.get("provider_specific_fields") or {}
+    return extra.get("thought_signature")
+
+
+def read_annotations(raw: Any) -> tuple[Citation, ...]:
+    """``url_citation`` annotations as citations."""
+    found = []
+    for item in raw or ():
+        inner = item.get("url_citation")
+        if type(inner) is dict:
+            start, end = inner.get("start_index"), inner.get("end_index")
+            found.append(Citation(inner.get("url"), inner.get("title"), None, start, end, item, "openai_chat"))
+    return tuple(found)
+
+
+# Writing
+
+
+def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
+    """A Reply as a chat completion."""
+    if reply.dialect == "openai_chat" and type(reply.native) is dict:
+        return _relay(reply, context)
+    body: Body = {
+        "id": reply.id or f"chatcmpl-{stamp.id}",
+        "object": "chat.completion",
+        "created": reply.created or stamp.now,
+        "model": reply.model or context.model,
+        "choices": [write_choice(choice, context) for choice in reply.choices],
+    }
+    if reply.usage is not None:
+        body["usage"] = write_usage(reply.usage, own=False, strict=context.strict)
+    tier = TIERS.get(reply.service_tier or "")
+    if tier is not None:
+        body["service_tier"] = tier
+    return body
+
+
+TIERS = {
+    "standard": "default", "default": "default", "priority": "priority", "flex": "flex", "scale": "scale",
+    "auto": "auto", "fast": "fast",
+}  # fmt: skip
+"""Service tiers that the dialect knows; strict readers refuse others (wire/openai-chat.md 8)."""
+
+
+def write_choice(choice: Choice, context: Context) -> Body:
+    """One choice with its message."""
+    text = "".join(part.text for part in choice.parts if type(part) is Text)
+    calls = [part for part in choice.parts if type(part) is Call]
+    refusal = refusal_of(choice)
+    message: Body = {"role": "assistant", "content": text or None, "refusal": refusal}
+    if not text and not calls and refusal is None:
+        message["content"] = ""
+    annotations = write_annotations(choice.parts)
+    if annotations:
+        message["annotations"] = annotations
+    if not context.strict:
+        message.update(_write_thoughts(choice.parts))
+    finish = finish_word(choice.finish, bool(calls), context)
+    if calls and context.legacy:
+        message["function_call"] = {"name": calls[0].name, "arguments": calls[0].arguments or "{}"}
+    elif calls:
+        message["tool_calls"] = [_write_call(call, context) for call in calls]
+    if choice.native_finish is not None and unusual(choice.native_finish) and not context.strict:
+        message["provider_specific_fields"] = {"finish_reason": choice.native_finish}
+    return {"index": choice.index, "message": message, "logprobs": None, "finish_reason": finish}
+
+
+USUAL = frozenset({
+    "stop", "length", "tool_calls", "function_call", "content_filter", "end_turn", "max_tokens", "stop_sequence",
+    "tool_use", "refusal",
+})  # fmt: skip
+"""Native reasons that the common one says wholly."""
+
+
+def unusual(native: str) -> bool:
+    """Whether a provider's reason says more than the common one."""
+    return native not in USUAL
+
+
+def finish_word(finish: str | None, called: bool, context: Context) -> str:
+    """The finish reason: derived from what was emitted (spec/chat.md 4)."""
+    if called and finish in ("stop", "tool_calls", None):
+        return "function_call" if context.legacy else "tool_calls"
+    return "stop" if finish in (None, "tool_calls") else finish
+
+
+def refusal_of(choice: Choice) -> str | None:
+    """The refusal text: said by the model, explained by the provider, or a plain sentence."""
+    said = "".join(part.text for part in choice.parts if type(part) is Refusal)
+    if said:
+        return said
+    if choice.finish != "content_filter":
+        return None
+    return choice.explanation or DECLINED
+
+
+def _write_thoughts(parts: tuple[Part, ...]) -> Body:
+    thoughts = [part for part in parts if isinstance(part, Thinking | Redacted)]
+    if not thoughts:
+        return {}
+    out: Body = {}
+    text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
+    if text:
+        out["reasoning_content"] = text
+    out["thinking_blocks"] = [
+        {"type": "redacted_thinking", "data": part.data}
+        if isinstance(part, Redacted)
+        else {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+        for part in thoughts
+    ]
+    return out
+
+
+def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:
+    """A tool call."""
+    if custom:
+        return {"id": call_id, "type": "custom", "custom": {"name": name, "input": arguments}}
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def _write_call(call: Call, context: Context) -> Body:
+    out = write_call(call.id, call.name, call.arguments or ("" if call.custom else "{}"), custom=call.custom)
+    if call.signature and not context.strict:
+        out.update(signature_fields(call.signature))
+    return out
+
+
+def signature_fields(signature: str) -> Body:
+    """A call's thought signature in both spellings (design/interfaces.md 4)."""
+    return {
+        "provider_specific_fields": {"thought_signature": signature},
+        "extra_content": {"google": {"thought_signature": signature}},
+    }
+
+
+def write_annotations(parts: tuple[Part, ...]) -> list[Body]:
+    """Web citations with offsets into the joined text, in code points."""
+    found: list[Body] = []
+    offset = 0
+    for part in parts:
+        if type(part) is not Text:
+            continue
+        for citation in part.citations:
+            note = annotation(citation, offset, offset + len(part.text))
+            if note is not None and note not in found:
+                found.append(note)
+        offset += len(part.text)
+    return found
+
+
+def annotation(citation: Citation, start: int, end: int) -> Body | None:
+    """One ``url_citation``; None for a citation without a URL. ``start`` and ``end`` bound the cited part."""
+    if citation.url is None:
+        return None
+    if citation.start is not None and citation.end is not None:
+        start, end = start + citation.start, start + citation.end
+    inner = {"start_index": start, "end_index": end, "url": citation.url, "title": citation.title or ""}
+    return {"type": "url_citation", "url_citation": inner}
+
+
+# The same dialect on both sides
+
+EXTENSIONS = frozenset({
+    "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "provider_specific_fields",
+    "extra_content", "content_blocks", "citations", "executed_tools",
+})  # fmt: skip
+"""Message keys beyond the dialect, left out on request."""
+
+
+def _relay(reply: Reply, context: Context) -> Body:
+    """A provider's own chat completion: as it came, with the few repairs every client may count on."""
+    body = dict(reply.native)
+    body.pop("p", None)
+    body["choices"] = [relay_choice(raw, context) for raw in body["choices"]]
+    body["object"] = "chat.completion"
+    body.setdefault("created", 0)
+    if not body.get("model"):
+        body["model"] = context.model
+    if reply.usage is not None:
+        body["usage"] = write_usage(reply.usage, own=True, strict=context.strict)
+    return body
+
+
+def relay_choice(raw: Body, context: Context) -> Body:
+    """One choice of a relayed reply: explicit nulls, one name for reasoning text, no empty list of calls."""
+    choice = dict(raw)
+    message = relay_message(dict(raw.get("message") or {"role": "assistant"}), context)
+    calls = message.get("tool_calls")
+    if not calls:
+        message.pop("tool_calls", None)
+    message["content"] = (message.get("content") or None) if calls else message.get("content")
+    message.setdefault("refusal", None)
+    choice["message"] = message
+    choice.setdefault("finish_reason", "stop")
+    word = choice["finish_reason"]
+    if word not in FINISH:
+        choice["finish_reason"] = "stop"
+        if word is not None and not context.strict:
+            message["provider_specific_fields"] = {"finish_reason": word}
+    return choice
+
+
+def relay_message(message: Body, context: Context) -> Body:
+    """One message or delta: reasoning text under one name, extensions left out when the client is strict."""
+    if context.strict:
+        return {key: value for key, value in message.items() if key not in EXTENSIONS}
+    if "reasoning" in message and "reasoning_content" not in message:
+        text = reasoning_text(message)
+        if text:
+            message["reasoning_content"] = text
+        del message["reasoning"]
+    return message

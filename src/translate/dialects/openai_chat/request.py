@@ -1,0 +1,345 @@
+"""OpenAI Chat Completions requests to records (wire/openai-chat.md 2, 3, 6, 7, 12)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ...draft import Draft
+from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice
+from ...records.request import NOTHING
+from ...values import (
+    array_at,
+    bool_at,
+    choice_at,
+    int_at,
+    maybe_text,
+    missing,
+    number_at,
+    object_at,
+    strings_at,
+    text_of,
+    wrong_type,
+    wrong_value,
+)
+from .messages import read_messages
+from .parts import read_cache
+
+NAME = "openai_chat"
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+
+
+def read_request(body: Any) -> Request:
+    """A parsed chat-completions body as a Request.
+
+    Raises:
+        TranslationError: with the pointer of the field that is missing or of a wrong type or value.
+    """
+    body = object_at(body, ("body",))
+    draft = Draft()
+    for key, value in body.items():
+        slot = SLOTS.get(key)
+        if slot is None:
+            draft.extras.append(Extra((key,), value))
+        elif value is not None:
+            slot(key, value, draft)
+    fields = draft.fields
+    if "messages" not in fields:
+        missing(("messages",))
+    if "model" not in fields:
+        missing(("model",))
+    return Request(
+        NAME,
+        options=draft.options or NOTHING,
+        extras=tuple(draft.extras),
+        pointers=draft.pointers,
+        native=body,
+        **fields,
+    )
+
+
+def _model(key: str, value: Any, draft: Draft) -> None:
+    if type(value) is not str or not value:
+        wrong_type((key,), value, "a non-empty string")
+    draft.fields["model"] = value
+
+
+def _messages(key: str, value: Any, draft: Draft) -> None:
+    if not array_at(value, (key,)):
+        wrong_value((key,), value, "at least one message")
+    draft.fields["messages"] = read_messages(value, draft)
+
+
+def _limit(key: str, value: Any, draft: Draft) -> None:
+    limit = int_at(value, (key,), 1)
+    known = draft.fields.get("max_tokens")
+    if known is None or key == "max_completion_tokens":
+        draft.fields["max_tokens"] = limit
+        draft.pointers["max_tokens"] = (key,)
+    if known is not None and known != limit:
+        # Two different limits: the current spelling wins and the deprecated one is a loss.
+        draft.extras.append(Extra(("max_tokens",), value))
+
+
+def _stop(key: str, value: Any, draft: Draft) -> None:
+    if type(value) is str:
+        draft.fields["stop"] = (value,)
+    elif type(value) is list:
+        draft.fields["stop"] = strings_at(value, (key,))
+    else:
+        wrong_type((key,), value, "a string or an array of strings")
+
+
+def _stream(key: str, value: Any, draft: Draft) -> None:
+    draft.fields["stream"] = bool_at(value, (key,))
+
+
+def _stream_options(key: str, value: Any, draft: Draft) -> None:
+    for name, item in object_at(value, (key,)).items():
+        if name == "include_usage":
+            draft.fields["include_usage"] = item is not None and bool_at(item, (key, name))
+        elif item is not None:
+            draft.extras.append(Extra((key, name), item))
+    draft.pointers["include_usage"] = (key, "include_usage")
+
+
+def _parallel(key: str, value: Any, draft: Draft) -> None:
+    draft.fields["parallel_calls"] = bool_at(value, (key,))
+    draft.pointers["parallel_calls"] = (key,)
+
+
+def _tools(key: str, value: Any, draft: Draft) -> None:
+    tools = tuple(_tool(item, (key, index), draft) for index, item in enumerate(array_at(value, (key,))))
+    draft.fields["tools"] = draft.fields.get("tools", ()) + tools
+
+
+def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
+    raw = object_at(raw, path)
+    kind = raw.get("type", "function")
+    if kind == "function":
+        function = object_at(raw.get("function"), (*path, "function"))
+        tool = _function(function, (*path, "function"), path, raw, draft)
+        if len(raw) > 2:
+            draft.unknown(raw, path, ("type", "function", "cache_control"))
+        return tool
+    if kind == "custom":
+        custom = object_at(raw.get("custom"), (*path, "custom"))
+        return Tool(
+            text_of(custom, "name", (*path, "custom")),
+            maybe_text(custom, "description", (*path, "custom")),
+            kind="custom",
+            format=custom.get("format"),
+            cache=read_cache(raw, path),
+            path=path,
+            native=raw,
+        )
+    if type(kind) is not str:
+        wrong_type((*path, "type"), kind, "a string")
+    return Tool(BUILTIN.get(kind, kind), kind="builtin", path=path, native=raw)
+
+
+BUILTIN = {"web_search": "web_search", "web_search_preview": "web_search", "google_search": "web_search"}
+
+
+def _function(
+    function: dict[str, Any], at: tuple[str | int, ...], path: tuple[str | int, ...], raw: Any, draft: Draft
+) -> Tool:
+    schema = function.get("parameters")
+    if schema is not None and type(schema) is not dict:
+        wrong_type((*at, "parameters"), schema, "a JSON Schema object")
+    strict = function.get("strict")
+    if strict is not None:
+        bool_at(strict, (*at, "strict"))
+    if len(function) > 3:
+        draft.unknown(function, at, ("name", "description", "parameters", "strict", "cache_control"))
+    cache = read_cache(raw, path) or read_cache(function, at)
+    return Tool(
+        text_of(function, "name", at), maybe_text(function, "description", at), schema, strict, "function", None,
+        cache, path, raw,
+    )  # fmt: skip
+
+
+def _functions(key: str, value: Any, draft: Draft) -> None:
+    tools = tuple(
+        _function(object_at(item, (key, index)), (key, index), (key, index), item, draft)
+        for index, item in enumerate(array_at(value, (key,)))
+    )
+    draft.fields["tools"] = draft.fields.get("tools", ()) + tools
+
+
+def _tool_choice(key: str, value: Any, draft: Draft) -> None:
+    if type(value) is str:
+        mode = choice_at(value, (key,), ("none", "auto", "required", "any"))
+        choice = ToolChoice("required" if mode == "any" else mode)  # type: ignore[arg-type]
+    else:
+        choice = _choice_object(object_at(value, (key,)), (key,))
+    draft.fields["tool_choice"] = choice
+    draft.pointers["tool_choice"] = (key,)
+
+
+def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...]) -> ToolChoice:
+    kind = choice_at(raw.get("type", "function"), (*path, "type"), ("function", "custom", "allowed_tools"))
+    inner = object_at(raw.get(kind), (*path, kind))
+    if kind != "allowed_tools":
+        return ToolChoice("named", text_of(inner, "name", (*path, kind)), custom=kind == "custom")
+    mode = choice_at(inner.get("mode", "auto"), (*path, kind, "mode"), ("auto", "required"))
+    names = []
+    for index, item in enumerate(array_at(inner.get("tools"), (*path, kind, "tools"))):
+        at = (*path, kind, "tools", index)
+        entry = object_at(item, at)
+        names.append(text_of(object_at(entry.get(entry.get("type", "function")), at), "name", at))
+    return ToolChoice(mode, allowed=tuple(names))  # type: ignore[arg-type]
+
+
+def _function_call(key: str, value: Any, draft: Draft) -> None:
+    if type(value) is str:
+        choice = ToolChoice(choice_at(value, (key,), ("none", "auto")))  # type: ignore[arg-type]
+    else:
+        choice = ToolChoice("named", text_of(object_at(value, (key,)), "name", (key,)))
+    draft.fields.setdefault("tool_choice", choice)
+    draft.pointers.setdefault("tool_choice", (key,))
+
+
+def _response_format(key: str, value: Any, draft: Draft) -> None:
+    raw = object_at(value, (key,))
+    kind = choice_at(raw.get("type"), (key, "type"), ("text", "json_object", "json_schema"))
+    draft.pointers["output"] = (key,)
+    if kind == "text":
+        return
+    if kind == "json_object":
+        draft.fields["output"] = OutputFormat("json")
+        return
+    at = (key, "json_schema")
+    inner = object_at(raw.get("json_schema"), at)
+    strict = inner.get("strict")
+    schema = inner.get("schema")
+    draft.fields["output"] = OutputFormat(
+        "schema",
+        text_of(inner, "name", at),
+        {} if schema is None else object_at(schema, (*at, "schema")),
+        strict if strict is None else bool_at(strict, (*at, "strict")),
+        maybe_text(inner, "description", at),
+    )
+
+
+def _effort(key: str, value: Any, draft: Draft) -> None:
+    effort = choice_at(value, (key,), EFFORTS)
+    known = draft.fields.get("reasoning")
+    if known is None:
+        draft.fields["reasoning"] = Reasoning(effort)
+        draft.pointers["reasoning"] = (key,)
+    else:
+        # A native object wins over the effort (spec/chat.md 7).
+        draft.extras.append(Extra((key,), value))
+
+
+def _native_reasoning(key: str, reasoning: Reasoning, draft: Draft) -> None:
+    known = draft.fields.get("reasoning")
+    if known is not None:
+        draft.extras.append(Extra(draft.pointers["reasoning"], known.effort))
+    draft.fields["reasoning"] = reasoning
+    draft.pointers["reasoning"] = (key,)
+
+
+def _reasoning(key: str, value: Any, draft: Draft) -> None:
+    raw = object_at(value, (key,))
+    effort = raw.get("effort")
+    budget = raw.get("max_tokens")
+    enabled = raw.get("enabled")
+    if effort is not None:
+        choice_at(effort, (key, "effort"), EFFORTS)
+    elif enabled is False:
+        effort = "none"
+    elif enabled is True and budget is None:
+        effort = "medium"
+    if len(raw) > 1:
+        draft.unknown(raw, (key,), ("effort", "max_tokens", "enabled"))
+    if budget is not None:
+        int_at(budget, (key, "max_tokens"), 1)
+    if effort is not None or budget is not None:
+        _native_reasoning(key, Reasoning(effort, "enabled" if budget is not None else None, budget), draft)
+
+
+def _thinking(key: str, value: Any, draft: Draft) -> None:
+    raw = object_at(value, (key,))
+    mode = choice_at(raw.get("type"), (key, "type"), ("enabled", "adaptive", "disabled", "between_tools"))
+    budget = raw.get("budget_tokens")
+    if budget is not None:
+        int_at(budget, (key, "budget_tokens"), 0)
+    display = maybe_text(raw, "display", (key,))
+    if len(raw) > 2:
+        draft.unknown(raw, (key,), ("type", "budget_tokens", "display"))
+    _native_reasoning(key, Reasoning(None, mode, budget, display), draft)
+
+
+def _cache(key: str, value: Any, draft: Draft) -> None:
+    draft.fields["cache"] = read_cache({"cache_control": value}, ())
+    draft.pointers["cache"] = (key,)
+
+
+def _option(name: str, check: Callable[[Any, tuple[str]], Any]) -> Callable[[str, Any, Draft], None]:
+    def slot(key: str, value: Any, draft: Draft) -> None:
+        draft.options[name] = check(value, (key,))
+
+    return slot
+
+
+def _range(low: float, high: float) -> Callable[[Any, tuple[str]], Any]:
+    return lambda value, path: number_at(value, path, low, high)
+
+
+def _integer(low: int | None, high: int | None = None) -> Callable[[Any, tuple[str]], Any]:
+    return lambda value, path: int_at(value, path, low, high)
+
+
+def _text(value: Any, path: tuple[str]) -> Any:
+    return value if type(value) is str else wrong_type(path, value, "a string")
+
+
+def _verbosity(value: Any, path: tuple[str]) -> Any:
+    return choice_at(value, path, ("low", "medium", "high"))
+
+
+SLOTS: dict[str, Callable[[str, Any, Draft], None]] = {
+    "model": _model,
+    "messages": _messages,
+    "max_completion_tokens": _limit,
+    "max_tokens": _limit,
+    "stop": _stop,
+    "stream": _stream,
+    "stream_options": _stream_options,
+    "parallel_tool_calls": _parallel,
+    "tools": _tools,
+    "functions": _functions,
+    "tool_choice": _tool_choice,
+    "function_call": _function_call,
+    "response_format": _response_format,
+    "reasoning_effort": _effort,
+    "reasoning": _reasoning,
+    "thinking": _thinking,
+    "cache_control": _cache,
+    "temperature": _option("temperature", _range(0, 2)),
+    "top_p": _option("top_p", _range(0, 1)),
+    "top_k": _option("top_k", _integer(0)),
+    "presence_penalty": _option("presence_penalty", _range(-2, 2)),
+    "frequency_penalty": _option("frequency_penalty", _range(-2, 2)),
+    "seed": _option("seed", _integer(None)),
+    "n": _option("n", _integer(1, 128)),
+    "logprobs": _option("logprobs", bool_at),
+    "top_logprobs": _option("top_logprobs", _integer(0, 20)),
+    "logit_bias": _option("logit_bias", object_at),
+    "user": _option("user", _text),
+    "safety_identifier": _option("safety_identifier", _text),
+    "metadata": _option("metadata", object_at),
+    "store": _option("store", bool_at),
+    "service_tier": _option("service_tier", _text),
+    "verbosity": _option("verbosity", _verbosity),
+    "prompt_cache_key": _option("prompt_cache_key", _text),
+    "prompt_cache_retention": _option("prompt_cache_retention", _text),
+    "prompt_cache_options": _option("prompt_cache_options", object_at),
+    "web_search_options": _option("web_search", object_at),
+    "prediction": _option("prediction", object_at),
+    "modalities": _option("modalities", array_at),
+    "audio": _option("audio", object_at),
+    "moderation": _option("moderation", object_at),
+}
+"""Every top-level field of the dialect (wire/openai-chat.md 2) and the extensions of section 12."""

@@ -1,0 +1,328 @@
+"""Records to OpenAI Chat Completions requests (wire/openai-chat.md 2, 3, 4, 6, 7)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...records import (
+    Cache,
+    Call,
+    Media,
+    Message,
+    Opaque,
+    Part,
+    Redacted,
+    Refusal,
+    Request,
+    Result,
+    Stale,
+    Text,
+    Thinking,
+    Tool,
+)
+from ...rewrite import Body, Writers, assemble
+from ...target import Target
+from .request import SLOTS
+
+
+def write_request(request: Request, target: Target, original: Request | None) -> Body:
+    """The body of the call; ``original`` is the request as read when the client speaks this dialect too."""
+    return assemble(request, target, original, WRITERS, OWNERS, _ALWAYS)
+
+
+def _messages(request: Request, target: Target) -> Body:
+    messages: list[Body] = []
+    own = request.dialect == "openai_chat"
+    for message in request.messages:
+        if own and type(message.native) is dict:
+            messages.append(message.native)
+        else:
+            messages.extend(_message(message, target, own))
+    return {"messages": messages}
+
+
+def _message(message: Message, target: Target, own: bool) -> list[Body]:
+    if message.role == "assistant":
+        out = [_assistant(message, target, own)]
+    elif any(isinstance(part, Result) for part in message.parts):
+        out = [_tool_message(part, target, own) for part in message.parts if isinstance(part, Result)]
+        rest = tuple(part for part in message.parts if not isinstance(part, Result))
+        if rest:
+            out.append({"role": "user", "content": _content(rest, target, own)})
+    else:
+        out = [{"role": message.role, "content": _content(message.parts, target, own)}]
+        if message.name is not None:
+            out[0]["name"] = message.name
+    if own and type(message.native) is Stale:
+        known = _MESSAGE_KEYS
+        out[0].update({k: v for k, v in message.native.value.items() if k not in known and k not in out[0]})
+    return out
+
+
+_MESSAGE_KEYS = frozenset({
+    "role", "content", "name", "refusal", "tool_calls", "function_call", "tool_call_id", "cache_control",
+    "thinking_blocks", "content_blocks", "reasoning_content", "reasoning", "reasoning_details",
+    "provider_specific_fields", "extra_content",
+})  # fmt: skip
+
+
+def _tool_message(result: Result, target: Target, own: bool) -> Body:
+    return {"role": "tool", "tool_call_id": result.call_id, "content": _content(result.parts, target, own)}
+
+
+def _assistant(message: Message, target: Target, own: bool) -> Body:
+    out: Body = {"role": "assistant", "content": None}
+    visible = tuple(part for part in message.parts if isinstance(part, Text | Opaque | Media))
+    calls = [_call(part) for part in message.parts if isinstance(part, Call)]
+    refusal = "".join(part.text for part in message.parts if isinstance(part, Refusal))
+    thoughts = [part for part in message.parts if isinstance(part, Thinking | Redacted)]
+    if visible:
+        out["content"] = _content(visible, target, own)
+    elif not calls and not refusal:
+        out["content"] = ""
+    if message.name is not None:
+        out["name"] = message.name
+    if refusal:
+        out["refusal"] = refusal
+    text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
+    if text:
+        out["reasoning_content"] = text
+    if any(isinstance(part, Redacted) or part.signature for part in thoughts):
+        out["thinking_blocks"] = [_thought(part) for part in thoughts]
+    if calls:
+        out["tool_calls"] = calls
+    return out
+
+
+def _thought(part: Thinking | Redacted) -> Body:
+    if isinstance(part, Redacted):
+        return {"type": "redacted_thinking", "data": part.data}
+    return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+
+
+def _call(call: Call) -> Body:
+    if call.custom:
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+    out: Body = {
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": call.arguments or "{}"},
+    }
+    if call.signature:
+        out["extra_content"] = {"google": {"thought_signature": call.signature}}
+    return out
+
+
+def _content(parts: tuple[Part, ...], target: Target, own: bool) -> Any:
+    """A lone plain text is a string, anything else an array of parts."""
+    if not parts:
+        return ""
+    if len(parts) == 1 and isinstance(parts[0], Text) and parts[0].cache is None:
+        return parts[0].text
+    return [_part(part, target, own) for part in parts]
+
+
+def _part(part: Part, target: Target, own: bool) -> Body:
+    native = getattr(part, "native", None)
+    if own and type(native) is dict:
+        return native
+    if isinstance(part, Text):
+        out: Body = {"type": "text", "text": part.text}
+    elif isinstance(part, Media):
+        out = _media(part)
+    elif isinstance(part, Refusal):
+        out = {"type": "refusal", "refusal": part.text}
+    else:
+        assert isinstance(part, Opaque), part
+        return dict(part.native)
+    if own and type(native) is Stale:
+        out.update({k: v for k, v in native.value.items() if k not in out and k not in _MARKS})
+    if isinstance(part, Text | Media) and part.cache is not None:
+        out.update(_mark(part.cache, target))
+    return out
+
+
+_MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
+
+
+def _mark(cache: Cache, target: Target) -> Body:
+    """A cache mark in the spelling the target reads."""
+    ttl = {} if cache.ttl is None else {"ttl": cache.ttl}
+    if target.row.cache_ttls:
+        return {"prompt_cache_breakpoint": {"mode": "explicit", **ttl}}
+    return {"cache_control": {"type": "ephemeral", **ttl}}
+
+
+def _media(media: Media) -> Body:
+    media_type = media.media_type or "application/octet-stream"
+    if media.kind == "image":
+        url = media.url or f"data:{media_type};base64,{media.data}"
+        inner: Body = {"url": url}
+        if media.detail is not None:
+            inner["detail"] = media.detail
+        return {"type": "image_url", "image_url": inner}
+    if media.kind == "audio" and media.data is not None:
+        form = {"mpeg": "mp3", "x-wav": "wav", "wave": "wav"}.get(
+            media_type.partition("/")[2], media_type.partition("/")[2]
+        )
+        return {"type": "input_audio", "input_audio": {"data": media.data, "format": form}}
+    if media.kind == "video":
+        return {"type": "video_url", "video_url": {"url": media.url or f"data:{media_type};base64,{media.data}"}}
+    inner = {} if media.filename is None else {"filename": media.filename}
+    if media.file_id is not None:
+        inner["file_id"] = media.file_id
+    elif media.data is not None:
+        inner.setdefault("filename", "document.pdf" if media_type == "application/pdf" else "document")
+        inner["file_data"] = f"data:{media_type};base64,{media.data}"
+    else:
+        inner["file_url"] = media.url
+    return {"type": "file", "file": inner}
+
+
+def _tools(request: Request, target: Target) -> Body:
+    own = request.dialect == "openai_chat"
+    if not request.tools:
+        return {}
+    return {"tools": [_tool(tool, target, own) for tool in request.tools]}
+
+
+def _tool(tool: Tool, target: Target, own: bool) -> Body:
+    if own and type(tool.native) is dict and "name" not in tool.native:
+        return tool.native
+    if tool.kind == "builtin":
+        return dict(tool.native.value if type(tool.native) is Stale else tool.native)
+    inner: Body = {"name": tool.name}
+    if tool.description is not None:
+        inner["description"] = tool.description
+    if tool.kind == "custom":
+        if tool.format is not None:
+            inner["format"] = tool.format
+        return {"type": "custom", "custom": inner}
+    if tool.schema is not None:
+        inner["parameters"] = tool.schema
+    if tool.strict is not None:
+        inner["strict"] = tool.strict
+    out: Body = {"type": "function", "function": inner}
+    if tool.cache is not None and not target.row.cache_ttls:
+        out.update(_mark(tool.cache, target))
+    return out
+
+
+def _tool_choice(request: Request, target: Target) -> Body:
+    choice = request.tool_choice
+    if choice is None:
+        return {}
+    if choice.mode == "named":
+        kind = "custom" if choice.custom else "function"
+        return {"tool_choice": {"type": kind, kind: {"name": choice.name}}}
+    if choice.allowed is not None:
+        tools = [{"type": "function", "function": {"name": name}} for name in choice.allowed]
+        inner = {"mode": choice.mode, "tools": tools}
+        return {"tool_choice": {"type": "allowed_tools", "allowed_tools": inner}}
+    return {"tool_choice": choice.mode}
+
+
+def _parallel(request: Request, target: Target) -> Body:
+    return {} if request.parallel_calls is None else {"parallel_tool_calls": request.parallel_calls}
+
+
+def _limit(request: Request, target: Target) -> Body:
+    if request.max_tokens is None:
+        return {}
+    field = target.row.limit_field
+    if field is None:
+        # Nothing is known of the model: the client's own spelling, else the provider's.
+        told = request.pointers.get("max_tokens") if request.dialect == "openai_chat" else None
+        field = str(told[0]) if told else target.provider.limit_field
+    return {field: request.max_tokens}
+
+
+def _stop(request: Request, target: Target) -> Body:
+    return {"stop": list(request.stop)} if request.stop else {}
+
+
+def _stream(request: Request, target: Target) -> Body:
+    return {"stream": True} if request.stream else {}
+
+
+def _stream_options(request: Request, target: Target) -> Body:
+    if not request.stream or not request.include_usage:
+        return {}
+    options = request.native.get("stream_options") if request.dialect == "openai_chat" else None
+    return {"stream_options": {**(options or {}), "include_usage": True}}
+
+
+def _reasoning(request: Request, target: Target) -> Body:
+    reasoning = request.reasoning
+    if reasoning is None:
+        return {}
+    if reasoning.effort is not None:
+        return {"reasoning_effort": reasoning.effort}
+    return {"reasoning": {"max_tokens": reasoning.budget}} if reasoning.budget is not None else {}
+
+
+def _output(request: Request, target: Target) -> Body:
+    output = request.output
+    if output is None or output.kind == "text":
+        return {}
+    if output.kind == "json":
+        return {"response_format": {"type": "json_object"}}
+    inner: Body = {"name": output.name or "output", "schema": output.schema}
+    if output.description is not None:
+        inner["description"] = output.description
+    if output.strict is not None:
+        inner["strict"] = output.strict
+    return {"response_format": {"type": "json_schema", "json_schema": inner}}
+
+
+def _cache(request: Request, target: Target) -> Body:
+    if request.cache is None:
+        return {}
+    ttl = {} if request.cache.ttl is None else {"ttl": request.cache.ttl}
+    if target.row.cache_ttls:
+        return {"prompt_cache_options": {"mode": "implicit", **ttl}}
+    return {"cache_control": {"type": "ephemeral", **ttl}}
+
+
+def _options(request: Request, target: Target) -> Body:
+    return {_SPELLING.get(name, name): value for name, value in request.options.items()}
+
+
+_SPELLING = {"web_search": "web_search_options"}
+
+WRITERS: Writers = (
+    (("messages",), _messages),
+    (("tools",), _tools),
+    (("tool_choice",), _tool_choice),
+    (("parallel_calls",), _parallel),
+    (("max_tokens",), _limit),
+    (("stop",), _stop),
+    (("stream",), _stream),
+    (("include_usage",), _stream_options),
+    (("reasoning",), _reasoning),
+    (("output",), _output),
+    (("cache",), _cache),
+    (("options",), _options),
+)
+_ALWAYS = frozenset({"max_tokens"})
+"""Fields whose spelling depends on the model even when their value does not change."""
+
+OWNERS: Mapping[str, tuple[str, ...]] = dict.fromkeys(SLOTS, ("options",)) | {
+    "model": ("model",),
+    "messages": ("messages",),
+    "tools": ("tools",),
+    "functions": ("tools",),
+    "tool_choice": ("tool_choice",),
+    "function_call": ("tool_choice",),
+    "parallel_tool_calls": ("parallel_calls",),
+    "max_tokens": ("max_tokens",),
+    "max_completion_tokens": ("max_tokens",),
+    "stop": ("stop",),
+    "stream": ("stream",),
+    "stream_options": ("include_usage",),
+    "response_format": ("output",),
+    "reasoning_effort": ("reasoning",),
+    "reasoning": ("reasoning",),
+    "thinking": ("reasoning",),
+    "cache_control": ("cache",),
+}
+"""Which field of the record speaks for a top-level key."""

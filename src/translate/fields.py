@@ -1,0 +1,123 @@
+"""What becomes of a field that a target has no place for: data, read by ``fit``.
+
+``OPTIONS`` lists the less frequent wishes of a request by their common name. ``CARRIES`` says which of them a dialect
+can express. ``EXTRAS`` lists fields that exist in one dialect only, as pointers with ``*`` for an index.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import attrs
+
+from .records import Severity
+
+
+@attrs.frozen
+class Option:
+    """A wish by its common name.
+
+    Attributes:
+        severity: of the loss when the target has no place for it (spec/chat.md 2).
+        neutral: values that ask for nothing: dropping them changes nothing and is not reported.
+        what: the option in words, for messages.
+    """
+
+    severity: Severity
+    neutral: tuple[Any, ...] = ()
+    what: str = ""
+
+
+OPTIONS: Final[Mapping[str, Option]] = MappingProxyType({
+    "temperature": Option("quality", (), "sampling temperature"),
+    "top_p": Option("quality", (1, 1.0), "nucleus sampling"),
+    "top_k": Option("quality", (), "top-k sampling"),
+    "presence_penalty": Option("quality", (0, 0.0), "presence penalty"),
+    "frequency_penalty": Option("quality", (0, 0.0), "frequency penalty"),
+    "seed": Option("hint", (), "a sampling seed"),
+    "n": Option("contract", (1,), "several answers to one request"),
+    "logprobs": Option("contract", (False,), "log probabilities"),
+    "top_logprobs": Option("contract", (0,), "alternative log probabilities"),
+    "logit_bias": Option("contract", ({},), "token biases"),
+    "user": Option("hint", ("",), "an end-user id"),
+    "safety_identifier": Option("hint", ("",), "an end-user id"),
+    "metadata": Option("hint", ({},), "request metadata"),
+    "store": Option("hint", (False,), "storing the answer"),
+    "service_tier": Option("cost", ("auto", "default"), "a service tier"),
+    "verbosity": Option("quality", ("medium",), "verbosity of the answer"),
+    "prompt_cache_key": Option("cost", (), "cache routing"),
+    "prompt_cache_retention": Option("cost", (), "cache retention"),
+    "prompt_cache_options": Option("cost", (), "cache options"),
+    "web_search": Option("contract", (), "web search"),
+    "prediction": Option("contract", (), "a predicted output"),
+    "modalities": Option("contract", (["text"], []), "output modalities"),
+    "audio": Option("contract", (), "audio output"),
+    "moderation": Option("contract", (), "moderation results"),
+})  # fmt: skip
+
+_OPENAI = frozenset(OPTIONS) - {"top_k"}
+
+CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
+    "openai_chat": _OPENAI,
+    "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
+})  # fmt: skip
+
+ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
+"""An option that another one can stand for, where the target has only that."""
+
+VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
+    ("anthropic", "service_tier"): frozenset({"auto", "default"}),
+})  # fmt: skip
+"""(dialect, option) -> the only values that can be expressed."""
+
+_ANTHROPIC: Mapping[str, Severity] = {
+    "/container": "contract",
+    "/context_management": "contract",
+    "/mcp_servers": "contract",
+    "/fallbacks": "hint",
+    "/fallback_credit_token": "hint",
+    "/speed": "cost",
+    "/inference_geo": "contract",
+    "/diagnostics": "hint",
+    "/metadata/*": "hint",
+    "/tools/*/eager_input_streaming": "hint",
+    "/tools/*/input_examples": "quality",
+    "/tools/*/defer_loading": "cost",
+    "/tools/*/allowed_callers": "contract",
+    "/messages/*/content/*/caller": "hint",
+    "/messages/*/content/*/citations": "hint",
+    "/messages/*/content/*/transformations": "hint",
+    "/system/*/citations": "hint",
+}
+_OPENAI_CHAT: Mapping[str, Severity] = {
+    "/max_tokens": "hint",
+    "/reasoning_effort": "quality",
+    "/reasoning": "quality",
+    "/thinking": "quality",
+    "/reasoning/*": "hint",
+    "/stream_options/include_obfuscation": "hint",
+    "/messages/*/annotations": "hint",
+    "/messages/*/audio": "contract",
+    "/messages/*/provider_specific_fields": "hint",
+    "/messages/*/extra_content": "hint",
+    "/messages/*/citations": "hint",
+    "/messages/*/tool_calls/*/index": "hint",
+    "/messages/*/tool_calls/*/provider_specific_fields": "hint",
+    "/messages/*/tool_calls/*/extra_content": "hint",
+}
+
+EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
+    "anthropic": _ANTHROPIC,
+    "openai_chat": _OPENAI_CHAT,
+})  # fmt: skip
+
+
+def extra_severity(dialect: str, path: tuple[str | int, ...]) -> Severity:
+    """The severity of losing a field without a place.
+
+    An unknown top-level field is a contract (spec/chat.md 2); an unknown nested one is a matter of quality.
+    """
+    rows = EXTRAS.get(dialect, {})
+    pattern = "".join("/*" if isinstance(step, int) else f"/{step}" for step in path)
+    found = rows.get(pattern) or rows.get(pattern.rpartition("/")[0] + "/*")
+    return found or ("contract" if len(path) == 1 else "quality")

@@ -1,0 +1,70 @@
+"""Cache marks: how many, and marks nobody set (spec/chat.md 8). Lifetimes are fitted with the parts."""
+
+from attrs import evolve
+
+from ..records import Cache, Message, Request, Text, changed
+from ..records.request import SYSTEM_ROLES
+from ..target import Target
+from .notes import Notes
+from .walk import map_parts, walk
+
+SLOTS = 4
+"""Marks a request may carry (wire/anthropic.md 8, wire/openai-chat.md 2)."""
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """Keep the last four marks; set marks where ``prompt_cache`` asks for it."""
+    if not target.row.cache_ttls:
+        return request
+    count = (request.cache is not None) + sum(tool.cache is not None for tool in request.tools)
+    count += sum(part.cache is not None for part in walk(request.messages))
+    if count > SLOTS:
+        return _keep_last(request, count - SLOTS, notes)
+    if count == 0 and target.prompt_cache == "auto":
+        return _mark(request)
+    return request
+
+
+def _keep_last(request: Request, surplus: int, notes: Notes) -> Request:
+    """Drop the earliest marks, in the order of the cached prefix: tools, system, messages."""
+    detail = f"At most {SLOTS} cache marks are taken; the last {SLOTS} are kept."
+    left = surplus
+    tools = []
+    for tool in request.tools:
+        if tool.cache is not None and left:
+            left -= 1
+            notes.lose((*tool.path, "cache_control"), "dropped", "cost", detail)
+            tool = changed(tool, cache=None)  # noqa: PLW2901 - the tool as it goes on
+        tools.append(tool)
+
+    def unmark(part: Text) -> Text:
+        nonlocal left
+        if part.cache is None or not left:
+            return part
+        left -= 1
+        notes.lose((*part.path, "cache_control"), "dropped", "cost", detail)
+        return changed(part, cache=None)
+
+    return evolve(request, tools=tuple(tools), messages=map_parts(request.messages, unmark))
+
+
+def _mark(request: Request) -> Request:
+    """The last tool, the last system block, the last user block."""
+    mark = Cache()
+    tools = request.tools
+    if tools:
+        tools = (*tools[:-1], changed(tools[-1], cache=mark))
+    messages = list(request.messages)
+    for roles in (SYSTEM_ROLES, ("user", "tool")):
+        for index in range(len(messages) - 1, -1, -1):
+            if messages[index].role in roles and messages[index].parts:
+                messages[index] = _mark_last(messages[index], mark)
+                break
+    return evolve(request, tools=tools, messages=tuple(messages))
+
+
+def _mark_last(message: Message, mark: Cache) -> Message:
+    last = message.parts[-1]
+    if not hasattr(last, "cache") or (isinstance(last, Text) and not last.text):
+        return message
+    return changed(message, parts=(*message.parts[:-1], changed(last, cache=mark)))

@@ -1,0 +1,36 @@
+"""The limit of the answer, and stop sequences (spec/chat.md 2)."""
+
+from attrs import evolve
+
+from ..records import Request
+from ..target import Target
+from .notes import Notes
+
+UNKNOWN_CEILING = 4096
+"""For a provider that requires a limit, when no row knows the model's."""
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """State a limit where the provider requires one, and drop stop sequences that the model refuses."""
+    if request.max_tokens is None and target.provider.limit_required:
+        ceiling = target.row.max_output or UNKNOWN_CEILING
+        path = request.where("max_tokens")
+        notes.lose(path, "added", "hint", f"{target.provider.name} requires a limit: the model's ceiling, {ceiling}.")
+        request = evolve(request, max_tokens=ceiling)
+    return _stop(request, target, notes) if request.stop else request
+
+
+def _stop(request: Request, target: Target, notes: Notes) -> Request:
+    path = request.where("stop")
+    kept = request.stop
+    if not target.row.blank_stop:
+        kept = tuple(text for text in kept if text and not text.isspace())
+        if len(kept) != len(request.stop):
+            detail = f"{target.model} refuses stop sequences of nothing but white space."
+            notes.lose(path, "dropped", "contract", detail)
+    limit = target.row.stop
+    if limit is not None and len(kept) > limit:
+        detail = f"{target.model} takes at most {limit} stop sequences; the last {len(kept) - limit} are dropped."
+        notes.lose(path, "dropped", "contract", detail)
+        kept = kept[:limit]
+    return request if kept == request.stop else evolve(request, stop=kept)

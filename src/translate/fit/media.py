@@ -1,0 +1,97 @@
+"""Media against what the model and the provider take (spec/chat.md 3). What cannot be expressed is a 400."""
+
+from base64 import b64decode
+from binascii import Error
+from typing import Any, NoReturn
+
+from ..media import sniff
+from ..records import Media, TranslationError, changed, render
+from ..target import Target
+from ..values import dotted
+from .notes import Notes
+
+_NOUNS = {"image": "images", "audio": "audio", "video": "video", "document": "documents"}
+
+
+def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
+    """The part as the target can take it.
+
+    Raises:
+        TranslationError: ``unsupported_content``, naming the part, when it cannot.
+    """
+    if own:
+        return part
+    fields: dict[str, Any] = {}
+    if part.url is not None:
+        part = _located(part, target, notes)
+    media_type = part.media_type
+    if media_type is None and part.data is not None:
+        media_type = fields["media_type"] = sniff(part.data)
+    if media_type == "image/jpg":
+        media_type = fields["media_type"] = "image/jpeg"
+    _check_kind(part, media_type, target)
+    if part.file_id is not None:
+        prefix = target.provider.file_prefix
+        if prefix is None or not part.file_id.startswith(prefix):
+            _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
+    if part.data is not None and media_type == "text/plain" and part.kind == "document":
+        fields["data"], fields["text"] = None, _decoded(part)
+    if part.detail is not None and not _keeps_detail(target):
+        fields["detail"] = None
+        if part.detail != "auto":
+            path = (*part.path, "image_url", "detail")
+            notes.lose(path, "dropped", "hint", f"{target.provider.name} has no resolution switch.")
+    return changed(part, **fields) if fields else part
+
+
+def _located(part: Media, target: Target, notes: Notes) -> Media:
+    """A part whose URL the provider fetches, or whose bytes the shell has fetched; else the URL is needed."""
+    url = part.url or ""
+    scheme = url.partition("://")[0].lower()
+    if scheme in target.provider.media_urls.get(part.kind, ()):
+        return part
+    fetched = target.media.get(url)
+    if fetched is not None:
+        media_type = part.media_type or fetched.get("media_type") or sniff(fetched["data"])
+        return changed(part, url=None, data=fetched["data"], media_type=media_type)
+    if scheme not in ("http", "https"):
+        _refuse(part, target, f"it cannot fetch '{scheme}' URLs")
+    if url not in notes.needs:
+        notes.needs.append(url)
+    return part
+
+
+def _keeps_detail(target: Target) -> bool:
+    return target.provider.dialect == "openai_chat"
+
+
+def _check_kind(part: Media, media_type: str | None, target: Target) -> None:
+    row = target.row
+    allowed = {"image": row.images, "document": row.documents, "audio": row.audio, "video": row.video}[part.kind]
+    if allowed is None:
+        return
+    if not allowed:
+        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}")
+    if media_type is None:
+        if part.data is not None:
+            _refuse(part, target, "its media type is unknown; say it in the data URL or in 'mime_type'")
+    elif media_type not in allowed:
+        _refuse(part, target, f"it takes {_NOUNS[part.kind]} of type {', '.join(sorted(allowed))}, not {media_type}")
+
+
+def _decoded(part: Media) -> str:
+    try:
+        return b64decode(part.data or "", validate=True).decode()
+    except (Error, UnicodeDecodeError):
+        raise TranslationError(
+            f"Invalid value for '{dotted(part.path)}': its data is not base64 of UTF-8 text.",
+            path=render(part.path),
+        ) from None
+
+
+def _refuse(part: Media, target: Target, why: str) -> NoReturn:
+    raise TranslationError(
+        f"Unsupported content '{dotted(part.path)}': {target.model} at {target.provider.name} cannot take it: {why}.",
+        path=render(part.path),
+        code="unsupported_content",
+    )

@@ -1,0 +1,29 @@
+"""What fitting found out."""
+
+from typing import Any
+
+from ..fields import extra_severity
+from ..records import Kind, Loss, Path, Severity, render
+
+
+class Notes:
+    """Losses, and what the reply must undo. Local to one call of ``fit``."""
+
+    __slots__ = ("context", "losses", "names", "needs")
+
+    def __init__(self) -> None:
+        self.losses: list[Loss] = []
+        # Client's tool name -> the provider's, where the provider refuses the client's.
+        self.names: dict[str, str] = {}
+        # URLs of media that must be inlined before the request can be written.
+        self.needs: list[str] = []
+        # Fields of Context.
+        self.context: dict[str, Any] = {}
+
+    def lose(self, path: Path, kind: Kind, severity: Severity, detail: str) -> None:
+        """Note a loss."""
+        self.losses.append(Loss(render(path), kind, severity, detail))
+
+    def lose_extra(self, dialect: str, path: Path, where: str) -> None:
+        """Note that a key without a place elsewhere is dropped."""
+        self.lose(path, "dropped", extra_severity(dialect, path), f"{where} has no place for this field.")

@@ -1,0 +1,145 @@
+"""The form of the answer: native where the model has it, else converted (spec/chat.md 6)."""
+
+from typing import Any
+
+import orjson
+from attrs import evolve
+
+from ..records import Message, OutputFormat, Request, Text, Tool, ToolChoice, TranslationError, changed, render
+from ..records.request import SYSTEM_ROLES
+from ..schema import SUBSETS, adapt, recursive, strict_fault
+from ..target import Target
+from ..values import dotted
+from .notes import Notes
+
+ANY_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """The wished form as the target can give it.
+
+    Raises:
+        TranslationError: ``invalid_schema``, when ``strict: true`` is asked for a schema that is not strict.
+    """
+    if request.tools:
+        request = _strict_tools(request, target, notes)
+    output = request.output
+    if output is None or output.kind == "text":
+        return request
+    if output.strict:
+        _check_strict(request, output)
+    if request.dialect == target.provider.dialect:
+        return request
+    if output.kind == "schema" and target.row.schema_output:
+        native = _native_schema(request, output, target, notes)
+        if native is not None:
+            return evolve(request, output=native)
+    if output.kind == "json" and target.row.json_output:
+        return request
+    return _convert(request, output, target, notes)
+
+
+def _check_strict(request: Request, output: OutputFormat) -> None:
+    fault = strict_fault(output.schema)
+    if fault is None:
+        return
+    path = (*request.where("output"), "json_schema", "schema", *fault[0])
+    raise TranslationError(
+        f"Invalid schema for '{dotted(request.where('output'))}' at '{render(path)}': {fault[1]}.",
+        path=render(path),
+        code="invalid_schema",
+        param=dotted(request.where("output")),
+    )
+
+
+def _native_schema(request: Request, output: OutputFormat, target: Target, notes: Notes) -> OutputFormat | None:
+    """The schema in the model's subset; None when it cannot be said there at all."""
+    subset = SUBSETS.get(target.row.schema_subset or "")
+    if subset is None:
+        if output.strict is None and strict_fault(output.schema) is None:
+            return evolve(output, strict=True)
+        return output
+    if recursive(output.schema):
+        return None
+    base = (*request.where("output"), "json_schema", "schema")
+
+    def report(at: tuple[str | int, ...], what: str) -> None:
+        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
+
+    return evolve(output, schema=adapt(output.schema, subset, report))
+
+
+def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
+    """Strict tools obey the same subset as strict answers."""
+    subset = SUBSETS.get(target.row.schema_subset or "")
+    if subset is None or request.dialect == target.provider.dialect or not any(tool.strict for tool in request.tools):
+        return request
+    tools = []
+    for tool in request.tools:
+        if tool.strict and isinstance(tool.schema, dict):
+            if recursive(tool.schema):
+                detail = f"{target.model} takes no recursive schema in a strict tool."
+                notes.lose((*tool.path, "function", "strict"), "dropped", "quality", detail)
+                tools.append(changed(tool, strict=None))
+                continue
+            base = (*tool.path, "function", "parameters")
+
+            def report(at: tuple[str | int, ...], what: str, base: tuple[str | int, ...] = base) -> None:
+                notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
+
+            tool = changed(tool, schema=adapt(tool.schema, subset, report))  # noqa: PLW2901 - the tool as it goes on
+        tools.append(tool)
+    return evolve(request, tools=tuple(tools))
+
+
+def _convert(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
+    choice = request.tool_choice
+    if choice is not None and choice.mode in ("required", "named") and request.tools:
+        # The client forces a call: there will be no text whose form could matter.
+        detail = "A forced tool call leaves no text for a response format."
+        notes.lose(request.where("output"), "dropped", "hint", detail)
+        return evolve(request, output=None)
+    if target.row.forced_tools == "yes" or (target.row.forced_tools == "manual" and not _thinks(request, target)):
+        return _by_tool(request, output, target, notes)
+    return _by_instruction(request, output, target, notes)
+
+
+def _thinks(request: Request, target: Target) -> bool:
+    """Whether a thinking budget will be set, which excludes a forced tool."""
+    wish, row = request.reasoning, target.row.reasoning
+    if wish is None or wish.effort == "none" or wish.mode == "disabled":
+        return False
+    return row.kind == "budget" or (wish.mode == "enabled" and "enabled" in row.modes)
+
+
+def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
+    """A forced tool whose arguments are the answer; the reply turns them back into text."""
+    taken = {tool.name for tool in request.tools}
+    name = output.name or "json_answer"
+    while name in taken:
+        name += "_answer"
+    detail = f"{target.model} has no such format: the answer is the arguments of a forced tool, turned back into text."
+    notes.lose(request.where("output"), "approximated", "hint", detail)
+    notes.context["json_tool"] = name
+    told = output.description or "Give the final answer to the user by calling this tool."
+    schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
+    callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
+    choice = ToolChoice("required") if callable_tools else ToolChoice("named", name)
+    tools = (*request.tools, Tool(name, told, schema))
+    return evolve(request, tools=tools, tool_choice=choice, output=None)
+
+
+def _by_instruction(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
+    """Words instead of a grammar; the reply is checked."""
+    detail = f"{target.model} cannot be bound to this format now: it is told to keep it, and the answer is checked."
+    notes.lose(request.where("output"), "approximated", "quality", detail)
+    notes.context["json_text"] = True
+    told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
+    if output.kind == "schema":
+        told += f"\nThe object must match this JSON Schema:\n{orjson.dumps(output.schema).decode()}"
+    messages = list(request.messages)
+    if messages[0].role in SYSTEM_ROLES:
+        messages[0] = changed(messages[0], parts=(*messages[0].parts, Text(told)))
+    else:
+        messages.insert(0, Message("system", (Text(told),)))
+    return evolve(request, messages=tuple(messages), output=None)

@@ -1,0 +1,222 @@
+"""Part by part: media, opaque reasoning state, names and ids, cache lifetimes (spec/chat.md 3, 4, 5, 8)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+from attrs import evolve
+
+from ..records import (
+    Cache,
+    Call,
+    Media,
+    Message,
+    Opaque,
+    Part,
+    Redacted,
+    Refusal,
+    Request,
+    Result,
+    Text,
+    Thinking,
+    TranslationError,
+    changed,
+    render,
+)
+from ..target import Target
+from ..values import dotted
+from .media import fit_media
+from .notes import Notes
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
+
+
+class Walk:
+    """One pass over all messages."""
+
+    __slots__ = ("handlers", "notes", "own", "request", "target")
+
+    def __init__(self, request: Request, target: Target, notes: Notes) -> None:
+        self.request = request
+        self.target = target
+        self.notes = notes
+        self.own = request.dialect == target.provider.dialect
+        self.handlers: dict[type, Callable[[Any], Part | None]] = {
+            Text: self.text,
+            Media: self.media,
+            Thinking: self.thinking,
+            Redacted: self.thinking,
+            Call: self.call,
+            Result: self.result,
+            Refusal: self.refusal,
+            Opaque: self.opaque,
+        }
+
+    def message(self, message: Message) -> Message:
+        """The message as the target can take it; the same object when nothing changed."""
+        parts = self.parts(message.parts)
+        name = message.name
+        if name is not None and not self.own and message.role in ("user", "system", "developer", "assistant"):
+            self.notes.lose(
+                (*message.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names on messages."
+            )
+            name = None
+        if parts is message.parts and name is message.name:
+            return message
+        return changed(message, parts=parts, name=name)
+
+    def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """Parts as the target can take them; the same tuple when nothing changed."""
+        out: list[Part] | None = None
+        for index, part in enumerate(parts):
+            kind = type(part)
+            if kind is Text and part.cache is None:  # type: ignore[union-attr]
+                new: Part | None = part
+            else:
+                new = self.handlers[kind](part)
+            if new is not part and out is None:
+                out = list(parts[:index])
+            if out is not None and new is not None:
+                out.append(new)
+        return parts if out is None else tuple(out)
+
+    def text(self, part: Text) -> Text:
+        """A text with a cache mark."""
+        marked: Text = self.marked(part)
+        return marked
+
+    def marked(self, part: Any) -> Any:
+        """A part whose cache mark, if any, fits the target."""
+        if part.cache is None:
+            return part
+        cache = fit_cache(part.cache, self.target, self.notes, (*part.path, "cache_control"))
+        return part if cache is part.cache else changed(part, cache=cache)
+
+    def media(self, part: Media) -> Part:
+        """Media the target takes; a plain-text document is text where documents cannot be."""
+        fitted = fit_media(part, self.target, self.notes, own=self.own)
+        if fitted.text is not None and not self.own and not self.target.provider.text_documents:
+            detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
+            self.notes.lose(part.path, "approximated", "quality", detail)
+            title = f"{fitted.filename}:\n" if fitted.filename else ""
+            return self.marked(Text(title + fitted.text, fitted.cache, part.path))  # type: ignore[no-any-return]
+        return self.marked(fitted)  # type: ignore[no-any-return]
+
+    def thinking(self, part: Thinking | Redacted) -> Part | None:
+        """Reasoning state goes back only to the domain that issued it."""
+        provider = self.target.provider
+        if (self.own and "*" in provider.extensions) or (
+            part.origin is not None and part.origin == provider.signing_domain
+        ):
+            return part
+        if part.origin is None and isinstance(part, Thinking) and provider.replays_reasoning:
+            return part
+        what = f"issued by {part.origin}" if part.origin else "without a signature"
+        detail = f"Reasoning {what} cannot be sent back to {provider.name}."
+        self.notes.lose(part.path, "dropped", "quality", detail)
+        return None
+
+    def call(self, part: Call) -> Call:
+        """A call with a name and an id the target accepts, without foreign state."""
+        fields: dict[str, Any] = {}
+        provider = self.target.provider
+        foreign = part.signature is not None and part.origin != provider.signing_domain
+        if foreign and not (self.own and "*" in provider.extensions):
+            detail = f"A thought signature issued by {part.origin} cannot be sent back to {provider.name}."
+            self.notes.lose(part.path, "dropped", "quality", detail)
+            fields["signature"] = fields["origin"] = None
+        if not self.own:
+            name = self.notes.names.get(part.name) or legal_name(part.name)
+            if name != part.name:
+                fields["name"] = name
+            if not _ID.fullmatch(part.id):
+                fields["id"] = legal_id(part.id)
+        part = changed(part, **fields) if fields else part
+        return part if part.cache is None else self.marked(part)
+
+    def result(self, part: Result) -> Result:
+        """A result with fitted parts."""
+        fields: dict[str, Any] = {}
+        inner = self.parts(part.parts)
+        if inner is not part.parts:
+            fields["parts"] = inner
+        if not self.own:
+            if not _ID.fullmatch(part.call_id):
+                fields["call_id"] = legal_id(part.call_id)
+            if part.is_error and not self.target.provider.result_errors:
+                path = (*part.path, "is_error")
+                detail = f"{self.target.provider.name} has no mark for a failed tool."
+                self.notes.lose(path, "dropped", "quality", detail)
+        part = changed(part, **fields) if fields else part
+        return part if part.cache is None else self.marked(part)
+
+    def refusal(self, part: Refusal) -> Part:
+        """Only the OpenAI family tells a refusal from text."""
+        if self.own or self.target.provider.refusals:
+            return part
+        self.notes.lose(part.path, "approximated", "hint", "A refusal of the history is sent as text.")
+        return Text(part.text, None, part.path)
+
+    def opaque(self, part: Opaque) -> Part | None:
+        """A block of one dialect only."""
+        if part.dialect == self.target.provider.dialect:
+            return part
+        where = self.target.provider.name
+        if part.path[:1] == ("messages",) and _said_by(self.request, part.path) == "assistant":
+            detail = f"A '{part.kind}' block of the history has no counterpart at {where}."
+            self.notes.lose(part.path, "dropped", "quality", detail)
+            return None
+        raise TranslationError(
+            f"Invalid value for '{dotted(part.path)}': {where} has no counterpart of a '{part.kind}' part.",
+            path=render(part.path),
+            code="unsupported_content",
+        )
+
+
+def _said_by(request: Request, path: tuple[str | int, ...]) -> str:
+    return next((message.role for message in request.messages if message.path == path[: len(message.path)]), "user")
+
+
+def legal_name(name: str) -> str:
+    """A tool name of letters, digits, ``_`` and ``-``, at most 64: the name itself, or one that tells it apart."""
+    if _NAME.fullmatch(name):
+        return name
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:55]}_{crc32(name.encode()):08x}"
+
+
+def legal_id(call_id: str) -> str:
+    """A call id of letters, digits, ``_`` and ``-``; the same for a call and its result."""
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', call_id)[:55]}_{crc32(call_id.encode()):08x}"
+
+
+def fit_cache(cache: Cache, target: Target, notes: Notes, path: tuple[str | int, ...]) -> Cache | None:
+    """A cache mark with a lifetime the model takes, or None where marks have no place."""
+    ttls = target.row.cache_ttls
+    if not ttls:
+        if target.provider.extensions & {"*", "cache_control"}:
+            return cache
+        notes.lose(path, "dropped", "cost", f"{target.model} at {target.provider.name} takes no cache marks.")
+        return None
+    if cache.ttl is None or cache.ttl in ttls:
+        return cache
+    wished = _DURATIONS.get(cache.ttl, 300)
+    ttl = next((item for item in ttls if _DURATIONS[item] >= wished), ttls[-1])
+    notes.lose(path, "approximated", "cost", f"A cache lifetime of {cache.ttl} became {ttl}.")
+    return Cache(ttl)
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """Every part of every message as the target can take it."""
+    walk = Walk(request, target, notes)
+    messages = tuple([walk.message(message) for message in request.messages])
+    fields: dict[str, Any] = {}
+    if any(new is not old for new, old in zip(messages, request.messages, strict=True)):
+        fields["messages"] = messages
+    if request.cache is not None:
+        cache = fit_cache(request.cache, target, notes, request.where("cache"))
+        if cache is not request.cache:
+            fields["cache"] = cache
+    return evolve(request, **fields) if fields else request

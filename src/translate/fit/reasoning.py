@@ -1,0 +1,207 @@
+"""Reasoning: an effort, a budget or a native switch as the model's own kind (spec/chat.md 7, wire/anthropic.md 6)."""
+
+from typing import Any
+
+from attrs import evolve
+
+from ..models import EFFORTS
+from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking
+from ..target import Target
+from .notes import Notes
+
+SHARES = {"low": 30, "medium": 60, "high": 90, "xhigh": 90, "max": 90}
+"""Effort -> per cent of the answer limit that goes into thinking; ``minimal`` is the row's minimum."""
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """Reasoning as the model takes it."""
+    wish = request.reasoning
+    if wish is None:
+        return request
+    row = target.row.reasoning
+    if row.kind == "any":
+        return _unknown(request, wish, target, notes)
+    if row.kind in ("none", "fixed"):
+        if not _off(wish) or row.kind == "fixed":
+            detail = f"{target.model} {'does not reason' if row.kind == 'none' else 'reasons as it likes'}."
+            notes.lose(request.where("reasoning"), "dropped", "quality", detail)
+        return evolve(request, reasoning=None)
+    if request.dialect == target.provider.dialect and _legal(wish, target):
+        return request
+    if row.kind == "budget":
+        return _conflicts(_budget(request, wish, target, notes), target, notes)
+    if row.kind == "effort":
+        return _conflicts(_adaptive(request, wish, target, notes), target, notes)
+    return _native(request, wish, target, notes)
+
+
+def _off(wish: Reasoning) -> bool:
+    return wish.mode == "disabled" or (wish.mode is None and wish.effort == "none")
+
+
+def _legal(wish: Reasoning, target: Target) -> bool:
+    """Whether a client of the provider's own dialect already says what the model takes."""
+    row = target.row.reasoning
+    if row.kind == "native":
+        return wish.mode is None and wish.budget is None and wish.effort in row.efforts and row.tools
+    return (wish.mode is None or wish.mode in row.modes) and (wish.effort is None or wish.effort in row.efforts)
+
+
+def nearest(effort: str, levels: tuple[str, ...]) -> str:
+    """The level closest to an effort; of two as close the weaker."""
+    place = EFFORTS.index(effort) if effort in EFFORTS else EFFORTS.index("medium")
+    return min(levels, key=lambda level: (abs(EFFORTS.index(level) - place), EFFORTS.index(level)))
+
+
+def effort_of(budget: int, limit: int | None) -> str:
+    """The effort whose share of the limit is closest to a budget."""
+    share = budget * 100 // max(limit or 4 * budget, 1)
+    return "low" if share < 45 else "medium" if share < 75 else "high"
+
+
+def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """Nothing is known of the model: an effort passes, a native object only to servers that take foreign keys."""
+    own = request.dialect == target.provider.dialect
+    if wish.mode is None or (own and "*" in target.provider.extensions):
+        return request
+    if own and target.provider.dialect == "anthropic":
+        return request
+    effort = (
+        "none" if _off(wish) else wish.effort or (effort_of(wish.budget, request.max_tokens) if wish.budget else None)
+    )
+    path = request.where("reasoning")
+    if effort is None:
+        notes.lose(path, "dropped", "quality", f"{target.model} decides itself how much it reasons.")
+        return evolve(request, reasoning=None)
+    notes.lose(path, "approximated", "quality", f"The native thinking object became effort '{effort}'.")
+    return evolve(request, reasoning=Reasoning(effort))
+
+
+def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """An effort field of the OpenAI family."""
+    row, path = target.row.reasoning, request.where("reasoning")
+    if _off(wish):
+        effort: str | None = "none"
+    elif wish.effort is not None:
+        effort = wish.effort
+    elif wish.budget:
+        effort = effort_of(wish.budget, request.max_tokens)
+        notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
+    else:
+        effort = None if row.on else "medium"
+    if wish.display is not None and wish.display != "omitted":
+        notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
+    if effort is not None and effort not in row.efforts:
+        level = nearest(effort, row.efforts)
+        notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
+        effort = level
+    if effort not in (None, "none") and request.tools and not row.tools and "none" in row.efforts:
+        detail = f"{target.model} takes no tools beside reasoning on this surface: effort '{effort}' became 'none'."
+        notes.lose(path, "dropped", "quality", detail)
+        effort = "none"
+    return evolve(request, reasoning=None if effort is None else Reasoning(effort))
+
+
+# Claude
+
+
+def _adaptive(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """Adaptive thinking with an effort level."""
+    row, path = target.row.reasoning, request.where("reasoning")
+    if _off(wish):
+        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+    if wish.mode == "enabled" and "enabled" in row.modes:
+        return request
+    effort = wish.effort
+    if wish.budget is not None and effort is None:
+        effort = effort_of(wish.budget, request.max_tokens)
+        notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
+    if effort == "none":
+        effort = None
+    if effort is not None and effort not in row.efforts:
+        level = nearest(effort, row.efforts)
+        notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
+        effort = level
+    mode = wish.mode if wish.mode in row.modes else "adaptive"
+    if wish.mode is None and request.dialect == target.provider.dialect:
+        # Only an effort was said in the model's own words: that does not switch thinking on.
+        return evolve(request, reasoning=Reasoning(effort))
+    return evolve(request, reasoning=Reasoning(effort, mode, None, _display(request, wish, target)))
+
+
+def _display(request: Request, wish: Reasoning, target: Target) -> str | None:
+    """Visible reasoning must be asked for on the newer models; a client of another dialect expects to see it."""
+    if wish.display is not None or request.dialect == target.provider.dialect:
+        return wish.display
+    return "summarized" if target.row.reasoning.display else None
+
+
+def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> Reasoning | None:
+    row = target.row.reasoning
+    if row.off == "omit":
+        return None
+    if row.off == "disabled":
+        return Reasoning(None, "disabled")
+    lowest = row.efforts[0]
+    detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
+    notes.lose(path, "approximated", "quality", detail)
+    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive")
+
+
+def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A thinking budget. Law: minimum <= budget < max_tokens."""
+    row, path = target.row.reasoning, request.where("reasoning")
+    if _off(wish):
+        return evolve(request, reasoning=None)
+    limit = request.max_tokens or target.row.max_output or 4096
+    if wish.budget is not None:
+        asked = wish.budget
+    else:
+        effort = wish.effort or "high"
+        if wish.mode is not None:
+            notes.lose(path, "approximated", "quality", f"{target.model} takes a budget: '{effort}' sets it.")
+        asked = row.minimum if effort == "minimal" else limit * SHARES.get(effort, 60) // 100
+    budget = max(row.minimum, min(asked, row.maximum))
+    fields: dict[str, Any] = {}
+    if limit <= row.minimum:
+        budget = row.minimum
+        fields["max_tokens"] = row.minimum + limit
+        detail = f"{target.model} thinks with at least {budget} tokens: max_tokens {limit} became {budget + limit}."
+        notes.lose(request.where("max_tokens"), "approximated", "cost", detail)
+    else:
+        budget = min(budget, limit - 1)
+    if wish.budget is not None and budget != asked:
+        notes.lose(path, "approximated", "quality", f"A budget of {asked} tokens became {budget}.")
+    return evolve(request, reasoning=Reasoning(None, "enabled", budget, wish.display), **fields)
+
+
+def _conflicts(request: Request, target: Target, notes: Notes) -> Request:
+    """What a thinking budget forbids: a forced tool, prefill, and a tool loop whose thinking was not sent back."""
+    reasoning = request.reasoning
+    if reasoning is None or reasoning.mode != "enabled":
+        return request
+    choice = request.tool_choice
+    if choice is not None and choice.mode in ("required", "named") and target.row.forced_tools != "yes":
+        why = "a forced tool call excludes thinking"
+    elif request.messages[-1].role == "assistant":
+        why = "continuing an assistant message excludes thinking"
+    elif _loop_without_thinking(request):
+        why = "the running tool loop came without its thinking blocks"
+    else:
+        return request
+    notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {why}.")
+    return evolve(request, reasoning=None)
+
+
+def _loop_without_thinking(request: Request) -> bool:
+    """Whether the last turn answers calls of an assistant turn that has no thinking block (wire/anthropic.md 6)."""
+    turn = None
+    answered = False
+    for message in reversed(request.messages):
+        if message.role == "assistant":
+            turn = message
+            break
+        answered = answered or any(type(part) is Result for part in message.parts)
+    if turn is None or not answered or not any(type(part) is Call for part in turn.parts):
+        return False
+    return not any(isinstance(part, Thinking | Redacted) for part in turn.parts)

@@ -1,0 +1,136 @@
+"""Tools and the choice of tools (spec/chat.md 4, wire/anthropic.md 5)."""
+
+from typing import Any
+
+from attrs import evolve
+
+from ..records import Call, Request, Tool, ToolChoice, TranslationError, changed, render
+from ..target import Target
+from ..values import dotted
+from .notes import Notes
+from .parts import fit_cache, legal_name
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """Tools and choice as the target takes them."""
+    if request.tools:
+        tools = tuple([tool for tool in (_tool(tool, request, target, notes) for tool in request.tools) if tool])
+        if len(tools) != len(request.tools) or any(a is not b for a, b in zip(tools, request.tools, strict=True)):
+            request = evolve(request, tools=tools)
+            if any(tool.kind == "builtin" for tool in request.tools) and request.dialect != target.provider.dialect:
+                request = _search(request)
+    if request.dialect == target.provider.dialect:
+        return _forced(request, target, notes)
+    request = _history(request, target, notes)
+    if not request.tools:
+        return _without_tools(request, notes)
+    if request.tool_choice is not None:
+        request = _choice(request, target, notes)
+    return _forced(request, target, notes)
+
+
+def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | None:
+    own = request.dialect == target.provider.dialect
+    fields: dict[str, Any] = {}
+    if tool.cache is not None:
+        cache = fit_cache(tool.cache, target, notes, (*tool.path, "cache_control"))
+        if cache is not tool.cache:
+            fields["cache"] = cache
+    if not own and tool.kind == "builtin":
+        return _builtin(tool, target, notes)
+    if not own:
+        name = legal_name(tool.name)
+        if name != tool.name:
+            notes.names[tool.name] = fields["name"] = name
+            notes.context.setdefault("names", {})[name] = tool.name
+        if tool.kind == "custom" and not target.provider.custom_tools:
+            detail = f"{target.provider.name} has no free-text tools: it is sent as a function with one string."
+            severity = "contract" if _has_grammar(tool) else "quality"
+            notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
+            notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
+    if tool.strict and not target.row.strict_tools:
+        notes.lose((*tool.path, "function", "strict"), "dropped", "quality", f"{target.model} has no strict tools.")
+        fields["strict"] = None
+    return changed(tool, **fields) if fields else tool
+
+
+def _has_grammar(tool: Tool) -> bool:
+    return isinstance(tool.format, dict) and tool.format.get("type") == "grammar"
+
+
+def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
+    if tool.name == "web_search" and target.provider.web_search:
+        return tool
+    detail = f"{target.model} at {target.provider.name} has no counterpart of the tool '{tool.name}'."
+    notes.lose(tool.path, "dropped", "contract", detail)
+    return None
+
+
+def _search(request: Request) -> Request:
+    """A provider's own search tool becomes the common wish for web search."""
+    if not any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools):
+        return request
+    kept = tuple(tool for tool in request.tools if tool.kind != "builtin")
+    return evolve(request, tools=kept, options={"web_search": {}, **request.options})
+
+
+def _history(request: Request, target: Target, notes: Notes) -> Request:
+    """A history with calls needs tools, though none may be called now (wire/anthropic.md 5)."""
+    if request.tools or not target.provider.tools_for_history:
+        return request
+    names = dict.fromkeys(part.name for message in request.messages for part in message.parts if type(part) is Call)
+    if not names:
+        return request
+    detail = f"{target.provider.name} wants the tools of the history declared; they may not be called."
+    notes.lose(("tools",), "added", "hint", detail)
+    tools = tuple(Tool(legal_name(name)) for name in names)
+    return evolve(request, tools=tools, tool_choice=ToolChoice("none"))
+
+
+def _without_tools(request: Request, notes: Notes) -> Request:
+    """Choice and parallelism say nothing without tools."""
+    if request.tool_choice is not None and request.tool_choice.mode not in ("auto", "none"):
+        path = request.where("tool_choice")
+        raise TranslationError(
+            f"Invalid value for '{dotted(path)}': a tool call is required, but no 'tools' are given.", path=render(path)
+        )
+    if request.tool_choice is not None or request.parallel_calls is not None:
+        for name in ("tool_choice", "parallel_calls"):
+            if getattr(request, name) is not None:
+                notes.lose(request.where(name), "dropped", "hint", "Without tools it says nothing.")
+        request = evolve(request, tool_choice=None, parallel_calls=None)
+    return request
+
+
+def _choice(request: Request, target: Target, notes: Notes) -> Request:
+    choice = request.tool_choice
+    assert choice is not None
+    path = request.where("tool_choice")
+    if choice.allowed is not None and not target.provider.allowed_tools:
+        kept = tuple(tool for tool in request.tools if tool.name in choice.allowed)
+        if not kept:
+            raise TranslationError(
+                f"Invalid value for '{dotted(path)}': none of the allowed tools is among 'tools'.", path=render(path)
+            )
+        notes.lose(path, "approximated", "cost", "Only the allowed tools are sent, which changes the cached prefix.")
+        request = evolve(request, tools=kept, tool_choice=ToolChoice(choice.mode))
+    elif choice.mode == "named":
+        names = {tool.name for tool in request.tools}
+        name = notes.names.get(choice.name or "", choice.name)
+        if name not in names:
+            raise TranslationError(
+                f"Invalid value for '{dotted(path)}': the tool '{choice.name}' is not among 'tools'.", path=render(path)
+            )
+        if name != choice.name:
+            request = evolve(request, tool_choice=evolve(choice, name=name))
+    return request
+
+
+def _forced(request: Request, target: Target, notes: Notes) -> Request:
+    """Some models refuse to be forced to call."""
+    choice = request.tool_choice
+    if choice is None or choice.mode not in ("required", "named") or target.row.forced_tools != "no":
+        return request
+    detail = f"{target.model} cannot be forced to call a tool: the choice became 'auto'."
+    notes.lose(request.where("tool_choice"), "approximated", "contract", detail)
+    return evolve(request, tool_choice=ToolChoice("auto"))

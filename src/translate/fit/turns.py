@@ -1,0 +1,149 @@
+"""The order of turns: where system text may stand, calls and their results, empty turns, prefill.
+
+Sources: wire/anthropic.md 3 and 5, wire/openai-chat.md 3, spec/chat.md 2 and 4.
+"""
+
+from attrs import evolve
+
+from ..records import Call, Media, Message, Request, Result, Text, TranslationError, changed, render
+from ..records.request import SYSTEM_ROLES
+from ..target import Target
+from ..values import dotted
+from .notes import Notes
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """Turns in an order the target takes; a client of the same dialect already speaks in it."""
+    if request.dialect == target.provider.dialect:
+        _check_prefill(request, target, notes)
+        return request
+    _check_pairs(request.messages)
+    messages = _without_empty(request.messages, notes)
+    messages = _system(messages, target, notes)
+    if not target.provider.media_in_results:
+        messages = _media_after_results(messages, target, notes)
+    if all(message.role in SYSTEM_ROLES for message in messages):
+        raise TranslationError(
+            f"{target.provider.name} needs at least one user or assistant message with content.",
+            path="/messages",
+            code="missing_required_parameter",
+        )
+    if messages != request.messages:
+        request = evolve(request, messages=messages)
+    _check_prefill(request, target, notes)
+    return request
+
+
+def _check_pairs(messages: tuple[Message, ...]) -> None:
+    """Every call has its result before the next assistant turn, and every result its call."""
+    waiting: dict[str, Call] = {}
+    for message in messages:
+        if message.role == "assistant":
+            calls = {part.id: part for part in message.parts if type(part) is Call}
+            if waiting and not calls.keys() <= waiting.keys():
+                _unanswered(waiting)
+            waiting.update(calls)
+            continue
+        for part in message.parts:
+            if type(part) is Result and waiting.pop(part.call_id, None) is None:
+                path = part.path
+                raise TranslationError(
+                    f"Invalid value for '{dotted(path)}': the tool result names the call '{part.call_id}', but no "
+                    "call of this id is waiting for a result there.",
+                    path=render((*path, "tool_call_id")),
+                )
+    if waiting:
+        _unanswered(waiting)
+
+
+def _unanswered(waiting: dict[str, Call]) -> None:
+    ids = ", ".join(waiting)
+    path = next(iter(waiting.values())).path
+    raise TranslationError(
+        "An assistant message with tool calls must be followed by a tool message for each of them; "
+        f"no result is there for: {ids} (from '{dotted(path)}').",
+        path=render(path),
+    )
+
+
+def _without_empty(messages: tuple[Message, ...], notes: Notes) -> tuple[Message, ...]:
+    """Empty texts and turns carry nothing, and targets refuse them."""
+    kept = []
+    for message in messages:
+        if any(type(part) is Text and not part.text for part in message.parts) or not message.parts:
+            parts = tuple([part for part in message.parts if type(part) is not Text or part.text])
+            if not parts:
+                notes.lose(message.path, "dropped", "hint", "An empty message has no counterpart.")
+                continue
+            message = changed(message, parts=parts)  # noqa: PLW2901 - the message as it goes on
+        kept.append(message)
+    return tuple(kept)
+
+
+def _system(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+    """System text between turns stays where the model has a place for it, else it moves to the front."""
+    rule = target.row.inner_system
+    if rule == "anywhere":
+        return messages
+    lead: list[Message] = []
+    rest: list[Message] = []
+    for index, message in enumerate(messages):
+        if message.role not in SYSTEM_ROLES:
+            rest.append(message)
+        elif not rest:
+            lead.append(message)
+        elif rule == "after_user" and _may_stand(messages, index, rest):
+            rest.append(message)
+        else:
+            detail = f"{target.model} has no place for system text between turns: it is moved to the front."
+            notes.lose(message.path, "approximated", "quality", detail)
+            lead.append(message)
+    return (*lead, *rest)
+
+
+def _may_stand(messages: tuple[Message, ...], index: int, before: list[Message]) -> bool:
+    """After a user turn, and last or before an assistant turn; text only."""
+    following = messages[index + 1].role if index + 1 < len(messages) else "assistant"
+    only_text = all(type(part) is Text for part in messages[index].parts)
+    return before[-1].role in ("user", "tool") and following == "assistant" and only_text
+
+
+def _media_after_results(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+    """Images in tool results go into the user turn behind them, where results hold text only."""
+    out = []
+    for message in messages:
+        moved: list[Text | Media] = []
+        parts = []
+        for part in message.parts:
+            if type(part) is Result and any(type(inner) is Media for inner in part.parts):
+                notes.lose(
+                    part.path,
+                    "approximated",
+                    "quality",
+                    f"Tool results at {target.provider.name} hold text only: media follow in a user message.",
+                )
+                moved.append(Text(f"Media of the tool result {part.call_id}:"))
+                moved.extend(inner for inner in part.parts if type(inner) is Media)
+                kept = tuple([inner for inner in part.parts if type(inner) is not Media])
+                part = changed(part, parts=kept)  # noqa: PLW2901 - the part as it goes on
+            parts.append(part)
+        out.append(changed(message, parts=(*parts, *moved)) if moved else message)
+    return tuple(out)
+
+
+def _check_prefill(request: Request, target: Target, notes: Notes) -> None:
+    last = request.messages[-1]
+    if target.row.prefill == "continued" or last.role != "assistant":
+        return
+    if target.row.prefill == "refused":
+        if request.dialect == target.provider.dialect:
+            return
+        raise TranslationError(
+            f"Invalid value for '{dotted(last.path)}': {target.model} does not continue an assistant message; "
+            "the conversation has to end with a user message or a tool result.",
+            path=render(last.path),
+            code="unsupported_value",
+        )
+    if request.dialect != target.provider.dialect:
+        detail = f"{target.model} answers a trailing assistant message, but does not continue its text."
+        notes.lose(last.path, "approximated", "quality", detail)

@@ -1,0 +1,1 @@
+"""Framing: bytes of a stream to frames, as pure folds ``(tail, bytes) -> (tail, frames)``."""

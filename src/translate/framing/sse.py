@@ -1,0 +1,83 @@
+"""Server-sent events (WHATWG HTML, section "Server-sent events"), the reading side.
+
+A frame is the data of one event. Event names are not needed: every provider repeats the name inside its JSON, or
+marks an error by its shape (wire/observed.md).
+"""
+
+from typing import Final
+
+LIMIT: Final = 64 * 1024 * 1024
+"""The longest event in bytes; a longer one is a fault of the provider."""
+
+
+class FrameTooLong(ValueError):  # noqa: N818 - it says what happened
+    """An event longer than LIMIT."""
+
+
+def split(tail: bytes, data: bytes) -> tuple[bytes, list[bytes]]:
+    """Complete events in what has arrived.
+
+    Args:
+        tail: what the last call left over; ``b""`` at the start.
+        data: the next bytes, cut anywhere.
+
+    Returns:
+        What is left over, and the data of each event (lines of one event joined by newlines, comments and other
+        fields dropped, events without data left out).
+
+    Raises:
+        FrameTooLong: when one event exceeds LIMIT.
+    """
+    buffer = tail + data if tail else data
+    if b"\r" in buffer:
+        buffer = _newlines(buffer)
+    blocks = buffer.split(b"\n\n")
+    rest = blocks.pop()
+    if len(rest) > LIMIT:
+        raise FrameTooLong(f"an event is longer than {LIMIT} bytes")
+    frames = []
+    for block in blocks:
+        # The two common shapes: a lone data line, or an event line and a data line.
+        if block.startswith(b"data:"):
+            start = 5
+        elif block.startswith(b"event:"):
+            start = block.find(b"\ndata:") + 6
+        else:
+            start = 0
+        if (start < 6 and start != 5) or block.find(b"\n", start) >= 0:
+            frame = _fields(block)
+        else:
+            frame = block[start + 1 :] if block.startswith(b" ", start) else block[start:]
+        if frame:
+            frames.append(frame)
+    return rest, frames
+
+
+def _newlines(buffer: bytes) -> bytes:
+    """CRLF and CR as LF; a CR at the very end waits for its LF."""
+    held = b"\r" if buffer.endswith(b"\r") else b""
+    body = buffer[:-1] if held else buffer
+    return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") + held
+
+
+def _fields(block: bytes) -> bytes:
+    """The data lines of any event, by the book."""
+    lines = []
+    for line in block.split(b"\n"):
+        if line.startswith(b"data:"):
+            lines.append(line[6:] if line.startswith(b"data: ") else line[5:])
+        elif line == b"data":
+            lines.append(b"")
+    return b"\n".join(lines)
+
+
+def last(tail: bytes) -> list[bytes]:
+    """The event in an unfinished tail at the end of a stream, if it has data.
+
+    By the book an unfinished event is discarded; some servers leave out the last blank line, and an event that was cut
+    does not parse, so it is looked at.
+    """
+    if not tail.strip():
+        return []
+    frame = _fields(tail.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    return [frame] if frame else []

@@ -1,0 +1,93 @@
+"""Model rows by family, and how an id finds its row."""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from ..records import TranslationError
+from .claude import CLAUDE
+from .gpt import GPT
+from .row import EFFORTS, ModelRow, ReasoningRow
+
+__all__ = ["EFFORTS", "FAMILIES", "UNKNOWN", "ModelRow", "ReasoningRow", "find", "read_rows"]
+
+UNKNOWN: Final = ModelRow(prefix="")
+"""The row of a model that nothing is known of: everything passes."""
+
+FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {"claude": CLAUDE, "gpt": GPT}
+
+# A prefix ends at a separator that does not begin a further version number: "claude-opus-5" must not take
+# "claude-opus-5-9", nor "gpt-5" take "gpt-5.9", but a date or a word may follow.
+_ENDS: Final = re.compile(r"(?![-.]?\d{1,2}(?!\d))(?=$|[-@:./_])")
+
+
+def _belongs(model: str, prefix: str) -> bool:
+    return model.startswith(prefix) and (
+        _ENDS.match(model, len(prefix)) is not None or ("-" not in prefix and "." not in prefix)
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def find(model: str, families: tuple[str, ...], extra: tuple[ModelRow, ...] = ()) -> ModelRow:
+    """The row of a model id: the longest prefix among the extra rows, then among the families, else UNKNOWN.
+
+    Args:
+        model: an upstream model id, or a family named by the configuration.
+        families: names of row tables in FAMILIES, as the provider row lists them.
+        extra: rows of the configuration; they win over the built-in ones.
+    """
+    for rows in (extra, tuple(row for family in families for row in FAMILIES[family])):
+        rows_here = [row for row in rows if _belongs(model, row.prefix)]
+        if rows_here:
+            return max(rows_here, key=lambda row: len(row.prefix))
+    return UNKNOWN
+
+
+def read_rows(value: Any) -> tuple[ModelRow, ...]:
+    """Extra or overriding rows from JSON: ``[{"prefix": ..., "like": <model id>, <column>: value, ...}, ...]``.
+
+    ``like`` names a built-in model whose row is the starting point; ``reasoning`` is an object of ReasoningRow columns.
+
+    Raises:
+        TranslationError: naming the row and the column at fault.
+    """
+    if not value:
+        return ()
+    if not isinstance(value, list):
+        raise TranslationError("Invalid 'models': expected a list of rows.", path="/models", code="invalid_type")
+    return tuple(_read_row(row, f"/models/{index}") for index, row in enumerate(value))
+
+
+def _read_row(value: Any, path: str) -> ModelRow:
+    if not isinstance(value, dict) or not isinstance(value.get("prefix"), str):
+        raise TranslationError("A model row needs a string 'prefix'.", path=path, code="invalid_type")
+    columns = dict(value)
+    like = columns.pop("like", None)
+    base = find(str(like), tuple(FAMILIES)) if like is not None else UNKNOWN
+    if "reasoning" in columns:
+        columns["reasoning"] = _columns(base.reasoning, columns["reasoning"], f"{path}/reasoning")
+    row: ModelRow = _columns(base, columns, path)
+    return row
+
+
+def _columns(base: Any, value: Any, path: str) -> Any:
+    if not isinstance(value, dict):
+        raise TranslationError("Expected an object of columns.", path=path, code="invalid_type")
+    fields = {field.name: field for field in attrs.fields(type(base))}
+    columns: dict[str, Any] = {}
+    for name, item in value.items():
+        if name not in fields:
+            known = ", ".join(sorted(fields))
+            raise TranslationError(f"Unknown column '{name}' of a model row; known: {known}.", path=f"{path}/{name}")
+        columns[name] = _shape(getattr(base, name), item)
+    return attrs.evolve(base, **columns)
+
+
+def _shape(like: Any, item: Any) -> Any:
+    """JSON lists as the tuples and sets that rows hold."""
+    if not isinstance(item, Iterable) or isinstance(item, str | ReasoningRow):
+        return item
+    return tuple(item) if isinstance(like, tuple) else frozenset(item)

@@ -1,0 +1,97 @@
+"""What a model accepts, as a record: every restriction is a column that ``fit`` reads."""
+
+from typing import Literal
+
+import attrs
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+
+
+@attrs.frozen
+class ReasoningRow:
+    """How a model is told to reason (spec/chat.md 7).
+
+    Attributes:
+        kind: ``budget`` (a token budget), ``effort`` (adaptive, with an effort level), ``native`` (an effort field of
+            the OpenAI family), ``fixed`` (reasons, cannot be told), ``none`` (does not reason), ``any`` (unknown model:
+            everything passes).
+        efforts: levels that the model takes, weakest first; ``none`` among them means that the level exists.
+        modes: thinking switches that the model takes.
+        off: what ``none`` becomes: a mode, ``omit`` (leaving reasoning out turns it off), ``none`` (the level), or
+            ``lowest`` (cannot be off).
+        on: whether the model reasons when nothing is said.
+        minimum, maximum: budget range in tokens.
+        display: whether visible reasoning must be asked for with ``display: summarized``.
+        tools: whether reasoning and function tools go together on this surface.
+        off_ceiling: the highest effort that may stand beside a switched-off thinking.
+    """
+
+    kind: Literal["budget", "effort", "native", "fixed", "none", "any"] = "any"
+    efforts: tuple[str, ...] = ()
+    modes: frozenset[str] = frozenset()
+    off: str = "omit"
+    on: bool = False
+    minimum: int = 1024
+    maximum: int = 128_000
+    display: bool = False
+    tools: bool = True
+    off_ceiling: str = "max"
+
+
+@attrs.frozen
+class ModelRow:
+    """One family of models.
+
+    Attributes:
+        prefix: model ids that begin so belong here; the longest prefix wins.
+        reasoning: see ReasoningRow.
+        sampling: ``free``; ``refused`` (only the default value passes); ``without_reasoning`` (only while the model
+            does not reason).
+        sampling_names: which options the column ``sampling`` is about.
+        never: options the model refuses whatever else is said.
+        temperature: the range taken.
+        exclusive: whether temperature and top_p exclude each other.
+        top_p_floor: with reasoning on, ``top_p`` is taken from here to 1; None means not at all.
+        max_output: ceiling of the answer in tokens; None is unknown.
+        limit_field: the spelling of the limit, where the dialect has two.
+        stop: how many stop sequences are taken; None is unlimited.
+        blank_stop: whether a stop sequence may be only white space.
+        schema_output: whether an answer can be bound to a JSON schema natively.
+        json_output: whether an answer can be bound to "any JSON object" natively.
+        schema_subset: the name of the schema subset (``schema.SUBSETS``).
+        strict_tools: whether tools may be strict.
+        forced_tools: ``yes``, ``no``, or ``manual`` (not while a thinking budget is set).
+        prefill: what a trailing assistant turn becomes: its text is ``continued``, it is ``refused``, or it is
+            ``ignored`` as a beginning and answered.
+        inner_system: whether system text may stand between turns: ``anywhere``; ``after_user`` (after a user turn, and
+            last or before an assistant turn); ``no``.
+        images, documents, audio, video: media types taken; empty means none of this kind, None means unknown (passes).
+        cache_ttls: lifetimes of cache marks, shortest first; empty means that marks have no place.
+        context: context window in tokens; None is unknown.
+    """
+
+    prefix: str
+    reasoning: ReasoningRow = ReasoningRow()
+    sampling: Literal["free", "refused", "without_reasoning"] = "free"
+    sampling_names: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    temperature: tuple[float, float] = (0.0, 2.0)
+    exclusive: bool = False
+    top_p_floor: float | None = None
+    max_output: int | None = None
+    limit_field: str | None = None
+    stop: int | None = None
+    blank_stop: bool = True
+    schema_output: bool = True
+    json_output: bool = True
+    schema_subset: str | None = None
+    strict_tools: bool = True
+    forced_tools: Literal["yes", "no", "manual"] = "yes"
+    prefill: Literal["continued", "refused", "ignored"] = "ignored"
+    inner_system: Literal["anywhere", "after_user", "no"] = "anywhere"
+    images: frozenset[str] | None = None
+    documents: frozenset[str] | None = None
+    audio: frozenset[str] | None = None
+    video: frozenset[str] | None = None
+    cache_ttls: tuple[str, ...] = ()
+    context: int | None = None

@@ -1,0 +1,216 @@
+"""A stream on its way from a provider to a client: one frozen value and three functions."""
+
+from typing import Any
+
+import attrs
+import orjson
+
+from .context import Context, Stamp
+from .dialects import DIALECTS, Dialect
+from .framing.sse import FrameTooLong
+from .records import Event, Failed, Failure, Loss, OpaqueBlock
+from .restore import RestoreState, restore_event
+from .streams import ReadState
+
+
+@attrs.frozen
+class Pipe:
+    """A stream so far.
+
+    Attributes:
+        source: the provider's dialect.
+        client: the client's dialect; None when the two are the same and the stream is relayed.
+        context: of the request.
+        tail: bytes of an unfinished frame.
+        read: the reader's state, or the relay's.
+        write: the writer's state.
+        restore: what must be undone on the way; None when nothing.
+        opaque: kinds of blocks that had no place at the client.
+    """
+
+    source: Dialect
+    client: Dialect | None
+    context: Context
+    tail: bytes = b""
+    read: Any = None
+    write: Any = None
+    restore: RestoreState | None = None
+    opaque: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> ReadState:
+        """What is known of the provider's stream."""
+        state: ReadState = self.read if self.client is not None else self.read.read
+        return state
+
+
+_FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, AssertionError)
+"""What reading an event that is none may raise."""
+
+
+def open_pipe(context: Context, stamp: Stamp) -> Pipe:
+    """The pipe before the first byte."""
+    source = DIALECTS[context.dialect]
+    if context.client == context.dialect and not context.restores:
+        return Pipe(source, None, context, read=source.start_relay(context, stamp))
+    client = DIALECTS[context.client]
+    restore = RestoreState(context) if context.restores else None
+    return Pipe(
+        source,
+        client,
+        context,
+        b"",
+        source.start_reading(context.provider),
+        client.start_writing(context, stamp),
+        restore,
+    )
+
+
+def feed_pipe(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
+    """The pipe after more of the provider's bytes, cut anywhere, and the client's bytes."""
+    try:
+        tail, frames = pipe.source.split(pipe.tail, data)
+    except FrameTooLong as error:
+        return fail_pipe(pipe, str(error))
+    if not frames:
+        return (pipe, b"") if tail == pipe.tail else (attrs.evolve(pipe, tail=tail), b"")
+    if pipe.client is None:
+        return _relay(pipe, tail, frames)
+    if pipe.restore is not None:
+        return _translate_restoring(pipe, tail, frames)
+    return _translate(pipe, tail, frames)
+
+
+def _translate(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
+    client = pipe.client
+    assert client is not None
+    read_event, write_event = pipe.source.read_event, client.write_event
+    read, write = pipe.read, pipe.write
+    out: list[bytes] = []
+    opaque = pipe.opaque
+    try:
+        for frame in frames:
+            if read.closed:
+                break
+            read, events = read_event(read, frame)
+            for event in events:
+                write, piece = write_event(write, event)
+                if piece:
+                    out.append(piece)
+                elif type(event) is OpaqueBlock:
+                    opaque = (*opaque, event.kind)
+    except _FAULTS as error:
+        return _broken(attrs.evolve(pipe, read=read, write=write, opaque=opaque), out, error)
+    if read is not pipe.read or write is not pipe.write or tail != pipe.tail:
+        pipe = Pipe(pipe.source, client, pipe.context, tail, read, write, None, opaque)
+    return pipe, out[0] if len(out) == 1 else b"".join(out)
+
+
+def _translate_restoring(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
+    out: list[bytes] = []
+    pipe = attrs.evolve(pipe, tail=tail)
+    try:
+        for frame in frames:
+            if pipe.read.closed:
+                break
+            read, events = pipe.source.read_event(pipe.read, frame)
+            pipe = _emit(attrs.evolve(pipe, read=read), events, out)
+    except _FAULTS as error:
+        return _broken(pipe, out, error)
+    return pipe, b"".join(out)
+
+
+def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
+    """Write events, restored where that is due."""
+    assert pipe.client is not None
+    restore, write, opaque = pipe.restore, pipe.write, pipe.opaque
+    for event in events:
+        if restore is None:
+            pieces: tuple[Event, ...] = (event,)
+        else:
+            restore, pieces = restore_event(restore, event)
+        for piece in pieces:
+            write, data = pipe.client.write_event(write, piece)
+            out.append(data)
+            if type(piece) is OpaqueBlock and not data:
+                opaque = (*opaque, piece.kind)
+    return attrs.evolve(pipe, restore=restore, write=write, opaque=opaque)
+
+
+def _relay(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
+    out = b""
+    try:
+        # Frame by frame, so that what came before a broken one is not lost.
+        for frame in frames:
+            read, piece = pipe.source.relay(pipe.read, [frame])
+            out += piece
+            if read is not pipe.read:
+                pipe = attrs.evolve(pipe, read=read)
+    except _FAULTS as error:
+        return _broken(pipe, [out], error)
+    return (pipe if tail == pipe.tail else attrs.evolve(pipe, tail=tail)), out
+
+
+def _broken(pipe: Pipe, out: list[bytes], error: Exception) -> tuple[Pipe, bytes]:
+    """An event that is none ends the stream with an error; what came before it counts."""
+    why = "is not JSON" if isinstance(error, orjson.JSONDecodeError) else "is not what its format promises"
+    pipe, last = fail_pipe(pipe, f"An event of the provider's stream {why}.")
+    return pipe, b"".join(out) + last
+
+
+def fail_pipe(pipe: Pipe, message: str, code: str = "bad_stream", status: int = 502) -> tuple[Pipe, bytes]:
+    """End the stream with an error of our own, in the client's dialect."""
+    if pipe.seen.closed:
+        return pipe, b""
+    failure = Failure(status, "server", message, code, retryable=True, provider=pipe.context.provider)
+    if pipe.client is None:
+        read, out = pipe.source.fail_relay(pipe.read, failure)
+        return attrs.evolve(pipe, read=read, tail=b""), out
+    pieces: list[bytes] = []
+    pipe = attrs.evolve(pipe, read=attrs.evolve(pipe.read, closed=True, failure=failure), tail=b"")
+    return _emit(attrs.evolve(pipe, restore=None), (Failed(failure),), pieces), b"".join(pieces)
+
+
+def close_pipe(pipe: Pipe) -> tuple[bytes, dict[str, Any]]:
+    """The last bytes for the client, and what is known at the end: usage, finish_reason, losses, truncated, error."""
+    out = b""
+    frames = pipe.source.last(pipe.tail) if not pipe.seen.closed else []
+    if frames:
+        pipe, out = _feed_last(pipe, frames)
+    if pipe.client is None:
+        read, last = pipe.source.end_relay(pipe.read)
+        pipe = attrs.evolve(pipe, read=read)
+    else:
+        read, events = pipe.source.end_reading(pipe.read)
+        pieces: list[bytes] = []
+        pipe = _emit(attrs.evolve(pipe, read=read), events, pieces)
+        last = b"".join(pieces)
+    return out + last, summary(pipe)
+
+
+def _feed_last(pipe: Pipe, frames: list[bytes]) -> tuple[Pipe, bytes]:
+    """An event whose last blank line is missing counts when it is whole."""
+    try:
+        orjson.loads(frames[0])
+    except orjson.JSONDecodeError:
+        if frames[0] != b"[DONE]":
+            return pipe, b""
+    return feed_pipe(attrs.evolve(pipe, tail=b""), b"data: " + frames[0] + b"\n\n")
+
+
+def summary(pipe: Pipe) -> dict[str, Any]:
+    """What is known of a stream, for logs and bills."""
+    seen = pipe.seen
+    losses = list(pipe.restore.losses) if pipe.restore is not None else []
+    for kind in dict.fromkeys(pipe.opaque):
+        detail = f"A '{kind}' block of the answer has no counterpart."
+        losses.append(Loss("", "dropped", "quality", detail))
+    head: dict[str, Any] = {
+        "usage": None if seen.usage is None else seen.usage.as_json(),
+        "finish_reason": None if seen.finish is None else seen.finish.reason,
+        "losses": [loss.as_json() for loss in losses],
+        "truncated": seen.failure is not None and seen.failure.truncated,
+    }
+    if seen.failure is not None:
+        head["error"] = {"message": seen.failure.message, "code": seen.failure.code, "kind": seen.failure.kind}
+    return head

@@ -1,0 +1,112 @@
+"""From a Request to the call to make: fit, policy, write."""
+
+from typing import Any
+
+import attrs
+
+from .context import Context
+from .dialects import DIALECTS
+from .fit import fit
+from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError
+from .target import Target
+from .values import dotted, dumps
+
+
+@attrs.frozen
+class Call:
+    """A call to make; the shell adds credentials.
+
+    Attributes:
+        method, url, headers: of the HTTP request.
+        body: the native payload.
+        stream: whether the answer will be a stream.
+        losses: what the provider will not see as the client said it.
+        context: for the reply.
+    """
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes = attrs.field(repr=False)
+    stream: bool
+    losses: tuple[Loss, ...]
+    context: Context
+
+
+@attrs.frozen
+class Needs:
+    """URLs of media that the target does not fetch: call again with their bytes in ``Target.media``."""
+
+    urls: tuple[str, ...]
+
+
+def plan(
+    request: Request,
+    target: Target,
+    policy: Policy = DEFAULT_POLICY,
+    *,
+    strict: bool = False,
+    explain: bool = False,
+) -> Call | Needs:
+    """The call that a request means at a target.
+
+    Args:
+        request: from a dialect's reader.
+        target: from ``aim``.
+        policy: which losses are refused.
+        strict: whether the client wants no key beyond its dialect.
+        explain: whether the losses go into the reply's body.
+
+    Raises:
+        TranslationError: ``unsupported_parameter`` for a refused loss; others for what cannot be expressed.
+    """
+    own = request.dialect == target.provider.dialect
+    fitted, notes = fit(request, target)
+    if notes.needs:
+        return Needs(tuple(notes.needs))
+    losses = tuple(notes.losses)
+    refused = policy.refused(notes.losses) if losses else None
+    if refused is not None:
+        raise _refusal(refused, losses, target)
+    body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
+    extra: dict[str, Any] = notes.context
+    if explain:
+        extra["explain"] = True
+        extra["losses"] = tuple(loss.as_json() for loss in losses)
+    context = Context(
+        request.dialect,
+        target.provider.name,
+        target.provider.dialect,
+        target.model,
+        request.stream,
+        request.include_usage,
+        cite=request.stream and not own and _may_cite(fitted),
+        strict=strict,
+        **extra,
+        **DIALECTS[request.dialect].hints(request),
+    )
+    return Call("POST", target.url, target.headers(), body, request.stream, losses, context)
+
+
+def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
+    steps = tuple(int(step) if step.isdigit() else step for step in loss.path.split("/")[1:])
+    param = dotted(steps)
+    return TranslationError(
+        f"Unsupported parameter: '{param}' would be {loss.kind} for {target.model} at {target.provider.name}. "
+        f"{loss.detail} Leave it out, or allow losses of severity '{loss.severity}' (on_loss).",
+        path=loss.path,
+        code="unsupported_parameter",
+        param=param,
+        losses=losses,
+    )
+
+
+def _may_cite(request: Request) -> bool:
+    """Whether the answer may hold citations: web search, documents to cite, blocks only the provider knows."""
+    if "web_search" in request.options or any(tool.kind == "builtin" for tool in request.tools):
+        return True
+    return any(
+        type(part) is Opaque or (type(part) is Media and part.cite)
+        for message in request.messages
+        for part in message.parts
+    )

@@ -1,0 +1,98 @@
+"""The immutable records between two dialects: what was meant, not how it was spelled.
+
+Everything here is ``attrs.frozen`` with slots. Readers of a dialect build records from parsed JSON, ``fit`` changes
+them by making new ones, writers of a dialect turn them back into JSON. Nothing in a record refers to a provider.
+"""
+
+from .errors import Failure, TranslationError
+from .events import (
+    BlockStop,
+    CallDelta,
+    CallStart,
+    CitationDelta,
+    Closed,
+    Event,
+    Failed,
+    Finish,
+    OpaqueBlock,
+    RedactedDelta,
+    RefusalDelta,
+    SignatureDelta,
+    Start,
+    TextDelta,
+    ThinkingDelta,
+    UsageUpdate,
+)
+from .losses import ALLOW_ALL, DEFAULT_POLICY, REFUSE_ALL, Kind, Loss, Policy, Severity, render
+from .parts import (
+    Cache,
+    Call,
+    Citation,
+    Media,
+    Opaque,
+    Part,
+    Path,
+    Redacted,
+    Refusal,
+    Result,
+    Stale,
+    Text,
+    Thinking,
+    changed,
+)
+from .reply import Choice, Reply
+from .request import Extra, Message, OutputFormat, Reasoning, Request, Tool, ToolChoice
+from .usage import Usage
+
+__all__ = [
+    "ALLOW_ALL",
+    "DEFAULT_POLICY",
+    "REFUSE_ALL",
+    "BlockStop",
+    "Cache",
+    "Call",
+    "CallDelta",
+    "CallStart",
+    "Choice",
+    "Citation",
+    "CitationDelta",
+    "Closed",
+    "Event",
+    "Extra",
+    "Failed",
+    "Failure",
+    "Finish",
+    "Kind",
+    "Loss",
+    "Media",
+    "Message",
+    "Opaque",
+    "OpaqueBlock",
+    "OutputFormat",
+    "Part",
+    "Path",
+    "Policy",
+    "Reasoning",
+    "Redacted",
+    "RedactedDelta",
+    "Refusal",
+    "RefusalDelta",
+    "Reply",
+    "Request",
+    "Result",
+    "Severity",
+    "SignatureDelta",
+    "Stale",
+    "Start",
+    "Text",
+    "TextDelta",
+    "Thinking",
+    "ThinkingDelta",
+    "Tool",
+    "ToolChoice",
+    "TranslationError",
+    "Usage",
+    "UsageUpdate",
+    "changed",
+    "render",
+]

@@ -1,0 +1,98 @@
+"""The one exception of the core, and a provider's error as a record."""
+
+from typing import Any
+
+import attrs
+
+
+class TranslationError(Exception):
+    """What is wrong with a message, where, and how to say it to the client.
+
+    Attributes:
+        message: one or two sentences for a person: the field, the value, what would be right.
+        path: JSON pointer into the body at fault; ``""`` is the whole body.
+        code: a stable word for programs, for example ``invalid_type``.
+        status: the HTTP status to answer with.
+        param: the name of the field for the client's dialect, when it differs from the path.
+        losses: what had been lost when a policy refused; data for ``x-dragoman-losses``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str = "",
+        code: str = "invalid_value",
+        status: int = 400,
+        param: str | None = None,
+        losses: tuple[Any, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.code = code
+        self.status = status
+        self.param = param
+        self.losses = losses
+
+
+@attrs.frozen
+class Failure:
+    """An error, a provider's or our own, without a dialect.
+
+    Attributes:
+        status: HTTP status as the provider gave it (529 stays 529 here; writers choose their own).
+        kind: what went wrong, in one vocabulary for all dialects: ``invalid_request``, ``authentication``,
+            ``permission``, ``not_found``, ``too_large``, ``rate_limit``, ``quota``, ``billing``, ``conflict``,
+            ``timeout``, ``overloaded``, ``server``.
+        message: the provider's own words.
+        code: the provider's structured code, if it has one.
+        param: the field at fault, if the provider names one.
+        retryable: whether the same call may succeed later.
+        provider: the name of the provider row it came from; None when the gateway itself speaks.
+        native: the provider's original body, parsed where it was JSON, else text.
+        request_id: the provider's id of the exchange.
+        dialect: whose words ``type`` and ``code`` are.
+        type: the provider's own word for the kind.
+        truncated: whether this stands for the missing end of a stream.
+    """
+
+    status: int
+    kind: str
+    message: str
+    code: str | None = None
+    param: str | None = None
+    retryable: bool = False
+    provider: str | None = None
+    native: Any = None
+    request_id: str | None = None
+    dialect: str | None = None
+    type: str | None = None
+    truncated: bool = False
+
+
+STATUS_KINDS = {
+    400: "invalid_request",
+    401: "authentication",
+    402: "billing",
+    403: "permission",
+    404: "not_found",
+    405: "invalid_request",
+    408: "timeout",
+    409: "conflict",
+    413: "too_large",
+    422: "invalid_request",
+    429: "rate_limit",
+    500: "server",
+    502: "server",
+    503: "overloaded",
+    504: "timeout",
+    529: "overloaded",
+}
+
+RETRYABLE_KINDS = frozenset({"rate_limit", "conflict", "timeout", "overloaded", "server"})
+
+
+def kind_of(status: int) -> str:
+    """The error kind that a bare HTTP status tells."""
+    return STATUS_KINDS.get(status) or ("server" if status >= 500 else "invalid_request")

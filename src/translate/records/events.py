@@ -1,0 +1,160 @@
+"""A stream as records: what a reader yields for a provider's events and a writer turns into a client's.
+
+``block`` names the part a delta belongs to; only its equality with the block before has a meaning. ``choice`` is the
+answer's index; dialects with one answer leave it at 0.
+"""
+
+from typing import Any
+
+import attrs
+
+from .errors import Failure
+from .parts import Citation
+from .usage import Usage
+
+
+@attrs.frozen
+class Start:
+    """The stream has begun."""
+
+    id: str
+    model: str
+    created: int | None = None
+    usage: Usage | None = None
+    service_tier: str | None = None
+
+
+@attrs.frozen
+class TextDelta:
+    """Text to append."""
+
+    text: str
+    block: int = 0
+
+
+@attrs.frozen
+class ThinkingDelta:
+    """Reasoning text to append."""
+
+    text: str
+    block: int = 0
+
+
+@attrs.frozen
+class SignatureDelta:
+    """The signature of a thinking block: replaces, and may come without any text."""
+
+    signature: str
+    block: int = 0
+    origin: str | None = None
+
+
+@attrs.frozen
+class RedactedDelta:
+    """A whole block of redacted reasoning."""
+
+    data: str
+    block: int = 0
+    origin: str | None = None
+
+
+@attrs.frozen
+class RefusalDelta:
+    """Refusal text to append."""
+
+    text: str
+    block: int = 0
+
+
+@attrs.frozen
+class CallStart:
+    """A tool call begins."""
+
+    id: str
+    name: str
+    block: int = 0
+    custom: bool = False
+    signature: str | None = None
+    origin: str | None = None
+
+
+@attrs.frozen
+class CallDelta:
+    """A piece of a call's arguments (JSON text), to append."""
+
+    text: str
+    block: int = 0
+
+
+@attrs.frozen
+class CitationDelta:
+    """A citation of the block's text."""
+
+    citation: Citation
+    block: int = 0
+
+
+@attrs.frozen
+class OpaqueBlock:
+    """A whole block that only its own dialect can express."""
+
+    kind: str
+    dialect: str
+    block: int = 0
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class BlockStop:
+    """A block is complete."""
+
+    block: int = 0
+
+
+@attrs.frozen
+class UsageUpdate:
+    """Usage so far; overwrites what was known."""
+
+    usage: Usage
+
+
+@attrs.frozen
+class Finish:
+    """Why the answer ended. The last one counts."""
+
+    reason: str
+    native: str | None = None
+    stop_sequence: str | None = None
+    explanation: str | None = None
+    choice: int = 0
+
+
+@attrs.frozen
+class Closed:
+    """The provider's terminator was seen: the stream is whole."""
+
+
+@attrs.frozen
+class Failed:
+    """The stream broke off with an error; nothing follows."""
+
+    failure: Failure
+
+
+Event = (
+    Start
+    | TextDelta
+    | ThinkingDelta
+    | SignatureDelta
+    | RedactedDelta
+    | RefusalDelta
+    | CallStart
+    | CallDelta
+    | CitationDelta
+    | OpaqueBlock
+    | BlockStop
+    | UsageUpdate
+    | Finish
+    | Closed
+    | Failed
+)

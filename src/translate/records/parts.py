@@ -1,0 +1,185 @@
+"""Parts: what a message is made of, in requests and in replies alike.
+
+Two fields recur. ``path`` says where in the client's body the part stood (keys and indexes, rendered as a JSON
+pointer only when a loss needs it). ``native`` is the JSON value the part was read from: a writer of the same dialect
+emits it as it is, so that unknown keys and spellings survive; ``changed`` marks it stale.
+"""
+
+from typing import Any, Literal, TypeVar
+
+import attrs
+
+Path = tuple[str | int, ...]
+MediaKind = Literal["image", "audio", "video", "document"]
+
+
+@attrs.frozen
+class Stale:
+    """A native value that no longer says all: only its unknown keys may be carried over."""
+
+    value: Any
+
+
+@attrs.frozen
+class Cache:
+    """A cache mark: everything up to here may be cached. ``ttl`` is a duration such as ``5m``; None is the default."""
+
+    ttl: str | None = None
+
+
+@attrs.frozen
+class Citation:
+    """A source of a stretch of text.
+
+    Attributes:
+        url, title: the source; url is None for a citation into a document of the request.
+        cited: the quoted words of the source, if given.
+        start, end: code-point offsets into the text of its part; None means the whole part.
+        native: the provider's own citation object.
+        dialect: whose ``native`` it is.
+    """
+
+    url: str | None
+    title: str | None = None
+    cited: str | None = None
+    start: int | None = None
+    end: int | None = None
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+    dialect: str = ""
+
+
+@attrs.frozen
+class Text:
+    """A run of text."""
+
+    text: str
+    cache: Cache | None = None
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+    citations: tuple[Citation, ...] = ()
+
+
+@attrs.frozen
+class Media:
+    """An image, a sound, a film or a document: exactly one of ``data``, ``url``, ``file_id``, ``text`` is set.
+
+    Attributes:
+        kind: what it is.
+        media_type: IANA type; None when neither the client nor the bytes tell.
+        data: base64 without prefix, never decoded.
+        url: where it lies.
+        file_id: an id in the file store of one provider account.
+        text: a plain-text document's text.
+        detail: the wished resolution: low, high, auto, original.
+        filename: a name or title.
+        context: words about the document, not part of it.
+        cite: whether the model may cite it.
+    """
+
+    kind: MediaKind
+    media_type: str | None = None
+    data: str | None = attrs.field(default=None, repr=False)
+    url: str | None = None
+    file_id: str | None = None
+    text: str | None = None
+    detail: str | None = None
+    filename: str | None = None
+    context: str | None = None
+    cite: bool = False
+    cache: Cache | None = None
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Thinking:
+    """Reasoning text with its signature. With a signature it is indivisible, even when ``text`` is empty.
+
+    ``origin`` is the signing domain that issued the signature (``anthropic``, ``google``, ``openai``); None when
+    unsigned. ``cache`` never applies (wire/anthropic.md 4).
+    """
+
+    text: str
+    signature: str | None = None
+    origin: str | None = None
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Redacted:
+    """Reasoning that only its origin can read."""
+
+    data: str
+    origin: str | None = None
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Call:
+    """A tool call.
+
+    Attributes:
+        id: pairs the call with its result.
+        name: the tool.
+        arguments: JSON text as it came for a function, free text for a custom tool; never re-serialised.
+        custom: whether it is a free-text (custom) tool.
+        signature, origin: opaque state of the call, as in Thinking.
+    """
+
+    id: str
+    name: str
+    arguments: str
+    custom: bool = False
+    signature: str | None = None
+    origin: str | None = None
+    cache: Cache | None = None
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Result:
+    """The result of a call: ``parts`` are Text and Media."""
+
+    call_id: str
+    parts: tuple["Part", ...]
+    is_error: bool = False
+    name: str | None = None
+    cache: Cache | None = None
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Refusal:
+    """The model's words of refusal."""
+
+    text: str
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Opaque:
+    """A block that only its own dialect can express, for example a server-side tool's result."""
+
+    kind: str
+    dialect: str
+    path: Path = ()
+    native: Any = attrs.field(default=None, eq=False, repr=False)
+
+
+Part = Text | Media | Thinking | Redacted | Call | Result | Refusal | Opaque
+
+_R = TypeVar("_R")
+
+
+def changed(record: _R, **fields: Any) -> _R:
+    """A copy of a record with other fields, its native value marked stale."""
+    native = getattr(record, "native", None)
+    if native is not None and type(native) is not Stale:
+        native = Stale(native)
+    copy: _R = attrs.evolve(record, native=native, **fields)  # type: ignore[misc]
+    return copy

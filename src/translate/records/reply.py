@@ -1,0 +1,60 @@
+"""A reply as it was meant."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from .parts import Part
+from .request import NOTHING
+from .usage import Usage
+
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
+
+
+@attrs.frozen
+class Choice:
+    """One answer.
+
+    Attributes:
+        parts: Thinking, Redacted, Text, Call, Refusal, Media and Opaque, in order.
+        finish: the common reason; ``None`` only while a stream runs.
+        native_finish: the provider's own word.
+        stop_sequence: the stop sequence that was hit, if the provider tells.
+        explanation: the provider's words about a refusal or filter.
+        index: position among several answers.
+        extras: keys of the provider's choice and message without a place here.
+    """
+
+    parts: tuple[Part, ...] = ()
+    finish: FinishReason | None = None
+    native_finish: str | None = None
+    stop_sequence: str | None = None
+    explanation: str | None = None
+    index: int = 0
+    extras: Mapping[str, Any] = attrs.field(default=NOTHING, eq=False)
+
+
+@attrs.frozen
+class Reply:
+    """A reply.
+
+    Attributes:
+        id: the provider's id of the answer.
+        model: the provider's own model string.
+        choices: at least one.
+        usage: None when the provider told nothing.
+        created: seconds since 1970, where the provider tells.
+        service_tier: the tier used, in the provider's word.
+        dialect: the provider's dialect.
+        native: the provider's parsed body.
+    """
+
+    id: str
+    model: str
+    choices: tuple[Choice, ...]
+    usage: Usage | None = None
+    created: int | None = None
+    service_tier: str | None = None
+    dialect: str = attrs.field(default="", eq=False)
+    native: Any = attrs.field(default=None, eq=False, repr=False)

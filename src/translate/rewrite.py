@@ -1,0 +1,56 @@
+"""Putting a body together, for writers of every dialect."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from .records import Request
+from .target import Target
+
+Body = dict[str, Any]
+Writers = tuple[tuple[tuple[str, ...], Callable[[Request, Target], Body]], ...]
+"""Which fields of a Request a function turns into keys of the body, in the order of the body."""
+
+
+def assemble(
+    request: Request,
+    target: Target,
+    original: Request | None,
+    writers: Writers,
+    owners: Mapping[str, tuple[str, ...]],
+    always: Collection[str] = (),
+) -> Body:
+    """The body of the call.
+
+    Without ``original`` every writer speaks. With it, the client speaks the provider's dialect: what ``fit`` did not
+    touch is emitted as it came, unknown keys, spellings, nulls and order included (the identity law), and only
+    writers whose fields changed (or are in ``always``) speak.
+
+    Args:
+        request: what to write.
+        target: where to.
+        original: the request as read, when the dialects are the same.
+        writers: the dialect's writers.
+        owners: top-level key -> the fields of the writer that speaks for it.
+        always: fields whose spelling depends on the target even when their value does not change.
+    """
+    body: Body = {"model": target.model}
+    if original is None:
+        for _, write in writers:
+            body.update(write(request, target))
+        return body
+    rewritten: Body = {}
+    touched = set()
+    for fields, write in writers:
+        if any(getattr(request, name) is not getattr(original, name) or name in always for name in fields):
+            touched.add(fields)
+            rewritten.update(write(request, target))
+    kept = {extra.path[0] for extra in request.extras if len(extra.path) == 1}
+    for key, value in request.native.items():
+        fields = owners.get(key, ())
+        if key in rewritten:
+            body[key] = rewritten.pop(key)
+        elif (fields and (fields not in touched or value is None)) or (not fields and key in kept):
+            body[key] = value
+    body["model"] = target.model
+    body.update(rewritten)
+    return body

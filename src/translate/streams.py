@@ -1,0 +1,43 @@
+"""What stream readers of every dialect have in common."""
+
+from typing import Any, TypeVar
+
+import attrs
+
+from .records import Failed, Failure, Finish, Usage
+
+
+@attrs.frozen
+class ReadState:
+    """What a reader knows of a stream so far.
+
+    Attributes:
+        started: whether Start was yielded.
+        closed: whether the provider's terminator, or an error, was seen; nothing counts after it.
+        finish: the last finish reason.
+        usage: the last usage.
+        failure: the error that ended the stream.
+    """
+
+    started: bool = False
+    closed: bool = False
+    finish: Finish | None = None
+    usage: Usage | None = None
+    failure: Failure | None = None
+
+
+_S = TypeVar("_S", bound=ReadState)
+
+
+def failed(state: _S, failure: Failure) -> tuple[_S, tuple[Failed, ...]]:
+    """The stream has ended with an error."""
+    return attrs.evolve(state, closed=True, failure=failure), (Failed(failure),)
+
+
+def truncated(state: _S, provider: str, native: Any = None) -> tuple[_S, tuple[Failed, ...]]:
+    """The stream has ended without its terminator: an error, never a silent stop."""
+    message = "The provider's stream ended before it was complete."
+    failure = Failure(
+        502, "server", message, "stream_truncated", retryable=True, provider=provider, native=native, truncated=True
+    )
+    return failed(state, failure)

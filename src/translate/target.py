@@ -1,0 +1,96 @@
+"""Where a request goes: a provider, a model, and what the address needs."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import attrs
+
+from .models import UNKNOWN, ModelRow, find
+from .providers import PROVIDERS, ProviderRow
+from .records import TranslationError
+
+
+@attrs.frozen
+class Target:
+    """A provider and a model of it.
+
+    Attributes:
+        provider: who.
+        row: what the model accepts.
+        model: the upstream model id.
+        base_url: where, without a trailing slash.
+        prompt_cache: ``auto`` sets cache marks that the client did not ask for.
+        media: URL -> ``{"media_type", "data"}``, what the shell has fetched.
+        client_headers: headers of the client that the provider may want, names in lower case.
+    """
+
+    provider: ProviderRow
+    row: ModelRow
+    model: str
+    base_url: str
+    prompt_cache: str | None = None
+    client_headers: Mapping[str, str] = attrs.field(factory=dict)
+    media: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The address of the call."""
+        path = self.provider.path
+        if "{" in path:
+            path = path.format(model=quote(self.model, safe="-_.~"))
+        return self.base_url + path
+
+    def headers(self) -> dict[str, str]:
+        """Headers of the call without credentials: fixed ones, then what the client sent and the provider takes."""
+        fixed = {"content-type": "application/json", **dict(self.provider.headers)}
+        if not self.client_headers:
+            return fixed
+        return fixed | pick_headers(self.client_headers, self.provider.client_headers)
+
+
+def pick_headers(headers: Mapping[str, Any], patterns: tuple[str, ...]) -> dict[str, str]:
+    """The headers whose lower-case name is listed, or begins like a pattern that ends in ``*``."""
+    exact = {pattern for pattern in patterns if not pattern.endswith("*")}
+    starts = tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
+    picked = {}
+    for name, value in headers.items():
+        lower = name.lower()
+        if lower in exact or (starts and lower.startswith(starts)):
+            picked[lower] = str(value)
+    return picked
+
+
+@functools.lru_cache(maxsize=1024)
+def aim(
+    provider: str,
+    model: str,
+    *,
+    family: str | None = None,
+    base_url: str | None = None,
+    rows: tuple[ModelRow, ...] = (),
+) -> Target:
+    """A target by names.
+
+    Args:
+        provider: a key of PROVIDERS.
+        model: the upstream model id.
+        family: the id whose model row is used, when ``model`` does not tell it.
+        base_url: instead of the provider's own; needed where the row has none.
+        rows: extra model rows, which win.
+
+    Raises:
+        TranslationError: for an unknown provider or a missing base_url.
+    """
+    row = PROVIDERS.get(provider)
+    if row is None:
+        known = ", ".join(PROVIDERS)
+        raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
+    base = base_url or row.base_url
+    if not base:
+        raise TranslationError(f"Provider '{provider}' needs a base_url.", path="/base_url", code="missing_base_url")
+    found = find(family or model, row.families, rows)
+    if found is UNKNOWN and row.fallback:
+        found = find(row.fallback, row.families)
+    return Target(row, found, model, base.rstrip("/"))
