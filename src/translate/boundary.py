@@ -31,7 +31,7 @@ from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, feed_pipe, open_pipe
 from .plan import Needs, plan
 from .providers import PROVIDERS
-from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError
+from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of
 from .restore import restore_reply
 from .target import Target, aim, pick_headers
@@ -77,27 +77,26 @@ def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
         "url": planned.url,
         "headers": planned.headers,
         "stream": planned.stream,
-        "losses": [loss.as_json() for loss in planned.losses],
-        "context": planned.context.as_json(),
+        "losses": [loss.as_json() for loss in planned.losses] if planned.losses else [],
+        "context": planned.context,
     }
     return Answer(200, orjson.dumps(answer), planned.body)
 
 
 def _target(settings: dict[str, Any], model: str) -> Target:
-    rows = settings.get("models")
-    target = aim(
-        _text(settings, "to") or "openai",
-        model,
-        family=_text(settings, "family"),
-        base_url=_text(settings, "base_url"),
-        rows=read_rows(rows) if rows else (),
-    )
-    extra = {
-        name: settings[key]
-        for name, key in (("client_headers", "headers"), ("media", "media"), ("prompt_cache", "prompt_cache"))
-        if settings.get(key)
-    }
-    return attrs.evolve(target, **extra) if extra else target
+    get = settings.get
+    rows = get("models")
+    try:
+        target = aim(get("to") or "openai", model, get("family"), get("base_url"), read_rows(rows) if rows else ())
+    except TypeError:
+        raise TranslationError("The head needs strings for 'to', 'model', 'family' and 'base_url'.") from None
+    headers, media, prompt_cache = get("headers"), get("media"), get("prompt_cache")
+    if headers or media or prompt_cache:
+        for name, value in (("headers", headers), ("media", media)):
+            if value is not None and type(value) is not dict:
+                raise TranslationError(f"Invalid type for '{name}' in the head: expected an object.", path=f"/{name}")
+        target = evolve(target, client_headers=headers or {}, media=media or {}, prompt_cache=prompt_cache)
+    return target
 
 
 def reply(head: bytes, body: bytes) -> Answer:
@@ -205,9 +204,9 @@ def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name
         return 400, open_pipe(Context("openai_chat", "openai", "openai_chat", ""), Stamp())
 
 
-def feed(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
-    """The pipe after more of the provider's bytes, cut anywhere, and the bytes for the client."""
-    return feed_pipe(pipe, data)
+feed = feed_pipe
+"""``feed(pipe, data) -> (pipe, bytes)``: the pipe after more of the provider's bytes, cut anywhere, and the client's
+bytes."""
 
 
 def close(pipe: Pipe) -> tuple[bytes, bytes]:
@@ -277,6 +276,7 @@ def providers() -> bytes:
             "base_url": row.base_url,
             "needs": [] if row.base_url else ["base_url"],
             "env": row.env,
+            "families": row.families,
             "client_headers": row.client_headers,
         }
         for row in PROVIDERS.values()
@@ -299,17 +299,10 @@ def _head(head: bytes) -> dict[str, Any]:
 
 def _client(settings: dict[str, Any]) -> str:
     client = settings.get("from") or "openai_chat"
-    if client not in DIALECTS:
+    if type(client) is not str or client not in DIALECTS:
         known = ", ".join(DIALECTS)
         raise TranslationError(f"Unknown dialect {client!r}; known: {known}.", path="/from", code="unknown_dialect")
     return str(client)
-
-
-def _text(settings: dict[str, Any], key: str) -> str | None:
-    value = settings.get(key)
-    if value is None or type(value) is str:
-        return value
-    raise TranslationError(f"Invalid type for '{key}' in the head: expected a string.", path=f"/{key}")
 
 
 def _word(settings: Any, key: str) -> str | None:

@@ -107,4 +107,6 @@ def _part(kind: str, draft: dict[str, Any]) -> Any:
         event = draft["opaque"]
         return Opaque(event.kind, event.dialect, native=event.native)
     start: CallStart = draft["start"]
-    return Call(start.id, start.name, text, start.custom, start.signature, start.origin)
+    return Call(
+        start.id, start.name, text, custom=start.custom, signature=start.signature, origin=start.origin
+    )  # fmt: skip

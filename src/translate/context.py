@@ -1,8 +1,11 @@
 """What a reply needs to know of its request: a small JSON value that travels beside the call."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
+
+from .records.request import NOTHING
 
 
 @attrs.frozen
@@ -33,7 +36,7 @@ class Context:
     model: str
     stream: bool = False
     include_usage: bool = False
-    names: dict[str, str] = attrs.field(factory=dict)
+    names: Mapping[str, str] = NOTHING
     custom: tuple[str, ...] = ()
     json_tool: str | None = None
     json_text: bool = False
@@ -43,23 +46,9 @@ class Context:
     explain: bool = False
     losses: tuple[dict[str, str], ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """The notes that say something."""
-        out: dict[str, Any] = {
-            "client": self.client,
-            "provider": self.provider,
-            "dialect": self.dialect,
-            "model": self.model,
-        }
-        for name in _REST:
-            value = getattr(self, name)
-            if value:
-                out[name] = value
-        return out
-
     @classmethod
     def read(cls, value: Any) -> "Context":
-        """The notes from what ``as_json`` made.
+        """The notes from the ``context`` of a call.
 
         Raises:
             KeyError, TypeError: for anything else.

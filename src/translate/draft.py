@@ -1,21 +1,35 @@
 """What a request reader has gathered so far."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
-from .records import Extra, Path
+from .records import Cache, Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice
+from .records.request import NOTHING
 
 
 class Draft:
-    """Fields of the coming Request, filled slot by slot while the reader walks the body once."""
+    """Fields of the coming Request, set slot by slot while the reader walks the body once."""
 
-    __slots__ = ("extras", "fields", "legacy", "options", "pointers")
+    model: str | None = None
+    messages: tuple[Message, ...] | None = None
+    tools: tuple[Tool, ...] = ()
+    tool_choice: ToolChoice | None = None
+    parallel_calls: bool | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    stream: bool = False
+    include_usage: bool = False
+    reasoning: Reasoning | None = None
+    output: OutputFormat | None = None
+    cache: Cache | None = None
+    options: Mapping[str, Any] = NOTHING
+    traits: int = 0
+    # System text that stands beside the messages.
+    system: Message | None = None
 
-    def __init__(self) -> None:
-        self.fields: dict[str, Any] = {}
-        self.options: dict[str, Any] = {}
+    def __init__(self, pointers: Mapping[str, Path]) -> None:
+        self.pointers = pointers
         self.extras: list[Extra] = []
-        self.pointers: dict[str, Path] = {}
         # Ids given to calls of the deprecated form that has none, by function name.
         self.legacy: dict[str, str] = {}
 
@@ -24,3 +38,24 @@ class Draft:
         for key, value in raw.items():
             if key not in known and value is not None:
                 self.extras.append(Extra((*path, key), value))
+
+    def option(self, name: str, value: Any) -> None:
+        """Set one of the less frequent wishes."""
+        if self.options is NOTHING:
+            self.options = {name: value}
+        else:
+            self.options[name] = value  # type: ignore[index]
+
+    def point(self, name: str, path: Path) -> None:
+        """Say where in the client's body a field stands, when its key is not its name."""
+        self.pointers = {**self.pointers, name: path}
+
+    def request(self, dialect: str, native: dict[str, Any]) -> Request:
+        """The finished Request; model and messages are set."""
+        assert self.model is not None
+        assert self.messages is not None
+        return Request(
+            dialect, self.model, self.messages, self.tools, self.tool_choice, self.parallel_calls, self.max_tokens,
+            self.stop, self.stream, self.include_usage, self.reasoning, self.output, self.cache, self.options,
+            tuple(self.extras), self.pointers, native, self.traits,
+        )  # fmt: skip

@@ -70,6 +70,11 @@ VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
 })  # fmt: skip
 """(dialect, option) -> the only values that can be expressed."""
 
+FREE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
+    dialect: names - {name for known, name in VALUES if known == dialect} for dialect, names in CARRIES.items()
+})  # fmt: skip
+"""Options that a dialect can express whatever their value."""
+
 _ANTHROPIC: Mapping[str, Severity] = {
     "/container": "contract",
     "/context_management": "contract",

@@ -89,16 +89,18 @@ def _translate(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, byte
     out: list[bytes] = []
     opaque = pipe.opaque
     try:
-        for frame in frames:
-            if read.closed:
-                break
-            read, events = read_event(read, frame)
+        for frame in () if read.closed else frames:
+            now, events = read_event(read, frame)
             for event in events:
                 write, piece = write_event(write, event)
                 if piece:
                     out.append(piece)
                 elif type(event) is OpaqueBlock:
                     opaque = (*opaque, event.kind)
+            if now is not read:
+                read = now
+                if read.closed:
+                    break
     except _FAULTS as error:
         return _broken(attrs.evolve(pipe, read=read, write=write, opaque=opaque), out, error)
     if read is not pipe.read or write is not pipe.write or tail != pipe.tail:

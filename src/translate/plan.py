@@ -4,7 +4,6 @@ from typing import Any
 
 import attrs
 
-from .context import Context
 from .dialects import DIALECTS
 from .fit import fit
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError
@@ -21,7 +20,7 @@ class Call:
         body: the native payload.
         stream: whether the answer will be a stream.
         losses: what the provider will not see as the client said it.
-        context: for the reply.
+        context: for the reply; ``Context.read`` takes it.
     """
 
     method: str
@@ -30,7 +29,7 @@ class Call:
     body: bytes = attrs.field(repr=False)
     stream: bool
     losses: tuple[Loss, ...]
-    context: Context
+    context: dict[str, Any]
 
 
 @attrs.frozen
@@ -69,23 +68,26 @@ def plan(
     if refused is not None:
         raise _refusal(refused, losses, target)
     body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
-    extra: dict[str, Any] = notes.context
-    if explain:
-        extra["explain"] = True
-        extra["losses"] = tuple(loss.as_json() for loss in losses)
-    context = Context(
-        request.dialect,
-        target.provider.name,
-        target.provider.dialect,
-        target.model,
-        request.stream,
-        request.include_usage,
-        cite=request.stream and not own and _may_cite(fitted),
-        strict=strict,
-        **extra,
+    provider = target.provider
+    context: dict[str, Any] = {
+        "client": request.dialect,
+        "provider": provider.name,
+        "dialect": provider.dialect,
+        "model": target.model,
+        **notes.context,
         **DIALECTS[request.dialect].hints(request),
-    )
-    return Call("POST", target.url, target.headers(), body, request.stream, losses, context)
+    }
+    if request.stream:
+        context["stream"] = True
+        # What the client asked for: the provider may have been asked for more.
+        context["include_usage"] = request.include_usage
+        context["cite"] = not own and _may_cite(fitted)
+    if strict:
+        context["strict"] = True
+    if explain:
+        context["explain"] = True
+        context["losses"] = [loss.as_json() for loss in losses]
+    return Call("POST", target.url, target.all_headers(), body, request.stream, losses, context)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

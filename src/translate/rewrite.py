@@ -7,8 +7,8 @@ from .records import Request
 from .target import Target
 
 Body = dict[str, Any]
-Writers = tuple[tuple[tuple[str, ...], Callable[[Request, Target], Body]], ...]
-"""Which fields of a Request a function turns into keys of the body, in the order of the body."""
+Writers = tuple[tuple[tuple[str, ...], Callable[[Request, Target, Body], None]], ...]
+"""Which fields of a Request a function turns into keys of the body that it is given, in the order of the body."""
 
 
 def assemble(
@@ -36,14 +36,14 @@ def assemble(
     body: Body = {"model": target.model}
     if original is None:
         for _, write in writers:
-            body.update(write(request, target))
+            write(request, target, body)
         return body
     rewritten: Body = {}
     touched = set()
     for fields, write in writers:
         if any(getattr(request, name) is not getattr(original, name) or name in always for name in fields):
             touched.add(fields)
-            rewritten.update(write(request, target))
+            write(request, target, rewritten)
     kept = {extra.path[0] for extra in request.extras if len(extra.path) == 1}
     for key, value in request.native.items():
         fields = owners.get(key, ())

@@ -20,7 +20,8 @@ class Target:
         provider: who.
         row: what the model accepts.
         model: the upstream model id.
-        base_url: where, without a trailing slash.
+        url: the address of the call.
+        headers: fixed headers of the call, without credentials.
         prompt_cache: ``auto`` sets cache marks that the client did not ask for.
         media: URL -> ``{"media_type", "data"}``, what the shell has fetched.
         client_headers: headers of the client that the provider may want, names in lower case.
@@ -29,25 +30,17 @@ class Target:
     provider: ProviderRow
     row: ModelRow
     model: str
-    base_url: str
+    url: str
+    headers: dict[str, str]
     prompt_cache: str | None = None
     client_headers: Mapping[str, str] = attrs.field(factory=dict)
     media: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, repr=False)
 
-    @property
-    def url(self) -> str:
-        """The address of the call."""
-        path = self.provider.path
-        if "{" in path:
-            path = path.format(model=quote(self.model, safe="-_.~"))
-        return self.base_url + path
-
-    def headers(self) -> dict[str, str]:
+    def all_headers(self) -> dict[str, str]:
         """Headers of the call without credentials: fixed ones, then what the client sent and the provider takes."""
-        fixed = {"content-type": "application/json", **dict(self.provider.headers)}
         if not self.client_headers:
-            return fixed
-        return fixed | pick_headers(self.client_headers, self.provider.client_headers)
+            return self.headers
+        return self.headers | pick_headers(self.client_headers, self.provider.client_headers)
 
 
 def pick_headers(headers: Mapping[str, Any], patterns: tuple[str, ...]) -> dict[str, str]:
@@ -66,7 +59,6 @@ def pick_headers(headers: Mapping[str, Any], patterns: tuple[str, ...]) -> dict[
 def aim(
     provider: str,
     model: str,
-    *,
     family: str | None = None,
     base_url: str | None = None,
     rows: tuple[ModelRow, ...] = (),
@@ -83,6 +75,9 @@ def aim(
     Raises:
         TranslationError: for an unknown provider or a missing base_url.
     """
+    for name, word in (("to", provider), ("model", model), ("family", family), ("base_url", base_url)):
+        if word is not None and type(word) is not str:
+            raise TranslationError(f"Invalid type for '{name}' in the head: expected a string.", path=f"/{name}")
     row = PROVIDERS.get(provider)
     if row is None:
         known = ", ".join(PROVIDERS)
@@ -93,4 +88,6 @@ def aim(
     found = find(family or model, row.families, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
-    return Target(row, found, model, base.rstrip("/"))
+    path = row.path.format(model=quote(model, safe="-_.~")) if "{" in row.path else row.path
+    headers = {"content-type": "application/json", **dict(row.headers)}
+    return Target(row, found, model, base.rstrip("/") + path, headers)

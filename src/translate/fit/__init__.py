@@ -5,36 +5,40 @@ dialect knows any. The order matters: limits before reasoning (a budget is a sha
 before reasoning (a forced tool may exclude thinking), reasoning before sampling (thinking excludes temperature).
 """
 
-from collections.abc import Callable
-from typing import Final
-
 from ..records import Request
+from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, MARKS, ODD, ODD_TOOLS
 from ..target import Target
 from . import caching, fields, limits, output, parts, reasoning, sampling, tools, turns
 from .notes import Notes
 
 __all__ = ["Notes", "fit"]
 
-STEPS: Final[tuple[Callable[[Request, Target, Notes], Request], ...]] = (
-    fields.fit,
-    tools.fit,
-    parts.fit,
-    turns.fit,
-    limits.fit,
-    output.fit,
-    reasoning.fit,
-    sampling.fit,
-    caching.fit,
-)
-
 
 def fit(request: Request, target: Target) -> tuple[Request, Notes]:
     """The request as the target can take it, and notes of what that cost.
 
+    Each step is skipped when nothing in the request concerns it: most requests are plain, and pay for what they use.
+
     Raises:
         TranslationError: for what cannot be expressed at all, such as a kind of media the model does not take.
     """
-    notes = Notes()
-    for step in STEPS:
-        request = step(request, target, notes)
+    notes = Notes(request.traits)
+    if request.options or request.extras or request.stream:
+        request = fields.fit(request, target, notes)
+    if notes.traits & (CALLS | ODD_TOOLS) or request.tool_choice is not None or request.parallel_calls is not None:
+        request = tools.fit(request, target, notes)
+    if notes.traits & ODD or request.cache is not None:
+        request = parts.fit(request, target, notes)
+    if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or request.messages[-1].role not in ("user", "tool"):
+        request = turns.fit(request, target, notes)
+    if request.max_tokens is None or request.stop:
+        request = limits.fit(request, target, notes)
+    if request.output is not None or notes.traits & ODD_TOOLS:
+        request = output.fit(request, target, notes)
+    if request.reasoning is not None:
+        request = reasoning.fit(request, target, notes)
+    if request.options:
+        request = sampling.fit(request, target, notes)
+    if notes.traits & (MARKS | ODD_TOOLS) or target.prompt_cache is not None:
+        request = caching.fit(request, target, notes)
     return request, notes

@@ -1,9 +1,8 @@
 """Cache marks: how many, and marks nobody set (spec/chat.md 8). Lifetimes are fitted with the parts."""
 
-from attrs import evolve
-
-from ..records import Cache, Message, Request, Text, changed
+from ..records import Cache, Message, Request, Text, changed, evolve
 from ..records.request import SYSTEM_ROLES
+from ..records.traits import MARKS
 from ..target import Target
 from .notes import Notes
 from .walk import map_parts, walk
@@ -16,8 +15,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Keep the last four marks; set marks where ``prompt_cache`` asks for it."""
     if not target.row.cache_ttls:
         return request
-    count = (request.cache is not None) + sum(tool.cache is not None for tool in request.tools)
-    count += sum(part.cache is not None for part in walk(request.messages))
+    count = (request.cache is not None) + sum([tool.cache is not None for tool in request.tools])
+    if notes.traits & MARKS:
+        count += sum(part.cache is not None for part in walk(request.messages))
     if count > SLOTS:
         return _keep_last(request, count - SLOTS, notes)
     if count == 0 and target.prompt_cache == "auto":
@@ -67,4 +67,4 @@ def _mark_last(message: Message, mark: Cache) -> Message:
     last = message.parts[-1]
     if not hasattr(last, "cache") or (isinstance(last, Text) and not last.text):
         return message
-    return changed(message, parts=(*message.parts[:-1], changed(last, cache=mark)))
+    return changed(message, content=(*message.parts[:-1], changed(last, cache=mark)))

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from attrs import evolve
-
-from ..fields import ALIASES, CARRIES, OPTIONS, VALUES
-from ..records import Extra, Request
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..records import Extra, Request, evolve
 from ..target import Target
 from .notes import Notes
 
@@ -18,7 +16,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             if not _empty(extra):
                 notes.lose_extra(request.dialect, extra.path, _name(target))
         request = evolve(request, extras=())
-    if request.options:
+    if request.options and not request.options.keys() <= FREE[dialect]:
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)

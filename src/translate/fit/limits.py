@@ -1,8 +1,6 @@
 """The limit of the answer, and stop sequences (spec/chat.md 2)."""
 
-from attrs import evolve
-
-from ..records import Request
+from ..records import Request, evolve
 from ..target import Target
 from .notes import Notes
 

@@ -9,9 +9,11 @@ from ..records import Kind, Loss, Path, Severity, render
 class Notes:
     """Losses, and what the reply must undo. Local to one call of ``fit``."""
 
-    __slots__ = ("context", "losses", "names", "needs")
+    __slots__ = ("context", "losses", "names", "needs", "traits")
 
-    def __init__(self) -> None:
+    def __init__(self, traits: int) -> None:
+        # Bits of ``records.traits``, as the messages stand now.
+        self.traits = traits
         self.losses: list[Loss] = []
         # Client's tool name -> the provider's, where the provider refuses the client's.
         self.names: dict[str, str] = {}

@@ -3,9 +3,8 @@
 from typing import Any
 
 import orjson
-from attrs import evolve
 
-from ..records import Message, OutputFormat, Request, Text, Tool, ToolChoice, TranslationError, changed, render
+from ..records import Message, OutputFormat, Request, Text, Tool, ToolChoice, TranslationError, changed, evolve, render
 from ..records.request import SYSTEM_ROLES
 from ..schema import SUBSETS, adapt, recursive, strict_fault
 from ..target import Target
@@ -139,7 +138,7 @@ def _by_instruction(request: Request, output: OutputFormat, target: Target, note
         told += f"\nThe object must match this JSON Schema:\n{orjson.dumps(output.schema).decode()}"
     messages = list(request.messages)
     if messages[0].role in SYSTEM_ROLES:
-        messages[0] = changed(messages[0], parts=(*messages[0].parts, Text(told)))
+        messages[0] = changed(messages[0], content=(*messages[0].parts, Text(told)))
     else:
         messages.insert(0, Message("system", (Text(told),)))
     return evolve(request, messages=tuple(messages), output=None)

@@ -1,11 +1,10 @@
 """Part by part: media, opaque reasoning state, names and ids, cache lifetimes (spec/chat.md 3, 4, 5, 8)."""
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
 from zlib import crc32
-
-from attrs import evolve
 
 from ..records import (
     Cache,
@@ -22,8 +21,10 @@ from ..records import (
     Thinking,
     TranslationError,
     changed,
+    evolve,
     render,
 )
+from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
 from ..values import dotted
 from .media import fit_media
@@ -57,16 +58,17 @@ class Walk:
 
     def message(self, message: Message) -> Message:
         """The message as the target can take it; the same object when nothing changed."""
-        parts = self.parts(message.parts)
+        content = message.content
+        parts = content if isinstance(content, str) else self.parts(content)
         name = message.name
         if name is not None and not self.own and message.role in ("user", "system", "developer", "assistant"):
             self.notes.lose(
                 (*message.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names on messages."
             )
             name = None
-        if parts is message.parts and name is message.name:
+        if parts is content and name is message.name:
             return message
-        return changed(message, parts=parts, name=name)
+        return changed(message, content=parts, name=name)
 
     def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Parts as the target can take them; the same tuple when nothing changed."""
@@ -140,9 +142,10 @@ class Walk:
     def result(self, part: Result) -> Result:
         """A result with fitted parts."""
         fields: dict[str, Any] = {}
-        inner = self.parts(part.parts)
-        if inner is not part.parts:
-            fields["parts"] = inner
+        if not isinstance(part.content, str):
+            inner = self.parts(part.content)
+            if inner is not part.content:
+                fields["content"] = inner
         if not self.own:
             if not _ID.fullmatch(part.call_id):
                 fields["call_id"] = legal_id(part.call_id)
@@ -180,6 +183,7 @@ def _said_by(request: Request, path: tuple[str | int, ...]) -> str:
     return next((message.role for message in request.messages if message.path == path[: len(message.path)]), "user")
 
 
+@functools.lru_cache(maxsize=4096)
 def legal_name(name: str) -> str:
     """A tool name of letters, digits, ``_`` and ``-``, at most 64: the name itself, or one that tells it apart."""
     if _NAME.fullmatch(name):
@@ -210,11 +214,13 @@ def fit_cache(cache: Cache, target: Target, notes: Notes, path: tuple[str | int,
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Every part of every message as the target can take it."""
-    walk = Walk(request, target, notes)
-    messages = tuple([walk.message(message) for message in request.messages])
     fields: dict[str, Any] = {}
-    if any(new is not old for new, old in zip(messages, request.messages, strict=True)):
-        fields["messages"] = messages
+    if notes.traits & ODD:
+        walk = Walk(request, target, notes)
+        messages = tuple([walk.message(message) for message in request.messages])
+        if any(new is not old for new, old in zip(messages, request.messages, strict=True)):
+            fields["messages"] = messages
+            notes.traits = of_messages(messages) | (notes.traits & ODD_TOOLS)
     if request.cache is not None:
         cache = fit_cache(request.cache, target, notes, request.where("cache"))
         if cache is not request.cache:

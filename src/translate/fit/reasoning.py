@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from attrs import evolve
-
 from ..models import EFFORTS
-from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking
+from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking, evolve
 from ..target import Target
 from .notes import Notes
 

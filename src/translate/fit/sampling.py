@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from attrs import evolve
-
 from ..fields import OPTIONS
-from ..records import Request
+from ..records import Request, evolve
 from ..target import Target
 from .notes import Notes
 
@@ -23,27 +21,35 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop, clamp and report sampling parameters that the model refuses."""
-    options = dict(request.options)
-    if not options:
-        return request
-    row = target.row
-    own = request.dialect == target.provider.dialect
+    row, wishes = target.row, request.options
     reasons = reasoning_is_on(request, target)
-    why = f"{target.model} refuses it" + (" while it reasons" if row.sampling == "without_reasoning" else "")
-    for name in sorted(options.keys() & (row.sampling_names | row.never)):
-        if name not in row.never and (row.sampling == "free" or (row.sampling == "without_reasoning" and not reasons)):
-            continue
-        value = options[name]
-        if name == "top_p" and reasons and row.top_p_floor is not None and value >= row.top_p_floor:
-            continue
-        if value in DEFAULTS.get(name, ()):
-            if not own:
-                del options[name]
-            continue
-        notes.lose(request.where(name), "dropped", OPTIONS[name].severity, f"{name}: {why}.")
-        del options[name]
+    free = row.sampling == "free" or (row.sampling == "without_reasoning" and not reasons)
+    names = [name for name in wishes if name in row.never or (not free and name in row.sampling_names)]
+    if not names:
+        low, high = row.temperature
+        if low <= wishes.get("temperature", low) <= high and not (row.exclusive and "top_p" in wishes):
+            return request
+    options = dict(wishes)
+    for name in names:
+        _refused(name, request, target, notes, options, reasons=reasons)
     _temperature(request, target, notes, options)
     return request if options == request.options else evolve(request, options=options)
+
+
+def _refused(
+    name: str, request: Request, target: Target, notes: Notes, options: dict[str, Any], *, reasons: bool
+) -> None:
+    """Drop an option the model refuses; its default value asks for nothing."""
+    row, value = target.row, options[name]
+    if name == "top_p" and reasons and row.top_p_floor is not None and value >= row.top_p_floor:
+        return
+    if value in DEFAULTS.get(name, ()):
+        if request.dialect != target.provider.dialect:
+            del options[name]
+        return
+    why = f"{target.model} refuses it" + (" while it reasons" if row.sampling == "without_reasoning" else "")
+    notes.lose(request.where(name), "dropped", OPTIONS[name].severity, f"{name}: {why}.")
+    del options[name]
 
 
 def _temperature(request: Request, target: Target, notes: Notes, options: dict[str, Any]) -> None:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from attrs import evolve
-
-from ..records import Call, Request, Tool, ToolChoice, TranslationError, changed, render
+from ..records import Call, Request, Tool, ToolChoice, TranslationError, changed, evolve, render
+from ..records.traits import CALLS, ODD_TOOLS
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -13,20 +12,29 @@ from .parts import fit_cache, legal_name
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Tools and choice as the target takes them."""
-    if request.tools:
-        tools = tuple([tool for tool in (_tool(tool, request, target, notes) for tool in request.tools) if tool])
-        if len(tools) != len(request.tools) or any(a is not b for a, b in zip(tools, request.tools, strict=True)):
-            request = evolve(request, tools=tools)
-            if any(tool.kind == "builtin" for tool in request.tools) and request.dialect != target.provider.dialect:
-                request = _search(request)
+    if notes.traits & ODD_TOOLS:
+        request = _tools(request, target, notes)
     if request.dialect == target.provider.dialect:
-        return _forced(request, target, notes)
-    request = _history(request, target, notes)
+        return request if request.tool_choice is None else _forced(request, target, notes)
     if not request.tools:
-        return _without_tools(request, notes)
+        if notes.traits & CALLS:
+            request = _history(request, target, notes)
+        if not request.tools:
+            return _without_tools(request, notes)
     if request.tool_choice is not None:
         request = _choice(request, target, notes)
-    return _forced(request, target, notes)
+        request = _forced(request, target, notes)
+    return request
+
+
+def _tools(request: Request, target: Target, notes: Notes) -> Request:
+    tools = tuple([tool for tool in (_tool(tool, request, target, notes) for tool in request.tools) if tool])
+    if len(tools) == len(request.tools) and all(a is b for a, b in zip(tools, request.tools, strict=True)):
+        return request
+    request = evolve(request, tools=tools)
+    if request.dialect != target.provider.dialect and any(tool.kind == "builtin" for tool in tools):
+        request = _search(request)
+    return request
 
 
 def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | None:

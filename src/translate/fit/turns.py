@@ -3,10 +3,9 @@
 Sources: wire/anthropic.md 3 and 5, wire/openai-chat.md 3, spec/chat.md 2 and 4.
 """
 
-from attrs import evolve
-
-from ..records import Call, Media, Message, Request, Result, Text, TranslationError, changed, render
+from ..records import Call, Media, Message, Request, Result, Text, TranslationError, changed, evolve, render
 from ..records.request import SYSTEM_ROLES
+from ..records.traits import CALLS, EMPTY, INNER_SYSTEM
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -17,43 +16,58 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if request.dialect == target.provider.dialect:
         _check_prefill(request, target, notes)
         return request
-    _check_pairs(request.messages)
-    messages = _without_empty(request.messages, notes)
-    messages = _system(messages, target, notes)
-    if not target.provider.media_in_results:
+    messages, traits = request.messages, notes.traits
+    if traits & CALLS:
+        _check_pairs(messages)
+    if traits & EMPTY:
+        messages = _without_empty(messages, notes)
+    if traits & INNER_SYSTEM:
+        messages = _system(messages, target, notes)
+    if traits & CALLS and not target.provider.media_in_results:
         messages = _media_after_results(messages, target, notes)
-    if all(message.role in SYSTEM_ROLES for message in messages):
+    if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
             f"{target.provider.name} needs at least one user or assistant message with content.",
             path="/messages",
             code="missing_required_parameter",
         )
-    if messages != request.messages:
+    if messages is not request.messages:
         request = evolve(request, messages=messages)
     _check_prefill(request, target, notes)
     return request
 
 
 def _check_pairs(messages: tuple[Message, ...]) -> None:
-    """Every call has its result before the next assistant turn, and every result its call."""
+    """Every call has its result before the next assistant turn, and every result its call.
+
+    Assistant messages that stand together are one turn.
+    """
     waiting: dict[str, Call] = {}
+    said = False
     for message in messages:
         if message.role == "assistant":
-            calls = {part.id: part for part in message.parts if type(part) is Call}
-            if waiting and not calls.keys() <= waiting.keys():
+            if waiting and not said:
                 _unanswered(waiting)
-            waiting.update(calls)
+            said = True
+            if type(message.content) is not str:
+                waiting.update({part.id: part for part in message.parts if type(part) is Call})
             continue
-        for part in message.parts:
-            if type(part) is Result and waiting.pop(part.call_id, None) is None:
-                path = part.path
-                raise TranslationError(
-                    f"Invalid value for '{dotted(path)}': the tool result names the call '{part.call_id}', but no "
-                    "call of this id is waiting for a result there.",
-                    path=render((*path, "tool_call_id")),
-                )
+        if message.role not in SYSTEM_ROLES:
+            said = False
+        if type(message.content) is not str:
+            _take_results(message, waiting)
     if waiting:
         _unanswered(waiting)
+
+
+def _take_results(message: Message, waiting: dict[str, Call]) -> None:
+    for part in message.parts:
+        if type(part) is Result and waiting.pop(part.call_id, None) is None:
+            raise TranslationError(
+                f"Invalid value for '{dotted((*part.path, 'tool_call_id'))}': the tool result names the call "
+                f"'{part.call_id}', but no call of this id is waiting for a result there.",
+                path=render((*part.path, "tool_call_id")),
+            )
 
 
 def _unanswered(waiting: dict[str, Call]) -> None:
@@ -70,13 +84,14 @@ def _without_empty(messages: tuple[Message, ...], notes: Notes) -> tuple[Message
     """Empty texts and turns carry nothing, and targets refuse them."""
     kept = []
     for message in messages:
-        if any(type(part) is Text and not part.text for part in message.parts) or not message.parts:
-            parts = tuple([part for part in message.parts if type(part) is not Text or part.text])
-            if not parts:
-                notes.lose(message.path, "dropped", "hint", "An empty message has no counterpart.")
-                continue
-            message = changed(message, parts=parts)  # noqa: PLW2901 - the message as it goes on
-        kept.append(message)
+        content = message.content
+        if not isinstance(content, str) and any(type(part) is Text and not part.text for part in content):
+            content = tuple([part for part in content if type(part) is not Text or part.text])
+            message = changed(message, content=content)  # noqa: PLW2901 - the message as it goes on
+        if content:
+            kept.append(message)
+        else:
+            notes.lose(message.path, "dropped", "hint", "An empty message has no counterpart.")
     return tuple(kept)
 
 
@@ -125,9 +140,9 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
                 moved.append(Text(f"Media of the tool result {part.call_id}:"))
                 moved.extend(inner for inner in part.parts if type(inner) is Media)
                 kept = tuple([inner for inner in part.parts if type(inner) is not Media])
-                part = changed(part, parts=kept)  # noqa: PLW2901 - the part as it goes on
+                part = changed(part, content=kept)  # noqa: PLW2901 - the part as it goes on
             parts.append(part)
-        out.append(changed(message, parts=(*parts, *moved)) if moved else message)
+        out.append(changed(message, content=(*parts, *moved)) if moved else message)
     return tuple(out)
 
 

@@ -39,6 +39,7 @@ from .parts import (
     Text,
     Thinking,
     changed,
+    evolve,
 )
 from .reply import Choice, Reply
 from .request import Extra, Message, OutputFormat, Reasoning, Request, Tool, ToolChoice
@@ -94,5 +95,6 @@ __all__ = [
     "Usage",
     "UsageUpdate",
     "changed",
+    "evolve",
     "render",
 ]

@@ -10,9 +10,11 @@ import attrs
 
 from .errors import Failure
 from .parts import Citation
+from .quick import quick
 from .usage import Usage
 
 
+@quick
 @attrs.frozen
 class Start:
     """The stream has begun."""
@@ -24,6 +26,7 @@ class Start:
     service_tier: str | None = None
 
 
+@quick
 @attrs.frozen
 class TextDelta:
     """Text to append."""
@@ -32,6 +35,7 @@ class TextDelta:
     block: int = 0
 
 
+@quick
 @attrs.frozen
 class ThinkingDelta:
     """Reasoning text to append."""
@@ -40,6 +44,7 @@ class ThinkingDelta:
     block: int = 0
 
 
+@quick
 @attrs.frozen
 class SignatureDelta:
     """The signature of a thinking block: replaces, and may come without any text."""
@@ -49,6 +54,7 @@ class SignatureDelta:
     origin: str | None = None
 
 
+@quick
 @attrs.frozen
 class RedactedDelta:
     """A whole block of redacted reasoning."""
@@ -58,6 +64,7 @@ class RedactedDelta:
     origin: str | None = None
 
 
+@quick
 @attrs.frozen
 class RefusalDelta:
     """Refusal text to append."""
@@ -66,6 +73,7 @@ class RefusalDelta:
     block: int = 0
 
 
+@quick
 @attrs.frozen
 class CallStart:
     """A tool call begins."""
@@ -78,6 +86,7 @@ class CallStart:
     origin: str | None = None
 
 
+@quick
 @attrs.frozen
 class CallDelta:
     """A piece of a call's arguments (JSON text), to append."""
@@ -86,6 +95,7 @@ class CallDelta:
     block: int = 0
 
 
+@quick
 @attrs.frozen
 class CitationDelta:
     """A citation of the block's text."""
@@ -94,6 +104,7 @@ class CitationDelta:
     block: int = 0
 
 
+@quick
 @attrs.frozen
 class OpaqueBlock:
     """A whole block that only its own dialect can express."""
@@ -104,6 +115,7 @@ class OpaqueBlock:
     native: Any = attrs.field(default=None, eq=False, repr=False)
 
 
+@quick
 @attrs.frozen
 class BlockStop:
     """A block is complete."""
@@ -111,6 +123,7 @@ class BlockStop:
     block: int = 0
 
 
+@quick
 @attrs.frozen
 class UsageUpdate:
     """Usage so far; overwrites what was known."""
@@ -118,6 +131,7 @@ class UsageUpdate:
     usage: Usage
 
 
+@quick
 @attrs.frozen
 class Finish:
     """Why the answer ended. The last one counts."""
@@ -134,6 +148,7 @@ class Closed:
     """The provider's terminator was seen: the stream is whole."""
 
 
+@quick
 @attrs.frozen
 class Failed:
     """The stream broke off with an error; nothing follows."""

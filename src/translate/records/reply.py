@@ -6,12 +6,14 @@ from typing import Any, Literal
 import attrs
 
 from .parts import Part
+from .quick import quick
 from .request import NOTHING
 from .usage import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 
 
+@quick
 @attrs.frozen
 class Choice:
     """One answer.
@@ -35,6 +37,7 @@ class Choice:
     extras: Mapping[str, Any] = attrs.field(default=NOTHING, eq=False)
 
 
+@quick
 @attrs.frozen
 class Reply:
     """A reply.

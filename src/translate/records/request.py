@@ -6,7 +6,8 @@ from typing import Any, Final, Literal
 
 import attrs
 
-from .parts import Cache, Part, Path
+from .parts import Cache, Part, Path, as_parts
+from .quick import quick
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
 
@@ -15,17 +16,24 @@ NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 SYSTEM_ROLES: Final = frozenset({"system", "developer"})
 
 
+@quick
 @attrs.frozen
 class Message:
-    """One turn. System text stands where the client put it: leading, or between turns."""
+    """One turn: ``content`` is plain text, or parts. System text stands where the client put it."""
 
     role: Role
-    parts: tuple[Part, ...]
-    name: str | None = None
+    content: str | tuple[Part, ...]
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    name: str | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The content as parts; plain text is one Text, empty text none."""
+        return as_parts(self.content, self.path)
 
 
+@quick
 @attrs.frozen
 class Tool:
     """A tool the model may call.
@@ -43,13 +51,14 @@ class Tool:
     description: str | None = None
     schema: Any = None
     strict: bool | None = None
-    kind: Literal["function", "custom", "builtin"] = "function"
-    format: Any = None
-    cache: Cache | None = None
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    cache: Cache | None = None
+    kind: Literal["function", "custom", "builtin"] = "function"
+    format: Any = None
 
 
+@quick
 @attrs.frozen
 class ToolChoice:
     """Whether the model must call.
@@ -67,6 +76,7 @@ class ToolChoice:
     custom: bool = False
 
 
+@quick
 @attrs.frozen
 class Reasoning:
     """What the client wishes of reasoning.
@@ -87,6 +97,7 @@ class Reasoning:
     extras: Mapping[str, Any] = NOTHING
 
 
+@quick
 @attrs.frozen
 class OutputFormat:
     """The form of the answer: ``text``, ``json`` (any object) or ``schema``."""
@@ -98,6 +109,7 @@ class OutputFormat:
     description: str | None = None
 
 
+@quick
 @attrs.frozen
 class Extra:
     """A key the reader has no place for: kept for the same dialect, a loss elsewhere."""
@@ -106,6 +118,7 @@ class Extra:
     value: Any = attrs.field(eq=False)
 
 
+@quick
 @attrs.frozen
 class Request:
     """A request.
@@ -123,6 +136,7 @@ class Request:
         extras: keys without a place, nested ones included.
         pointers: common name -> path in the client's body, where it is not the name itself.
         native: the parsed body.
+        traits: bits of ``records.traits``; by default all of them, which is always safe.
     """
 
     dialect: str
@@ -142,6 +156,7 @@ class Request:
     extras: tuple[Extra, ...] = ()
     pointers: Mapping[str, Path] = attrs.field(default=NOTHING, eq=False, repr=False)
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    traits: int = attrs.field(default=-1, eq=False, repr=False)
 
     def where(self, name: str) -> Path:
         """The path of a field in the client's body."""

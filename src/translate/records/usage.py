@@ -4,7 +4,10 @@ from typing import Any
 
 import attrs
 
+from .quick import quick
 
+
+@quick
 @attrs.frozen
 class Usage:
     """Tokens, each counted in exactly one bucket.

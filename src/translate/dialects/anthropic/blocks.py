@@ -36,10 +36,10 @@ def read_cache(raw: dict[str, Any], path: Path) -> Cache | None:
     return Cache(maybe_text(object_at(mark, at), "ttl", at))
 
 
-def read_content(content: Any, path: Path, draft: Draft) -> tuple[Part, ...]:
+def read_content(content: Any, path: Path, draft: Draft) -> str | tuple[Part, ...]:
     """``content`` of a message or tool result: a string, or an array of blocks."""
     if type(content) is str:
-        return (Text(content, None, path),)
+        return content
     if type(content) is not list:
         wrong_type(path, content, "a string or an array of content blocks")
     parts: list[Part] = []
@@ -141,10 +141,10 @@ _RESULT_KEYS = frozenset({"type", "tool_use_id", "content", "is_error", "cache_c
 def _result(raw: dict[str, Any], path: Path, draft: Draft) -> Result:
     draft.unknown(raw, path, _RESULT_KEYS)
     content = raw.get("content")
-    parts = () if content is None else read_content(content, (*path, "content"), draft)
+    inner = () if content is None else read_content(content, (*path, "content"), draft)
     is_error = raw.get("is_error")
     failed = is_error is not None and bool_at(is_error, (*path, "is_error"))
-    return Result(text_of(raw, "tool_use_id", path), parts, failed, None, read_cache(raw, path), path, raw)
+    return Result(text_of(raw, "tool_use_id", path), inner, path, raw, failed, None, read_cache(raw, path))
 
 
 READERS: dict[str, Callable[[dict[str, Any], Path, Draft], Part]] = {

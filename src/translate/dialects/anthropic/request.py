@@ -1,13 +1,11 @@
 """Anthropic Messages requests to records (wire/anthropic.md 2, 3, 5, 6, 7)."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
-from attrs import evolve
-
 from ...draft import Draft
-from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice
-from ...records.request import NOTHING
+from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, evolve, traits
 from ...values import (
     array_at,
     bool_at,
@@ -24,6 +22,16 @@ from ...values import (
 )
 from .blocks import NAME, read_cache, read_content
 
+POINTERS = MappingProxyType({
+    "stop": ("stop_sequences",),
+    "parallel_calls": ("tool_choice", "disable_parallel_tool_use"),
+    "reasoning": ("output_config", "effort"),
+    "output": ("output_config", "format"),
+    "user": ("metadata", "user_id"),
+    "cache": ("cache_control",),
+})  # fmt: skip
+"""Where the fields of a Request stand in this dialect, when their key is not their name."""
+
 
 def read_request(body: Any) -> Request:
     """A parsed Messages body as a Request.
@@ -32,47 +40,39 @@ def read_request(body: Any) -> Request:
         TranslationError: with the pointer of the field that is missing or of a wrong type or value.
     """
     body = object_at(body, ("body",))
-    draft = Draft()
+    draft = Draft(POINTERS)
     for key, value in body.items():
         slot = SLOTS.get(key)
         if slot is None:
             draft.extras.append(Extra((key,), value))
         elif value is not None:
             slot(key, value, draft)
-    fields = draft.fields
     for name in ("model", "messages", "max_tokens"):
-        if name not in fields:
+        if getattr(draft, name) is None:
             missing((name,))
-    system = fields.pop("system", None)
-    if system is not None:
-        fields["messages"] = (system, *fields["messages"])
-    return Request(
-        NAME,
-        include_usage=True,
-        options=draft.options or NOTHING,
-        extras=tuple(draft.extras),
-        pointers=draft.pointers,
-        native=body,
-        **fields,
-    )
+    if draft.system is not None:
+        draft.messages = (draft.system, *(draft.messages or ()))
+    draft.include_usage = True
+    draft.traits = traits.of_messages(draft.messages or ()) | traits.of_tools(draft.tools)
+    return draft.request(NAME, body)
 
 
 def _model(key: str, value: Any, draft: Draft) -> None:
     if type(value) is not str or not value:
         wrong_type((key,), value, "a non-empty string")
-    draft.fields["model"] = value
+    draft.model = value
 
 
 def _system(key: str, value: Any, draft: Draft) -> None:
-    parts = read_content(value, (key,), draft)
-    if parts:
-        draft.fields["system"] = Message("system", parts, None, (key,), {"role": "system", "content": value})
+    content = read_content(value, (key,), draft)
+    if content:
+        draft.system = Message("system", content, (key,), {"role": "system", "content": value})
 
 
 def _messages(key: str, value: Any, draft: Draft) -> None:
     if not array_at(value, (key,)):
         wrong_value((key,), value, "at least one message")
-    draft.fields["messages"] = tuple([_message(raw, (key, index), draft) for index, raw in enumerate(value)])
+    draft.messages = tuple([_message(raw, (key, index), draft) for index, raw in enumerate(value)])
 
 
 _MESSAGE_KEYS = frozenset({"role", "content"})
@@ -87,27 +87,26 @@ def _message(raw: Any, path: Path, draft: Draft) -> Message:
         missing((*path, "content"))
     if len(raw) > 2:
         draft.unknown(raw, path, _MESSAGE_KEYS)
-    return Message(role, read_content(content, (*path, "content"), draft), None, path, raw)  # type: ignore[arg-type]
+    return Message(role, read_content(content, (*path, "content"), draft), path, raw)  # type: ignore[arg-type]
 
 
 def _limit(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["max_tokens"] = int_at(value, (key,), 0)
+    draft.max_tokens = int_at(value, (key,), 0)
 
 
 def _stop(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["stop"] = strings_at(value, (key,))
-    draft.pointers["stop"] = (key,)
+    draft.stop = strings_at(value, (key,))
 
 
 def _stream(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["stream"] = bool_at(value, (key,))
+    draft.stream = bool_at(value, (key,))
 
 
 _TOOL_KEYS = frozenset({"type", "name", "description", "input_schema", "strict", "cache_control"})
 
 
 def _tools(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["tools"] = tuple(
+    draft.tools = tuple(
         [_tool(object_at(raw, (key, index)), (key, index), draft) for index, raw in enumerate(array_at(value, (key,)))]
     )
 
@@ -125,7 +124,7 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     if strict is not None:
         bool_at(strict, (*path, "strict"))
     name, description = text_of(raw, "name", path), maybe_text(raw, "description", path)
-    return Tool(name, description, schema, strict, "function", None, read_cache(raw, path), path, raw)
+    return Tool(name, description, schema, strict, path, raw, read_cache(raw, path))
 
 
 _MODES = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
@@ -141,16 +140,15 @@ def _tool_choice(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     mode = _MODES[choice_at(raw.get("type"), (key, "type"), tuple(_MODES))]
     name = text_of(raw, "name", (key,)) if mode == "named" else None
-    draft.fields["tool_choice"] = ToolChoice(mode, name)  # type: ignore[arg-type]
+    draft.tool_choice = ToolChoice(mode, name)  # type: ignore[arg-type]
     single = raw.get("disable_parallel_tool_use")
     if single is not None:
-        draft.fields["parallel_calls"] = not bool_at(single, (key, "disable_parallel_tool_use"))
-        draft.pointers["parallel_calls"] = (key, "disable_parallel_tool_use")
+        draft.parallel_calls = not bool_at(single, (key, "disable_parallel_tool_use"))
 
 
 def _reasoning(draft: Draft, **fields: Any) -> None:
-    known = draft.fields.get("reasoning") or Reasoning()
-    draft.fields["reasoning"] = evolve(known, **fields)
+    known = draft.reasoning or Reasoning()
+    draft.reasoning = evolve(known, **fields)
 
 
 def _thinking(key: str, value: Any, draft: Draft) -> None:
@@ -162,7 +160,7 @@ def _thinking(key: str, value: Any, draft: Draft) -> None:
     extras = {k: v for k, v in raw.items() if k not in ("type", "budget_tokens", "display")}
     draft.extras.extend(Extra((key, k), v) for k, v in extras.items())
     _reasoning(draft, mode=mode, budget=budget, display=maybe_text(raw, "display", (key,)))
-    draft.pointers["reasoning"] = (key,)
+    draft.point("reasoning", (key,))
 
 
 def _output_config(key: str, value: Any, draft: Draft) -> None:
@@ -170,14 +168,12 @@ def _output_config(key: str, value: Any, draft: Draft) -> None:
     effort = maybe_text(raw, "effort", (key,))
     if effort is not None:
         _reasoning(draft, effort=effort)
-        draft.pointers.setdefault("reasoning", (key, "effort"))
     form = raw.get("format")
     if form is not None:
         at = (key, "format")
         choice_at(object_at(form, at).get("type"), (*at, "type"), ("json_schema",))
         schema = _required(form, "schema", at)
-        draft.fields["output"] = OutputFormat("schema", "output", schema, None)
-        draft.pointers["output"] = at
+        draft.output = OutputFormat("schema", "output", schema, None)
     draft.unknown(raw, (key,), frozenset({"effort", "format"}))
 
 
@@ -185,30 +181,28 @@ def _metadata(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     user = maybe_text(raw, "user_id", (key,))
     if user is not None:
-        draft.options["user"] = user
-        draft.pointers["user"] = (key, "user_id")
+        draft.option("user", user)
     draft.unknown(raw, (key,), frozenset({"user_id"}))
 
 
 def _tier(key: str, value: Any, draft: Draft) -> None:
     tier = value if type(value) is str else wrong_type((key,), value, "a string")
-    draft.options["service_tier"] = {"standard_only": "default"}.get(tier, tier)
+    draft.option("service_tier", {"standard_only": "default"}.get(tier, tier))
 
 
 def _cache(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["cache"] = read_cache({"cache_control": value}, ())
-    draft.pointers["cache"] = (key,)
+    draft.cache = read_cache({"cache_control": value}, ())
 
 
 def _number(low: float, high: float) -> Callable[[str, Any, Draft], None]:
     def slot(key: str, value: Any, draft: Draft) -> None:
-        draft.options[key] = number_at(value, (key,), low, high)
+        draft.option(key, number_at(value, (key,), low, high))
 
     return slot
 
 
 def _top_k(key: str, value: Any, draft: Draft) -> None:
-    draft.options[key] = int_at(value, (key,), 0)
+    draft.option(key, int_at(value, (key,), 0))
 
 
 SLOTS: dict[str, Callable[[str, Any, Draft], None]] = {

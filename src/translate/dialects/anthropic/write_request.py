@@ -38,9 +38,10 @@ def write_request(request: Request, target: Target, original: Request | None) ->
     return assemble(request, target, original, WRITERS, OWNERS)
 
 
-def _messages(request: Request, target: Target) -> Body:
+def _messages(request: Request, target: Target, body: Body) -> None:
     if request.dialect == NAME:
-        return _own_messages(request)
+        _own_messages(request, body)
+        return
     system: list[Body] = []
     out: list[Body] = []
     turn: list[Message] = []
@@ -53,46 +54,52 @@ def _messages(request: Request, target: Target) -> Body:
             _user_turn(turn, out)
             turn = []
         if role == "assistant":
-            blocks = _blocks(message.parts)
-            if blocks:
-                out.append({"role": "assistant", "content": _content(blocks)})
+            out.append({"role": "assistant", "content": _said(message)})
         elif out:
             out.append({"role": "system", "content": _blocks(message.parts)})
         else:
             system.extend(_blocks(message.parts))
     if turn:
         _user_turn(turn, out)
-    return {"system": system, "messages": out} if system else {"messages": out}
+    if system:
+        body["system"] = system
+    body["messages"] = out
 
 
-def _own_messages(request: Request) -> Body:
-    body: Body = {}
+def _said(message: Message) -> Any:
+    """A message's content: a lone plain text is a string."""
+    content = message.content
+    return content if isinstance(content, str) else _content(_blocks(content))
+
+
+def _own_messages(request: Request, body: Body) -> None:
     out = []
     for message in request.messages:
         native = message.native
         if type(native) is not dict:
-            native = {"role": message.role, "content": _blocks(message.parts)}
+            native = {"role": message.role, "content": _said(message)}
         if message.path == ("system",):
             body["system"] = native["content"]
         else:
             out.append(native)
-    return {**body, "messages": out}
+    body["messages"] = out
 
 
 def _user_turn(turn: list[Message], out: list[Body]) -> None:
     """User messages up to the next assistant turn; tool results stand first, in one message, in call order."""
-    results = [part for message in turn for part in message.parts if type(part) is Result]
+    results = [
+        part for message in turn if type(message.content) is not str for part in message.content if type(part) is Result
+    ]
     if not results:
-        for message in turn:
-            blocks = _blocks(message.parts)
-            if blocks:
-                out.append({"role": "user", "content": _content(blocks)})
+        out.extend([{"role": "user", "content": _said(message)} for message in turn])
         return
-    order = _call_order(out)
-    results.sort(key=lambda result: order.get(result.call_id, len(order)))
+    if len(results) > 1:
+        order = _call_order(out)
+        results.sort(key=lambda result: order.get(result.call_id, len(order)))
     blocks = [_result(result) for result in results]
-    for message in turn:
-        blocks.extend(_blocks(tuple(part for part in message.parts if type(part) is not Result)))
+    if len(turn) > 1 or len(turn[0].content) > len(results):
+        for message in turn:
+            blocks.extend(_blocks(tuple([part for part in message.parts if type(part) is not Result])))
     out.append({"role": "user", "content": blocks})
 
 
@@ -110,26 +117,17 @@ def _content(blocks: list[Body]) -> Any:
 
 
 def _blocks(parts: tuple[Part, ...]) -> list[Body]:
-    blocks = []
-    for part in parts:
-        if type(part) is Text:
-            # An empty text block is refused (wire/anthropic.md 3); ``fit`` has reported it.
-            if part.text:
-                blocks.append(_text(part))
-        else:
-            blocks.append(BLOCKS[type(part)](part))
-    return blocks
+    """Blocks of parts; empty texts, which are refused here (wire/anthropic.md 3), were reported by ``fit``."""
+    return [BLOCKS[type(part)](part) for part in parts if type(part) is not Text or part.text]
 
 
 def _text(part: Text) -> Body:
-    native = part.native
-    if type(native) is Stale and native.value.get("type") == "text":
-        extra = {k: v for k, v in native.value.items() if k not in ("type", "text", "cache_control")}
-    else:
-        extra = {}
-    if part.cache is None and not extra:
-        return {"type": "text", "text": part.text}
-    return {"type": "text", "text": part.text, **extra, **_mark(part.cache)}
+    out: Body = {"type": "text", "text": part.text}
+    if type(part.native) is Stale and part.native.value.get("type") == "text":
+        out.update({k: v for k, v in part.native.value.items() if k not in ("type", "text", "cache_control")})
+    if part.cache is not None:
+        out.update(_mark(part.cache))
+    return out
 
 
 def _mark(cache: Cache | None) -> Body:
@@ -168,9 +166,10 @@ def _redacted(part: Redacted) -> Body:
 
 
 def _call(part: Call) -> Body:
-    return {
-        "type": "tool_use", "id": part.id, "name": part.name, "input": tool_input(part), **_mark(part.cache)
-    }  # fmt: skip
+    out: Body = {"type": "tool_use", "id": part.id, "name": part.name, "input": tool_input(part)}
+    if part.cache is not None:
+        out.update(_mark(part.cache))
+    return out
 
 
 def tool_input(call: Call) -> Any:
@@ -207,12 +206,13 @@ def _bad_arguments(call: Call, why: str) -> TranslationError:
 
 def _result(part: Result) -> Body:
     out: Body = {"type": "tool_result", "tool_use_id": part.call_id}
-    blocks = _blocks(part.parts)
-    if blocks:
-        out["content"] = _content(blocks)
+    content = part.content if isinstance(part.content, str) else _content(_blocks(part.content))
+    if content:
+        out["content"] = content
     if part.is_error:
         out["is_error"] = True
-    out.update(_mark(part.cache))
+    if part.cache is not None:
+        out.update(_mark(part.cache))
     return out
 
 
@@ -236,20 +236,21 @@ BLOCKS: dict[type, Callable[[Any], Body]] = {
 }
 
 
-def _tools(request: Request, target: Target) -> Body:
-    if not request.tools and "web_search" not in request.options:
-        return {}
-    tools = [_tool(tool, own=request.dialect == NAME) for tool in request.tools]
+def _tools(request: Request, target: Target, body: Body) -> None:
+    own = request.dialect == NAME
+    tools = [_tool(tool, own=own) for tool in request.tools]
     search = request.options.get("web_search")
     if search is not None:
         tools.append(_web_search(search))
-    return {"tools": tools}
+    if tools:
+        body["tools"] = tools
 
 
 def _tool(tool: Tool, *, own: bool) -> Body:
-    native = tool.native.value if type(tool.native) is Stale else tool.native
-    if own and (tool.native is native or tool.kind == "builtin"):
-        return {k: v for k, v in native.items() if k != "cache_control"} | _mark(tool.cache)
+    if own:
+        native = tool.native.value if type(tool.native) is Stale else tool.native
+        if tool.native is native or tool.kind == "builtin":
+            return {k: v for k, v in native.items() if k != "cache_control"} | _mark(tool.cache)
     out: Body = {"name": tool.name}
     if tool.description is not None:
         out["description"] = tool.description
@@ -257,10 +258,19 @@ def _tool(tool: Tool, *, own: bool) -> Body:
         # A free-text tool is a tool with one string (wire/anthropic.md 18).
         out["input_schema"] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
     else:
-        out["input_schema"] = tool.schema or EMPTY_SCHEMA
+        out["input_schema"] = _schema(tool.schema)
     if tool.strict:
         out["strict"] = True
-    return {**out, **_mark(tool.cache)}
+    if tool.cache is not None:
+        out.update(_mark(tool.cache))
+    return out
+
+
+def _schema(schema: Any) -> Body:
+    """A tool's schema; the dialect wants ``"type": "object"`` at its root."""
+    if not schema:
+        return EMPTY_SCHEMA
+    return schema if "type" in schema else {"type": "object", **schema}
 
 
 def _web_search(options: Body) -> Body:
@@ -271,39 +281,38 @@ def _web_search(options: Body) -> Body:
     return tool
 
 
-_CHOICES = {"auto": "auto", "required": "any", "named": "tool", "none": "none"}
-
-
-def _tool_choice(request: Request, target: Target) -> Body:
+def _tool_choice(request: Request, target: Target, body: Body) -> None:
     choice = request.tool_choice
     single = request.parallel_calls is False
     if choice is None:
-        if not single:
-            return {}
-        return {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}}
+        if single:
+            body["tool_choice"] = {"type": "auto", "disable_parallel_tool_use": True}
+        return
     out: Body = {"type": _CHOICES[choice.mode]}
     if choice.mode == "named":
         out["name"] = choice.name
     if single and choice.mode != "none":
         out["disable_parallel_tool_use"] = True
-    return {"tool_choice": out}
+    body["tool_choice"] = out
 
 
-def _limit(request: Request, target: Target) -> Body:
-    return {} if request.max_tokens is None else {"max_tokens": request.max_tokens}
+def _limit(request: Request, target: Target, body: Body) -> None:
+    if request.max_tokens is not None:
+        body["max_tokens"] = request.max_tokens
 
 
-def _stop(request: Request, target: Target) -> Body:
-    return {"stop_sequences": list(request.stop)} if request.stop else {}
+def _stop(request: Request, target: Target, body: Body) -> None:
+    if request.stop:
+        body["stop_sequences"] = list(request.stop)
 
 
-def _stream(request: Request, target: Target) -> Body:
-    return {"stream": True} if request.stream else {}
+def _stream(request: Request, target: Target, body: Body) -> None:
+    if request.stream:
+        body["stream"] = True
 
 
-def _reasoning(request: Request, target: Target) -> Body:
-    body: Body = {}
-    reasoning = request.reasoning
+def _reasoning(request: Request, target: Target, body: Body) -> None:
+    reasoning, output = request.reasoning, request.output
     native = (request.native.get("output_config") or {}) if request.dialect == NAME else {}
     config: Body = {k: v for k, v in native.items() if k not in ("effort", "format")}
     if reasoning is not None and reasoning.mode is not None:
@@ -315,20 +324,18 @@ def _reasoning(request: Request, target: Target) -> Body:
         body["thinking"] = thinking
     if reasoning is not None and reasoning.effort is not None:
         config["effort"] = reasoning.effort
-    output = request.output
     if output is not None and output.kind == "schema":
         config["format"] = {"type": "json_schema", "schema": output.schema}
     if config:
         body["output_config"] = config
-    return body
 
 
-def _cache(request: Request, target: Target) -> Body:
-    return _mark(request.cache)
+def _cache(request: Request, target: Target, body: Body) -> None:
+    if request.cache is not None:
+        body.update(_mark(request.cache))
 
 
-def _options(request: Request, target: Target) -> Body:
-    body: Body = {}
+def _options(request: Request, target: Target, body: Body) -> None:
     for name, value in request.options.items():
         if name == "user":
             metadata = request.native.get("metadata") if request.dialect == NAME else None
@@ -337,8 +344,9 @@ def _options(request: Request, target: Target) -> Body:
             body["service_tier"] = "standard_only" if value == "default" else value
         elif name != "web_search":
             body[name] = value
-    return body
 
+
+_CHOICES = {"auto": "auto", "required": "any", "named": "tool", "none": "none"}
 
 WRITERS: Writers = (
     (("max_tokens",), _limit),

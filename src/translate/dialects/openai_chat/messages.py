@@ -1,15 +1,30 @@
 """Chat messages to records (wire/openai-chat.md 3 and 12, spec/chat.md 4, 5 and 8)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
-from attrs import evolve
 
 from ...draft import Draft
-from ...records import Call, Media, Message, Part, Path, Redacted, Refusal, Result, Stale, Text, Thinking
-from ...records.request import Role
-from ...values import array_at, maybe_text, missing, object_at, show, text_of, wrong_type, wrong_value
+from ...records import (
+    Call,
+    Media,
+    Message,
+    Part,
+    Path,
+    Redacted,
+    Refusal,
+    Result,
+    Stale,
+    Text,
+    Thinking,
+    evolve,
+    traits,
+)
+from ...records.parts import as_parts
+from ...records.request import SYSTEM_ROLES, Role
+from ...records.traits import plain
+from ...values import array_at, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 from .parts import read_cache, read_content, thinking_block
 
 THOUGHT_MARK = "__thought__"
@@ -17,37 +32,57 @@ THOUGHT_MARK = "__thought__"
 
 
 def read_messages(messages: list[Any], draft: Draft) -> tuple[Message, ...]:
-    """The ``messages`` array."""
-    return tuple([_message(raw, ("messages", index), draft) for index, raw in enumerate(messages)])
+    """The ``messages`` array; the most frequent shapes, plain text and a plain tool result, are read in place."""
+    out: list[Message] = []
+    led = False
+    for index, raw in enumerate(messages):
+        path = ("messages", index)
+        role = raw.get("role") if type(raw) is dict else None
+        if type(role) is not str or role not in ROLES:
+            _no_message(raw, path)
+        if role in SYSTEM_ROLES:
+            if led:
+                draft.traits |= traits.INNER_SYSTEM
+        else:
+            led = True
+        content = raw.get("content")
+        if type(content) is str and content:
+            if len(raw) == 2 and role in PLAIN:
+                out.append(Message(role, content, path, raw))  # type: ignore[arg-type]
+                continue
+            if role == "tool" and len(raw) == 3:
+                call_id = raw.get("tool_call_id")
+                if type(call_id) is str and plain(call_id) and THOUGHT_MARK not in call_id:
+                    out.append(Message("tool", (Result(call_id, content, path),), path, raw))
+                    draft.traits |= traits.CALLS
+                    continue
+        message = ROLES[role](raw, path, draft)
+        draft.traits |= traits.of_message(message)
+        out.append(message)
+    return tuple(out)
 
 
-def _message(raw: Any, path: Path, draft: Draft) -> Message:
+def _no_message(raw: Any, path: Path) -> NoReturn:
     if type(raw) is not dict:
         wrong_type(path, raw, "a message object")
-    role = raw.get("role")
-    reader = ROLES.get(role) if type(role) is str else None
-    if reader is None:
-        if role is None:
-            missing((*path, "role"))
-        wrong_value((*path, "role"), role, "one of " + ", ".join(f"'{name}'" for name in ROLES))
-    return reader(raw, path, draft)
+    if raw.get("role") is None:
+        missing((*path, "role"))
+    wrong_value((*path, "role"), raw["role"], "one of " + ", ".join(f"'{name}'" for name in ROLES))
 
 
-def _plain(role: Role) -> Callable[[dict[str, Any], Path, Draft], Message]:
+PLAIN = frozenset({"system", "developer", "user", "assistant"})
+"""Roles whose message may be a text and nothing else."""
+
+
+def _spoken(role: Role) -> Callable[[dict[str, Any], Path, Draft], Message]:
     """A reader for roles that only have content."""
 
     def read(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
-        content = raw.get("content")
-        if type(content) is str:
-            parts: tuple[Part, ...] = (Text(content, None, (*path, "content")),)
-        elif content is None:
-            missing((*path, "content"))
-        else:
-            parts = _parts(content, path, draft)
+        content = _content(raw, path, draft)
         if len(raw) == 2:
-            return Message(role, parts, None, path, raw)
+            return Message(role, content, path, raw)
         draft.unknown(raw, path, _PLAIN_KEYS)
-        return Message(role, _marked(parts, raw, path), maybe_text(raw, "name", path), path, raw)
+        return Message(role, _marked(content, raw, path), path, raw, maybe_text(raw, "name", path))
 
     return read
 
@@ -55,19 +90,25 @@ def _plain(role: Role) -> Callable[[dict[str, Any], Path, Draft], Message]:
 _PLAIN_KEYS = frozenset({"role", "content", "name", "cache_control"})
 
 
-def _parts(content: Any, path: Path, draft: Draft) -> tuple[Part, ...]:
+def _content(raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part, ...]:
+    content = raw.get("content")
+    if type(content) is str:
+        return content
+    if content is None:
+        missing((*path, "content"))
     if type(content) is not list:
         wrong_type((*path, "content"), content, "a string or an array of content parts")
     return read_content(content, (*path, "content"), draft)
 
 
-def _marked(parts: tuple[Part, ...], raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
+def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path) -> str | tuple[Part, ...]:
     """A message's own cache mark belongs on its last part (spec/chat.md 8)."""
-    if raw.get("cache_control") is None or not parts:
-        return parts
+    if raw.get("cache_control") is None or not content:
+        return content
+    parts = as_parts(content, path)
     last = parts[-1]
     if not isinstance(last, Text | Media | Call | Result) or last.cache is not None:
-        return parts
+        return content
     return (*parts[:-1], evolve(last, cache=read_cache(raw, path)))
 
 
@@ -78,22 +119,21 @@ _ASSISTANT_KEYS = frozenset({
 
 
 def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
-    content = raw.get("content")
-    if type(content) is str:
-        parts: tuple[Part, ...] = (Text(content, None, (*path, "content")),) if content else ()
-    elif content is None:
-        parts = ()
-    else:
-        parts = _parts(content, path, draft)
-    if len(raw) == 2:
-        return Message("assistant", parts, None, path, raw)
+    content = () if raw.get("content") is None else _content(raw, path, draft)
+    calls = raw.get("tool_calls")
+    if calls and not content and len(raw) == 3:
+        return Message("assistant", _calls(raw, path, draft), path, raw)
     draft.unknown(raw, path, _ASSISTANT_KEYS)
+    parts = as_parts(content, path)
     thoughts = _thoughts(raw, path, parts, draft)
     refusal = maybe_text(raw, "refusal", path)
     if refusal:
         parts = (*parts, Refusal(refusal, (*path, "refusal")))
-    parts = _marked(parts + _calls(raw, path, draft), raw, path)
-    return Message("assistant", thoughts + parts, maybe_text(raw, "name", path), path, raw)
+    whole = thoughts + parts + _calls(raw, path, draft)
+    name = maybe_text(raw, "name", path)
+    if whole == parts and type(content) is str:
+        return Message("assistant", _marked(content, raw, path), path, raw, name)
+    return Message("assistant", _marked(whole, raw, path), path, raw, name)
 
 
 def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
@@ -182,25 +222,28 @@ _SIGNATURES = (
 
 
 def _call(raw: Any, path: Path, draft: Draft) -> Call:
-    raw = object_at(raw, path)
+    if type(raw) is not dict:
+        object_at(raw, path)
+    call_id, function = raw.get("id"), raw.get("function")
+    if type(call_id) is str and type(function) is dict and len(raw) == 3 and len(function) == 2:
+        name, arguments = function.get("name"), function.get("arguments")
+        if type(name) is str and type(arguments) is str and THOUGHT_MARK not in call_id:
+            return Call(call_id, name, arguments, path, raw)
     call_id = text_of(raw, "id", path)
     if raw.get("type") == "custom":
         custom = object_at(raw.get("custom"), (*path, "custom"))
         name, text = text_of(custom, "name", (*path, "custom")), text_of(custom, "input", (*path, "custom"))
         return Call(call_id, name, text, custom=True, path=path, native=raw)
     at = (*path, "function")
-    function = object_at(raw.get("function"), at)
-    name = text_of(function, "name", at)
-    arguments = _arguments(function, at)
-    if len(raw) == 3 and len(function) == 2 and THOUGHT_MARK not in call_id:
-        return Call(call_id, name, arguments, False, None, None, None, path, raw)
+    function = object_at(function, at)
+    name, arguments = text_of(function, "name", at), _arguments(function, at)
     draft.unknown(raw, path, _CALL_KEYS)
     signature = next((found for keys in _SIGNATURES if (found := _dig(raw, *keys))), None)
     call_id, mark, packed = call_id.partition(THOUGHT_MARK)
     signature = signature or packed or None
     cache = read_cache(raw, path)
     native = raw if not mark else {**raw, "id": call_id}
-    return Call(call_id, name, arguments, False, signature, "google" if signature else None, cache, path, native)
+    return Call(call_id, name, arguments, path, native, False, signature, "google" if signature else None, cache)
 
 
 _CALL_KEYS = frozenset({
@@ -222,36 +265,31 @@ _TOOL_KEYS = frozenset({"role", "content", "name", "tool_call_id", "cache_contro
 
 
 def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
-    call_id, packed, _ = text_of(raw, "tool_call_id", path).partition(THOUGHT_MARK)
-    content = raw.get("content")
-    if type(content) is str:
-        parts: tuple[Part, ...] = (Text(content, None, (*path, "content")),)
-    elif content is None:
-        missing((*path, "content"))
-    else:
-        parts = _parts(content, path, draft)
-    cache = None
-    if len(raw) > 3:
-        draft.unknown(raw, path, _TOOL_KEYS)
-        cache = read_cache(raw, path)
-    result = Result(call_id, parts, False, maybe_text(raw, "name", path), cache, path)
-    return Message("tool", (result,), None, path, Stale(raw) if packed else raw)
+    call_id = text_of(raw, "tool_call_id", path)
+    content = _content(raw, path, draft)
+    native: Any = raw
+    if THOUGHT_MARK in call_id:
+        call_id, native = call_id.partition(THOUGHT_MARK)[0], Stale(raw)
+    if len(raw) == 3:
+        return Message("tool", (Result(call_id, content, path),), path, native)
+    draft.unknown(raw, path, _TOOL_KEYS)
+    result = Result(call_id, content, path, None, False, maybe_text(raw, "name", path), read_cache(raw, path))
+    return Message("tool", (result,), path, native)
 
 
 def _function(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     name = text_of(raw, "name", path)
     call_id = draft.legacy.get(name)
     if call_id is None:
-        wrong_value((*path, "name"), show(name), "the name of a function_call made before")
+        wrong_value((*path, "name"), name, "the name of a function_call made before")
     content = maybe_text(raw, "content", path) or ""
-    result = Result(call_id, (Text(content, None, (*path, "content")),), False, name, None, path)
-    return Message("tool", (result,), None, path, raw)
+    return Message("tool", (Result(call_id, content, path, None, False, name),), path, raw)
 
 
 ROLES: dict[str, Callable[[dict[str, Any], Path, Draft], Message]] = {
-    "system": _plain("system"),
-    "developer": _plain("developer"),
-    "user": _plain("user"),
+    "system": _spoken("system"),
+    "developer": _spoken("developer"),
+    "user": _spoken("user"),
     "assistant": _assistant,
     "tool": _tool,
     "function": _function,

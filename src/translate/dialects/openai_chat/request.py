@@ -1,11 +1,11 @@
 """OpenAI Chat Completions requests to records (wire/openai-chat.md 2, 3, 6, 7, 12)."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from ...draft import Draft
-from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice
-from ...records.request import NOTHING
+from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice, traits
 from ...values import (
     array_at,
     bool_at,
@@ -25,6 +25,17 @@ from .parts import read_cache
 
 NAME = "openai_chat"
 
+POINTERS = MappingProxyType({
+    "max_tokens": ("max_completion_tokens",),
+    "include_usage": ("stream_options", "include_usage"),
+    "parallel_calls": ("parallel_tool_calls",),
+    "output": ("response_format",),
+    "reasoning": ("reasoning_effort",),
+    "cache": ("cache_control",),
+    "web_search": ("web_search_options",),
+})  # fmt: skip
+"""Where the fields of a Request stand in this dialect, when their key is not their name."""
+
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
@@ -35,46 +46,39 @@ def read_request(body: Any) -> Request:
         TranslationError: with the pointer of the field that is missing or of a wrong type or value.
     """
     body = object_at(body, ("body",))
-    draft = Draft()
+    draft = Draft(POINTERS)
     for key, value in body.items():
         slot = SLOTS.get(key)
         if slot is None:
             draft.extras.append(Extra((key,), value))
         elif value is not None:
             slot(key, value, draft)
-    fields = draft.fields
-    if "messages" not in fields:
+    if draft.messages is None:
         missing(("messages",))
-    if "model" not in fields:
+    if draft.model is None:
         missing(("model",))
-    return Request(
-        NAME,
-        options=draft.options or NOTHING,
-        extras=tuple(draft.extras),
-        pointers=draft.pointers,
-        native=body,
-        **fields,
-    )
+    return draft.request(NAME, body)
 
 
 def _model(key: str, value: Any, draft: Draft) -> None:
     if type(value) is not str or not value:
         wrong_type((key,), value, "a non-empty string")
-    draft.fields["model"] = value
+    draft.model = value
 
 
 def _messages(key: str, value: Any, draft: Draft) -> None:
     if not array_at(value, (key,)):
         wrong_value((key,), value, "at least one message")
-    draft.fields["messages"] = read_messages(value, draft)
+    draft.messages = read_messages(value, draft)
 
 
 def _limit(key: str, value: Any, draft: Draft) -> None:
     limit = int_at(value, (key,), 1)
-    known = draft.fields.get("max_tokens")
+    known = draft.max_tokens
     if known is None or key == "max_completion_tokens":
-        draft.fields["max_tokens"] = limit
-        draft.pointers["max_tokens"] = (key,)
+        draft.max_tokens = limit
+        if key == "max_tokens" or known is not None:
+            draft.point("max_tokens", (key,))
     if known is not None and known != limit:
         # Two different limits: the current spelling wins and the deprecated one is a loss.
         draft.extras.append(Extra(("max_tokens",), value))
@@ -82,56 +86,58 @@ def _limit(key: str, value: Any, draft: Draft) -> None:
 
 def _stop(key: str, value: Any, draft: Draft) -> None:
     if type(value) is str:
-        draft.fields["stop"] = (value,)
+        draft.stop = (value,)
     elif type(value) is list:
-        draft.fields["stop"] = strings_at(value, (key,))
+        draft.stop = strings_at(value, (key,))
     else:
         wrong_type((key,), value, "a string or an array of strings")
 
 
 def _stream(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["stream"] = bool_at(value, (key,))
+    draft.stream = bool_at(value, (key,))
 
 
 def _stream_options(key: str, value: Any, draft: Draft) -> None:
     for name, item in object_at(value, (key,)).items():
         if name == "include_usage":
-            draft.fields["include_usage"] = item is not None and bool_at(item, (key, name))
+            draft.include_usage = item is not None and bool_at(item, (key, name))
         elif item is not None:
             draft.extras.append(Extra((key, name), item))
-    draft.pointers["include_usage"] = (key, "include_usage")
 
 
 def _parallel(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["parallel_calls"] = bool_at(value, (key,))
-    draft.pointers["parallel_calls"] = (key,)
+    draft.parallel_calls = bool_at(value, (key,))
 
 
 def _tools(key: str, value: Any, draft: Draft) -> None:
-    tools = tuple(_tool(item, (key, index), draft) for index, item in enumerate(array_at(value, (key,))))
-    draft.fields["tools"] = draft.fields.get("tools", ()) + tools
+    tools = tuple([_tool(item, (key, index), draft) for index, item in enumerate(array_at(value, (key,)))])
+    draft.tools = draft.tools + tools if draft.tools else tools
+    draft.traits |= traits.of_tools(tools)
 
 
 def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
+    if type(raw) is dict and len(raw) == 2 and raw.get("type") == "function":
+        function = raw.get("function")
+        if type(function) is dict and len(function) == 3:
+            name, description, schema = function.get("name"), function.get("description"), function.get("parameters")
+            if type(name) is str and type(description) is str and type(schema) is dict:
+                return Tool(name, description, schema, None, path, raw)
     raw = object_at(raw, path)
     kind = raw.get("type", "function")
     if kind == "function":
-        function = object_at(raw.get("function"), (*path, "function"))
-        tool = _function(function, (*path, "function"), path, raw, draft)
-        if len(raw) > 2:
-            draft.unknown(raw, path, ("type", "function", "cache_control"))
-        return tool
+        function = raw.get("function")
+        at = (*path, "function")
+        if type(function) is not dict:
+            object_at(function, at)
+        return _function(function, at, path, raw, draft)
     if kind == "custom":
-        custom = object_at(raw.get("custom"), (*path, "custom"))
+        at = (*path, "custom")
+        custom = object_at(raw.get("custom"), at)
+        name, description = text_of(custom, "name", at), maybe_text(custom, "description", at)
         return Tool(
-            text_of(custom, "name", (*path, "custom")),
-            maybe_text(custom, "description", (*path, "custom")),
-            kind="custom",
-            format=custom.get("format"),
-            cache=read_cache(raw, path),
-            path=path,
+            name, description, kind="custom", format=custom.get("format"), cache=read_cache(raw, path), path=path,
             native=raw,
-        )
+        )  # fmt: skip
     if type(kind) is not str:
         wrong_type((*path, "type"), kind, "a string")
     return Tool(BUILTIN.get(kind, kind), kind="builtin", path=path, native=raw)
@@ -140,22 +146,28 @@ def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
 BUILTIN = {"web_search": "web_search", "web_search_preview": "web_search", "google_search": "web_search"}
 
 
+_FUNCTION_KEYS = frozenset({"name", "description", "parameters", "strict"})
+_MARKED_KEYS = frozenset({"cache_control"}) | _FUNCTION_KEYS
+
+
 def _function(
     function: dict[str, Any], at: tuple[str | int, ...], path: tuple[str | int, ...], raw: Any, draft: Draft
 ) -> Tool:
-    schema = function.get("parameters")
+    name, schema = text_of(function, "name", at), function.get("parameters")
     if schema is not None and type(schema) is not dict:
         wrong_type((*at, "parameters"), schema, "a JSON Schema object")
-    strict = function.get("strict")
+    strict, description = function.get("strict"), function.get("description")
     if strict is not None:
         bool_at(strict, (*at, "strict"))
-    if len(function) > 3:
-        draft.unknown(function, at, ("name", "description", "parameters", "strict", "cache_control"))
+    if description is not None:
+        maybe_text(function, "description", at)
+    if len(raw) == 2 and function.keys() <= _FUNCTION_KEYS:
+        return Tool(name, description, schema, strict, path, raw)
+    draft.unknown(function, at, _MARKED_KEYS)
+    if raw is not function:
+        draft.unknown(raw, path, ("type", "function", "cache_control"))
     cache = read_cache(raw, path) or read_cache(function, at)
-    return Tool(
-        text_of(function, "name", at), maybe_text(function, "description", at), schema, strict, "function", None,
-        cache, path, raw,
-    )  # fmt: skip
+    return Tool(name, description, schema, strict, path, raw, cache)
 
 
 def _functions(key: str, value: Any, draft: Draft) -> None:
@@ -163,7 +175,8 @@ def _functions(key: str, value: Any, draft: Draft) -> None:
         _function(object_at(item, (key, index)), (key, index), (key, index), item, draft)
         for index, item in enumerate(array_at(value, (key,)))
     )
-    draft.fields["tools"] = draft.fields.get("tools", ()) + tools
+    draft.tools = draft.tools + tools
+    draft.traits |= traits.of_tools(tools)
 
 
 def _tool_choice(key: str, value: Any, draft: Draft) -> None:
@@ -172,8 +185,7 @@ def _tool_choice(key: str, value: Any, draft: Draft) -> None:
         choice = ToolChoice("required" if mode == "any" else mode)  # type: ignore[arg-type]
     else:
         choice = _choice_object(object_at(value, (key,)), (key,))
-    draft.fields["tool_choice"] = choice
-    draft.pointers["tool_choice"] = (key,)
+    draft.tool_choice = choice
 
 
 def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...]) -> ToolChoice:
@@ -195,24 +207,24 @@ def _function_call(key: str, value: Any, draft: Draft) -> None:
         choice = ToolChoice(choice_at(value, (key,), ("none", "auto")))  # type: ignore[arg-type]
     else:
         choice = ToolChoice("named", text_of(object_at(value, (key,)), "name", (key,)))
-    draft.fields.setdefault("tool_choice", choice)
-    draft.pointers.setdefault("tool_choice", (key,))
+    if draft.tool_choice is None:
+        draft.tool_choice = choice
+        draft.point("tool_choice", (key,))
 
 
 def _response_format(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     kind = choice_at(raw.get("type"), (key, "type"), ("text", "json_object", "json_schema"))
-    draft.pointers["output"] = (key,)
     if kind == "text":
         return
     if kind == "json_object":
-        draft.fields["output"] = OutputFormat("json")
+        draft.output = OutputFormat("json")
         return
     at = (key, "json_schema")
     inner = object_at(raw.get("json_schema"), at)
     strict = inner.get("strict")
     schema = inner.get("schema")
-    draft.fields["output"] = OutputFormat(
+    draft.output = OutputFormat(
         "schema",
         text_of(inner, "name", at),
         {} if schema is None else object_at(schema, (*at, "schema")),
@@ -223,21 +235,20 @@ def _response_format(key: str, value: Any, draft: Draft) -> None:
 
 def _effort(key: str, value: Any, draft: Draft) -> None:
     effort = choice_at(value, (key,), EFFORTS)
-    known = draft.fields.get("reasoning")
+    known = draft.reasoning
     if known is None:
-        draft.fields["reasoning"] = Reasoning(effort)
-        draft.pointers["reasoning"] = (key,)
+        draft.reasoning = Reasoning(effort)
     else:
         # A native object wins over the effort (spec/chat.md 7).
         draft.extras.append(Extra((key,), value))
 
 
 def _native_reasoning(key: str, reasoning: Reasoning, draft: Draft) -> None:
-    known = draft.fields.get("reasoning")
+    known = draft.reasoning
     if known is not None:
         draft.extras.append(Extra(draft.pointers["reasoning"], known.effort))
-    draft.fields["reasoning"] = reasoning
-    draft.pointers["reasoning"] = (key,)
+    draft.reasoning = reasoning
+    draft.point("reasoning", (key,))
 
 
 def _reasoning(key: str, value: Any, draft: Draft) -> None:
@@ -272,13 +283,12 @@ def _thinking(key: str, value: Any, draft: Draft) -> None:
 
 
 def _cache(key: str, value: Any, draft: Draft) -> None:
-    draft.fields["cache"] = read_cache({"cache_control": value}, ())
-    draft.pointers["cache"] = (key,)
+    draft.cache = read_cache({"cache_control": value}, ())
 
 
 def _option(name: str, check: Callable[[Any, tuple[str]], Any]) -> Callable[[str, Any, Draft], None]:
     def slot(key: str, value: Any, draft: Draft) -> None:
-        draft.options[name] = check(value, (key,))
+        draft.option(name, check(value, (key,)))
 
     return slot
 

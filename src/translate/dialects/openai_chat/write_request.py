@@ -29,15 +29,17 @@ def write_request(request: Request, target: Target, original: Request | None) ->
     return assemble(request, target, original, WRITERS, OWNERS, _ALWAYS)
 
 
-def _messages(request: Request, target: Target) -> Body:
+def _messages(request: Request, target: Target, body: Body) -> None:
     messages: list[Body] = []
     own = request.dialect == "openai_chat"
     for message in request.messages:
         if own and type(message.native) is dict:
             messages.append(message.native)
+        elif type(message.content) is str and message.name is None:
+            messages.append({"role": message.role, "content": message.content})
         else:
             messages.extend(_message(message, target, own))
-    return {"messages": messages}
+    body["messages"] = messages
 
 
 def _message(message: Message, target: Target, own: bool) -> list[Body]:
@@ -178,11 +180,10 @@ def _media(media: Media) -> Body:
     return {"type": "file", "file": inner}
 
 
-def _tools(request: Request, target: Target) -> Body:
-    own = request.dialect == "openai_chat"
-    if not request.tools:
-        return {}
-    return {"tools": [_tool(tool, target, own) for tool in request.tools]}
+def _tools(request: Request, target: Target, body: Body) -> None:
+    if request.tools:
+        own = request.dialect == "openai_chat"
+        body["tools"] = [_tool(tool, target, own) for tool in request.tools]
 
 
 def _tool(tool: Tool, target: Target, own: bool) -> Body:
@@ -207,84 +208,90 @@ def _tool(tool: Tool, target: Target, own: bool) -> Body:
     return out
 
 
-def _tool_choice(request: Request, target: Target) -> Body:
+def _tool_choice(request: Request, target: Target, body: Body) -> None:
     choice = request.tool_choice
     if choice is None:
-        return {}
+        return
     if choice.mode == "named":
         kind = "custom" if choice.custom else "function"
-        return {"tool_choice": {"type": kind, kind: {"name": choice.name}}}
-    if choice.allowed is not None:
+        body["tool_choice"] = {"type": kind, kind: {"name": choice.name}}
+    elif choice.allowed is not None:
         tools = [{"type": "function", "function": {"name": name}} for name in choice.allowed]
-        inner = {"mode": choice.mode, "tools": tools}
-        return {"tool_choice": {"type": "allowed_tools", "allowed_tools": inner}}
-    return {"tool_choice": choice.mode}
+        body["tool_choice"] = {"type": "allowed_tools", "allowed_tools": {"mode": choice.mode, "tools": tools}}
+    else:
+        body["tool_choice"] = choice.mode
 
 
-def _parallel(request: Request, target: Target) -> Body:
-    return {} if request.parallel_calls is None else {"parallel_tool_calls": request.parallel_calls}
+def _parallel(request: Request, target: Target, body: Body) -> None:
+    if request.parallel_calls is not None:
+        body["parallel_tool_calls"] = request.parallel_calls
 
 
-def _limit(request: Request, target: Target) -> Body:
+def _limit(request: Request, target: Target, body: Body) -> None:
     if request.max_tokens is None:
-        return {}
+        return
     field = target.row.limit_field
     if field is None:
         # Nothing is known of the model: the client's own spelling, else the provider's.
         told = request.pointers.get("max_tokens") if request.dialect == "openai_chat" else None
         field = str(told[0]) if told else target.provider.limit_field
-    return {field: request.max_tokens}
+    body[field] = request.max_tokens
 
 
-def _stop(request: Request, target: Target) -> Body:
-    return {"stop": list(request.stop)} if request.stop else {}
+def _stop(request: Request, target: Target, body: Body) -> None:
+    if request.stop:
+        body["stop"] = list(request.stop)
 
 
-def _stream(request: Request, target: Target) -> Body:
-    return {"stream": True} if request.stream else {}
+def _stream(request: Request, target: Target, body: Body) -> None:
+    if request.stream:
+        body["stream"] = True
 
 
-def _stream_options(request: Request, target: Target) -> Body:
-    if not request.stream or not request.include_usage:
-        return {}
-    options = request.native.get("stream_options") if request.dialect == "openai_chat" else None
-    return {"stream_options": {**(options or {}), "include_usage": True}}
+def _stream_options(request: Request, target: Target, body: Body) -> None:
+    if request.stream and request.include_usage:
+        options = request.native.get("stream_options") if request.dialect == "openai_chat" else None
+        body["stream_options"] = {**(options or {}), "include_usage": True}
 
 
-def _reasoning(request: Request, target: Target) -> Body:
+def _reasoning(request: Request, target: Target, body: Body) -> None:
     reasoning = request.reasoning
     if reasoning is None:
-        return {}
+        return
     if reasoning.effort is not None:
-        return {"reasoning_effort": reasoning.effort}
-    return {"reasoning": {"max_tokens": reasoning.budget}} if reasoning.budget is not None else {}
+        body["reasoning_effort"] = reasoning.effort
+    elif reasoning.budget is not None:
+        body["reasoning"] = {"max_tokens": reasoning.budget}
 
 
-def _output(request: Request, target: Target) -> Body:
+def _output(request: Request, target: Target, body: Body) -> None:
     output = request.output
     if output is None or output.kind == "text":
-        return {}
+        return
     if output.kind == "json":
-        return {"response_format": {"type": "json_object"}}
+        body["response_format"] = {"type": "json_object"}
+        return
     inner: Body = {"name": output.name or "output", "schema": output.schema}
     if output.description is not None:
         inner["description"] = output.description
     if output.strict is not None:
         inner["strict"] = output.strict
-    return {"response_format": {"type": "json_schema", "json_schema": inner}}
+    body["response_format"] = {"type": "json_schema", "json_schema": inner}
 
 
-def _cache(request: Request, target: Target) -> Body:
+def _cache(request: Request, target: Target, body: Body) -> None:
     if request.cache is None:
-        return {}
+        return
     ttl = {} if request.cache.ttl is None else {"ttl": request.cache.ttl}
     if target.row.cache_ttls:
-        return {"prompt_cache_options": {"mode": "implicit", **ttl}}
-    return {"cache_control": {"type": "ephemeral", **ttl}}
+        body["prompt_cache_options"] = {"mode": "implicit", **ttl}
+    else:
+        body["cache_control"] = {"type": "ephemeral", **ttl}
 
 
-def _options(request: Request, target: Target) -> Body:
-    return {_SPELLING.get(name, name): value for name, value in request.options.items()}
+def _options(request: Request, target: Target, body: Body) -> None:
+    for name, value in request.options.items():
+        body[_SPELLING.get(name, name)] = value
 
 
 _SPELLING = {"web_search": "web_search_options"}

@@ -42,7 +42,7 @@ class ChatWriteState:
         context, stamp: of the request.
         head: every chunk up to its delta.
         tail: every chunk after its delta, without a finish reason.
-        text_head, text_tail: the same around a lone content string.
+        text_head, text_tail: the same around a lone content string; empty while text must be counted.
         calls: block -> index, for calls.
         silent: blocks of calls that have had no arguments yet.
         custom: blocks of free-text calls.
@@ -81,7 +81,7 @@ def start_writing(context: Context, stamp: Stamp) -> ChatWriteState:
 
 def write_event(state: ChatWriteState, event: Event) -> tuple[ChatWriteState, bytes]:
     """The chunks of one event, framed."""
-    if type(event) is TextDelta and not state.context.cite and state.head:
+    if type(event) is TextDelta and state.text_head:
         return state, state.text_head + orjson.dumps(event.text) + state.text_tail
     if not state.head and type(event) is not Start and type(event) is not Failed:
         # A provider that says nothing of itself first: the role chunk is due all the same.
@@ -111,9 +111,10 @@ def _start(state: ChatWriteState, event: Start) -> tuple[ChatWriteState, bytes]:
     head = b"data: " + orjson.dumps(envelope)[:-1] + b',"choices":[{"index":0,"delta":'
     end = b',"usage":null}\n\n' if context.include_usage else b"}\n\n"
     tail = b',"logprobs":null,"finish_reason":null}]' + end
+    text_head = b"" if context.cite else head + b'{"content":'
     state = attrs.evolve(
-        state, head=head, tail=tail, text_head=head + b'{"content":', text_tail=b"}" + tail, usage=event.usage
-    )
+        state, head=head, tail=tail, text_head=text_head, text_tail=b"}" + tail, usage=event.usage
+    )  # fmt: skip
     return state, _chunk(state, {"role": "assistant", "content": "", "refusal": None})
 
 
@@ -121,7 +122,7 @@ def _text(state: ChatWriteState, event: TextDelta) -> tuple[ChatWriteState, byte
     """With citations to come: text is counted."""
     state = _enter(state, event.block)
     state = attrs.evolve(state, length=state.length + len(event.text))
-    return state, state.text_head + orjson.dumps(event.text) + state.text_tail
+    return state, _chunk(state, {"content": event.text})
 
 
 def _enter(state: ChatWriteState, block: int) -> ChatWriteState:

@@ -1,0 +1,370 @@
+"""The command line. Everything that prints is here."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import orjson
+import trio
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from . import __doc__ as about
+from . import cli_calls
+from .cli_parser import Runner, build
+from .io.access_log import no_log
+from .io.catalog import entries, model_rows
+from .io.config import DEFAULT_FILE, Config, ConfigError, listing, load
+from .io.gateway import place_of
+from .io.keys import new_key
+from .io.server import Running, running, serve_until_told
+from .translate import boundary
+
+DONE: Final = 0
+AT_FAULT: Final = 1
+USAGE: Final = 2
+INTERRUPTED: Final = 130
+READ_BYTES: Final = 65536
+
+_NO_ACCOUNTS: Final = f"no accounts: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or write {DEFAULT_FILE}"
+
+
+class Fault(Exception):  # noqa: N818 - the fault is in the input, not in the program
+    """The input or the configuration is at fault; the message is for the person at the terminal."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the words after ``dragoman``; by default those of the process.
+
+    Returns:
+        The exit status: 0 done, 1 input or configuration at fault, 2 usage.
+    """
+    try:
+        arguments = build(about, version("dragoman"), RUNNERS).parse_args(argv)
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else USAGE
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Nothing may be flushed into the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except BaseException as error:  # noqa: BLE001 - people get a message, never a traceback
+        return _report(error)
+    return status
+
+
+def _report(error: BaseException) -> int:
+    """Say what went wrong; the exit status it means."""
+    group = error if isinstance(error, BaseExceptionGroup) else BaseExceptionGroup("", [error])
+    if group.subgroup(KeyboardInterrupt) is not None:
+        return INTERRUPTED
+    if isinstance(error, cli_calls.NotTranslated):
+        _tell_losses(error.losses)
+    if isinstance(error, cli_calls.UnknownProvider):
+        _complain(f"--to: {error}")
+        return USAGE
+    if isinstance(error, Fault | ConfigError | cli_calls.NotTranslated):
+        _complain(str(error))
+    else:
+        _complain(f"internal error: {', '.join(map(place_of, group.exceptions))}")
+    return AT_FAULT
+
+
+# serve
+
+
+def _serve(arguments: Any) -> int:
+    config = _load(arguments.config)
+    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    config = attrs.evolve(config, server=attrs.evolve(config.server, **given))
+    for note in config.notes:
+        _complain(f"note: {note}")
+    fault = trio.run(_serve_until_told, config)
+    if fault is not None:
+        raise fault
+    return DONE
+
+
+async def _serve_until_told(config: Config) -> Fault | None:
+    # Faults are returned, since a nursery would wrap what is raised inside it.
+    fault: Fault | None = None
+    async with trio.open_nursery() as nursery:
+        if config.source == "environment":
+            config = await _with_demo(config, nursery)
+        server = config.server
+        try:
+            if config.accounts:
+                await serve_until_told(config, boundary, partial(_announce, config))
+            else:
+                fault = Fault(_NO_ACCOUNTS)
+        except OSError as error:
+            reason = error.strerror or error
+            fault = Fault(f"cannot listen on {server.host} port {server.port}: {reason}")
+        nursery.cancel_scope.cancel()
+    return fault
+
+
+async def _with_demo(config: Config, nursery: trio.Nursery) -> Config:
+    try:
+        from .cli_demo import demo_accounts  # noqa: PLC0415 - an extra that may be missing
+    except ImportError:
+        return config
+    accounts = await demo_accounts(nursery, _providers())
+    return attrs.evolve(config, accounts={**config.accounts, **accounts})
+
+
+def _announce(config: Config, run: Running) -> None:
+    url = run.urls[0]
+    print(f"dragoman listens on {', '.join(run.urls)} ({config.source})")
+    named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
+    print(f"accounts: {', '.join(named)}")
+    if config.keys:
+        print(f"keys: {', '.join(config.keys)}")
+    else:
+        print("keys: none, everybody who reaches this address may use every account")
+    model = next((f"demo/{name}" for name in _demo_models(config)), None)
+    if model:
+        body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
+        print(f"try: curl {url}/v1/chat/completions -H 'content-type: application/json' -d '{body}'")
+    sys.stdout.flush()
+
+
+def _demo_models(config: Config) -> Sequence[str]:
+    demo = config.accounts.get("demo")
+    if demo is None or demo.api_key is None or demo.api_key.source != "built in":
+        return ()
+    from .cli_demo import MODELS  # noqa: PLC0415 - there is a demo account, so the extra is there
+
+    return MODELS[demo.provider][:1]
+
+
+# demo
+
+
+def _demo(_: Any) -> int:
+    try:
+        from . import cli_demo  # noqa: PLC0415 - an extra that may be missing
+    except ImportError as error:
+        raise Fault(f"the demo needs the package {error.name}: pip install 'dragoman[demo]'") from None
+    began = time.perf_counter()
+    cells = trio.run(_run_demo, cli_demo)
+    accounts = list(dict.fromkeys(cell.account for cell in cells))
+    marks = {"ok": "[green]ok[/]", "failed": "[red]failed[/]", "not offered": "[dim]not offered[/]"}
+    table = Table(title="the official OpenAI client through Dragoman")
+    for column in ("provider", *cli_demo.CASES):
+        table.add_column(column)
+    for account in accounts:
+        outcomes = {cell.case: marks[cell.outcome] for cell in cells if cell.account == account}
+        table.add_row(account.removeprefix("demo-"), *(outcomes.get(case, "") for case in cli_demo.CASES))
+    console = _console()
+    console.print(table)
+    failed = [cell for cell in cells if cell.outcome == "failed"]
+    for cell in failed:
+        console.print(f"[red]{cell.account.removeprefix('demo-')}, {cell.case}:[/] {escape(cell.detail)}")
+    worked = sum(cell.outcome == "ok" for cell in cells)
+    print(f"{worked} of {len(cells)} worked, {len(failed)} failed, in {time.perf_counter() - began:.1f} s")
+    return DONE if cells and not failed else AT_FAULT
+
+
+async def _run_demo(cli_demo: Any) -> list[Any]:
+    async with trio.open_nursery() as nursery:
+        accounts = await cli_demo.demo_accounts(nursery, _providers())
+        accounts.pop("demo", None)
+        config = attrs.evolve(Config(), accounts=accounts)
+        config = attrs.evolve(config, server=attrs.evolve(config.server, port=0))
+        cells: list[Any] = []
+        async with running(config, boundary, log=no_log) as run:
+            for name, account in accounts.items():
+                cells += await trio.to_thread.run_sync(cli_demo.try_account, run.urls[0], name, account.provider)
+        nursery.cancel_scope.cancel()
+    return cells
+
+
+# translate, explain
+
+
+def _translate(arguments: Any) -> int:
+    wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model)
+    if arguments.what == "stream":
+        return _translate_stream(wish, arguments.status)
+    if arguments.what == "request":
+        plan = cli_calls.plan(boundary, wish, _read_stdin())
+        _put(plan.body)
+        _tell_losses(plan.head["losses"])
+        return DONE
+    answer = cli_calls.reply(boundary, wish, arguments.status, _read_stdin())
+    _put(answer.body)
+    _tell_losses(orjson.loads(answer.head).get("losses", ()))
+    if answer.status >= 400 > arguments.status:
+        raise Fault(f"not a reply of {wish.provider}: {cli_calls.error_text(answer.body)}")
+    return DONE
+
+
+def _translate_stream(wish: cli_calls.Wish, status: int) -> int:
+    source = _stdin()
+    closing: Any = {}
+    for item in cli_calls.stream(boundary, wish, status, iter(partial(source.read1, READ_BYTES), b"")):
+        if isinstance(item, bytes):
+            _put(item, end=b"")
+        else:
+            closing = item
+    _tell_losses(closing.get("losses", ()))
+    if closing.get("truncated"):
+        raise Fault(f"the stream of {wish.provider} has no end")
+    return DONE
+
+
+def _explain(arguments: Any) -> int:
+    wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model)
+    plan = cli_calls.plan(boundary, wish, _read_stdin())
+    if arguments.json:
+        shown = {key: value for key, value in plan.head.items() if key != "context"}
+        shown |= {"auth": plan.auth, "body": orjson.Fragment(plan.body)}
+        _put(orjson.dumps(shown), end=b"\n")
+        return DONE
+    console = _console()
+    console.print(f"[bold]{plan.head['method']}[/] {escape(plan.head['url'])}")
+    for name, value in plan.head["headers"].items():
+        console.print(f"{name}: {escape(value)}")
+    console.print(f"[dim]and the credential ({plan.auth})[/]\n")
+    console.print(escape(orjson.dumps(orjson.loads(plan.body), option=orjson.OPT_INDENT_2).decode()), soft_wrap=True)
+    print()
+    if row := plan.head.get("row"):
+        console.print(f"model row: {escape(str(row))}")
+    if losses := plan.head["losses"]:
+        columns = ("path", "kind", "severity", "detail")
+        _print_table(columns, [[loss[column] for column in columns] for loss in losses])
+    else:
+        print("nothing is lost")
+    return DONE
+
+
+def _tell_losses(losses: Any) -> None:
+    for loss in losses:
+        print(orjson.dumps(loss).decode(), file=sys.stderr)
+
+
+def _put(data: bytes, end: bytes | None = None) -> None:
+    """Bytes to stdout as they are; a terminal gets a line end after them."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data + ((b"\n" if sys.stdout.isatty() else b"") if end is None else end))
+    sys.stdout.buffer.flush()
+
+
+def _stdin() -> Any:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise Fault("nothing on stdin: pass the message as in 'dragoman explain --to anthropic < request.json'")
+    return sys.stdin.buffer
+
+
+def _read_stdin() -> bytes:
+    data: bytes = _stdin().read()
+    if not data.strip():
+        raise Fault("stdin is empty")
+    return data
+
+
+# check, models, keys
+
+
+def _check(arguments: Any) -> int:
+    config = _load(arguments.config)
+    answer = boundary.request(
+        orjson.dumps({"from": "openai_chat", "to": "openai", "model": "none", "models": model_rows(config)}),
+        b'{"model":"none","messages":[{"role":"user","content":""}]}',
+    )
+    if config.models and answer.status != 200:
+        raise Fault(f"{config.source}: models: {cli_calls.error_text(answer.body)}")
+    print(f"configuration: {config.source}\n")
+    _print_table(("key", "value", "origin"), listing(config))
+    for note in config.notes:
+        _complain(f"note: {note}")
+    if not config.accounts:
+        _complain(f"note: {_NO_ACCOUNTS}")
+    return DONE
+
+
+def _models(arguments: Any) -> int:
+    config = _load(arguments.config)
+    if not config.accounts:
+        raise Fault(_NO_ACCOUNTS)
+    found = list(entries(config, orjson.loads(boundary.models()), _providers()))
+    known = {entry.id.partition("/")[0] for entry in found}
+    rows = [(entry.id, entry.provider, _capabilities(entry.row)) for entry in found]
+    rows += [
+        (f"{name}/*", account.provider, "whatever the provider serves")
+        for name, account in config.accounts.items()
+        if name not in known
+    ]
+    _print_table(("model", "provider", "capabilities"), rows)
+    return DONE
+
+
+def _capabilities(row: Mapping[str, Any]) -> str:
+    """What a model row says, in words."""
+    words = [f"reasoning: {row['reasoning']['kind']}"] if row.get("reasoning") else []
+    words += [kind for kind in ("images", "documents", "audio") if row.get(kind)]
+    words += ["JSON schema"] if row.get("schema_output") else []
+    words += [f"{row[key]:,} tokens {name}" for key, name in (("context", "in"), ("max_output", "out")) if row.get(key)]
+    return ", ".join(words)
+
+
+def _keys_new(_: Any) -> int:
+    key, digest = new_key()
+    print(f"key:  {key}")
+    print(f"hash: {digest}")
+    print(f'\n# in {DEFAULT_FILE}:\n[keys.NAME]\nhash = "{digest}"\nmodels = ["*"]')
+    return DONE
+
+
+# common
+
+
+def _load(path: Path | None) -> Config:
+    if path is None and Path(DEFAULT_FILE).is_file():
+        path = Path(DEFAULT_FILE)
+    return load(path, env=os.environ, providers=_providers())
+
+
+def _providers() -> Any:
+    return orjson.loads(boundary.providers())
+
+
+def _console() -> Console:
+    """Rich on stdout; where that is no terminal, lines are as long as they need to be."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=400)
+
+
+def _print_table(columns: Sequence[str], rows: Any) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    _console().print(table)
+
+
+def _complain(message: str) -> None:
+    print("\n".join(f"dragoman: {line}" for line in message.splitlines()), file=sys.stderr)
+
+
+RUNNERS: Final[dict[str, Runner]] = {
+    "serve": _serve,
+    "demo": _demo,
+    "translate": _translate,
+    "explain": _explain,
+    "check": _check,
+    "models": _models,
+    "keys new": _keys_new,
+}

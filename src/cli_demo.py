@@ -1,0 +1,245 @@
+"""What ``dragoman demo`` tries: each provider through the official OpenAI client, against the built-in stand-ins."""
+
+import base64
+import struct
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import attrs
+import openai
+import orjson
+import trio
+from pydantic import BaseModel
+
+from . import standins
+from .io.config import Row
+from .io.secret import Secret
+from .io.settings import AccountConfig
+
+# Provider -> (a model for most things, a model that reasons)
+MODELS: Final = {
+    "openai": ("gpt-4.1", "gpt-5"),
+    "anthropic": ("claude-sonnet-4-5", "claude-sonnet-4-5"),
+    "azure": ("gpt-4.1", "gpt-5"),
+    "bedrock": ("anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
+    "gemini": ("gemini-2.5-flash", "gemini-2.5-flash"),
+    "vertex": ("gemini-2.5-flash", "gemini-2.5-flash"),
+    "xai": ("grok-4", "grok-4"),
+    "groq": ("llama-3.3-70b-versatile", "openai/gpt-oss-120b"),
+}
+# Models that cannot take what a case sends: (provider, case).
+NOT_OFFERED: Final = frozenset({("xai", "PDF"), ("groq", "PDF"), ("groq", "image")})
+
+TIMEOUT_SECONDS: Final = 20.0
+_TOOL: Final[Any] = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "The weather of a city.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@attrs.frozen
+class Cell:
+    """One case with one account: ``outcome`` is ``ok``, ``failed`` or ``not offered``; ``detail`` says why."""
+
+    account: str
+    case: str
+    outcome: str
+    detail: str
+    milliseconds: float
+
+
+class Unexpected(Exception):  # noqa: N818 - an answer that is not what was asked for
+    """The gateway answered, but not as a provider would have."""
+
+
+async def demo_accounts(nursery: trio.Nursery, rows: Iterable[Row]) -> dict[str, AccountConfig]:
+    """Start a stand-in for each provider that has one, and give the accounts that lead to them.
+
+    The first is called ``demo``, every one also ``demo-`` and its provider's name.
+    """
+    accounts: dict[str, AccountConfig] = {}
+    for row in rows:
+        if row["name"] in standins.PROVIDERS:
+            standin = await standins.start(nursery, row["name"])
+            url = standin.base_url + urlsplit(row["base_url"] or "").path
+            key = Secret("demo-key", "built in")
+            accounts[f"demo-{row['name']}"] = AccountConfig(provider=row["name"], api_key=key, base_url=url)
+    first = next(iter(accounts.values()), None)
+    return {"demo": first, **accounts} if first is not None else {}
+
+
+def try_account(base_url: str, account: str, provider: str) -> list[Cell]:
+    """Try every case with one account. Blocks: belongs in a thread."""
+    return list(_try_all(base_url, account, provider))
+
+
+def _try_all(base_url: str, account: str, provider: str) -> Iterator[Cell]:
+    plain, reasoner = MODELS.get(provider, ("demo", "demo"))
+    client = openai.OpenAI(base_url=f"{base_url}/v1", api_key="none", max_retries=0, timeout=TIMEOUT_SECONDS)
+    with client:
+        for name, case in CASES.items():
+            if (provider, name) in NOT_OFFERED:
+                yield Cell(account, name, "not offered", "the provider has no place for it", 0.0)
+                continue
+            model = reasoner if name == "reasoning" else plain
+            yield _try(client, account, f"{account}/{model}", name, case)
+
+
+def _try(client: openai.OpenAI, account: str, model: str, name: str, case: "Case") -> Cell:
+    began = time.perf_counter()
+    outcome, detail = "ok", ""
+    try:
+        case(client, model)
+    except openai.APIStatusError as error:
+        outcome, detail = "failed", f"HTTP {error.status_code}: {error.message}"
+    except (openai.OpenAIError, Unexpected) as error:
+        outcome, detail = "failed", f"{type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - a case that breaks is a cell of the table, whatever broke
+        outcome, detail = "failed", f"{type(error).__name__} while reading the answer: {error}"
+    return Cell(account, name, outcome, detail, (time.perf_counter() - began) * 1000)
+
+
+def _require(condition: object, message: str) -> None:
+    if not condition:
+        raise Unexpected(message)
+
+
+def _user(content: Any) -> Any:
+    return [{"role": "user", "content": content}]
+
+
+def _text(client: openai.OpenAI, model: str) -> None:
+    reply = client.chat.completions.create(model=model, messages=_user("Hello, how are you?"))
+    choice = reply.choices[0]
+    _require(choice.message.content and "Hello" in choice.message.content, "no text came back")
+    _require(choice.finish_reason == "stop", f"finish_reason is {choice.finish_reason}")
+    _require(reply.usage and reply.usage.total_tokens, "no usage came back")
+
+
+def _stream(client: openai.OpenAI, model: str) -> None:
+    messages = _user("Tell me something about rivers and mountains.")
+    chunks = client.chat.completions.create(
+        model=model, messages=messages, stream=True, stream_options={"include_usage": True}
+    )
+    seen = list(chunks)
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in seen if chunk.choices)
+    reply = client.chat.completions.create(model=model, messages=messages)
+    _require(text == reply.choices[0].message.content, "the stream says something else than the whole reply")
+    _require(any(c.choices and c.choices[0].finish_reason == "stop" for c in seen), "no finish_reason came")
+    _require(seen[-1].usage and seen[-1].usage == reply.usage, "usage of the stream and of the reply differ")
+
+
+def _tools(client: openai.OpenAI, model: str) -> None:
+    _call_and_answer(client, model, "What is the weather in Paris? Use the tool.", ["Paris"])
+
+
+def _parallel_tools(client: openai.OpenAI, model: str) -> None:
+    _call_and_answer(client, model, "Weather in Paris and Rome: call both, in parallel.", ["Paris", "Rome"])
+
+
+def _call_and_answer(client: openai.OpenAI, model: str, question: str, cities: list[str]) -> None:
+    messages = _user(question)
+    reply = client.chat.completions.create(model=model, messages=messages, tools=[_TOOL])
+    message = reply.choices[0].message
+    calls: list[Any] = list(message.tool_calls or ())
+    _require(reply.choices[0].finish_reason == "tool_calls", f"finish_reason is {reply.choices[0].finish_reason}")
+    _require(len(calls) == len(cities), f"{len(calls)} calls came, not {len(cities)}")
+    _require(len({call.id for call in calls}) == len(calls), "two calls share an id")
+    found = [orjson.loads(call.function.arguments).get("city") for call in calls]
+    _require(found == cities, f"the arguments name {found}, not {cities}")
+    messages = [*messages, message.model_dump(exclude_none=True)]
+    for call, city in zip(calls, cities, strict=True):
+        messages.append({"role": "tool", "tool_call_id": call.id, "content": f"Sunny in {city}"})
+    after = client.chat.completions.create(model=model, messages=messages, tools=[_TOOL])
+    said = after.choices[0].message.content or ""
+    _require(all(f"Sunny in {city}" in said for city in cities), "the results did not reach the model")
+
+
+def _image(client: openai.OpenAI, model: str) -> None:
+    url = f"data:image/png;base64,{base64.b64encode(png(8, 4)).decode()}"
+    parts = [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": {"url": url}}]
+    reply = client.chat.completions.create(model=model, messages=_user(parts))
+    said = reply.choices[0].message.content or ""
+    _require("image/png" in said and "8x4" in said, f"the image did not arrive whole: {said[:80]}")
+
+
+def _pdf(client: openai.OpenAI, model: str) -> None:
+    data = f"data:application/pdf;base64,{base64.b64encode(PDF).decode()}"
+    parts = [
+        {"type": "text", "text": "What is this?"},
+        {"type": "file", "file": {"filename": "page.pdf", "file_data": data}},
+    ]
+    reply = client.chat.completions.create(model=model, messages=_user(parts))
+    said = reply.choices[0].message.content or ""
+    _require("application/pdf" in said and "1 page" in said, f"the document did not arrive whole: {said[:80]}")
+
+
+class _Place(BaseModel):
+    """The form of an answer."""
+
+    city: str
+    country: str
+    population: int
+
+
+def _schema(client: openai.OpenAI, model: str) -> None:
+    reply = client.chat.completions.parse(model=model, messages=_user("The capital of Chile?"), response_format=_Place)
+    _require(isinstance(reply.choices[0].message.parsed, _Place), "the answer is not of the form asked for")
+    _require(not reply.choices[0].message.tool_calls, "a tool call can be seen")
+
+
+def _reasoning(client: openai.OpenAI, model: str) -> None:
+    reply = client.chat.completions.create(
+        model=model, messages=_user("How many legs have two cats?"), reasoning_effort="low", max_completion_tokens=4096
+    )
+    details = reply.usage.completion_tokens_details if reply.usage else None
+    shown = getattr(reply.choices[0].message, "reasoning_content", None)
+    _require(shown or (details and details.reasoning_tokens), "neither reasoning nor its tokens came back")
+    _require(reply.choices[0].message.content, "no answer came with the reasoning")
+
+
+Case = Callable[[openai.OpenAI, str], None]
+
+CASES: Final[dict[str, Case]] = {
+    "text": _text,
+    "stream": _stream,
+    "tools": _tools,
+    "parallel tools": _parallel_tools,
+    "image": _image,
+    "PDF": _pdf,
+    "JSON schema": _schema,
+    "reasoning": _reasoning,
+}
+
+
+def png(width: int, height: int) -> bytes:
+    """A white picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + b"\xff" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+PDF: Final = (
+    b"%PDF-1.4\n"
+    b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)

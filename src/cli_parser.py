@@ -1,0 +1,198 @@
+"""The words of the command line: commands, options, help texts. What they do is in ``cli``."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from .io.config import DEFAULT_FILE
+
+DIALECTS: Final = ("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock")
+
+Runner = Callable[[argparse.Namespace], int]
+
+_EPILOG: Final = """\
+examples:
+  dragoman serve                                    accounts from OPENAI_API_KEY, ANTHROPIC_API_KEY, ...
+  dragoman check --config dragoman.toml             what a configuration resolves to
+  dragoman explain --to anthropic < request.json    the call that would be made
+  dragoman demo                                     all providers, no keys needed
+
+exit status: 0 done, 1 the input or the configuration is at fault, 2 usage
+"""
+
+# Command -> (one line, all of it, examples)
+_WORDS: Final = {
+    "serve": (
+        "run the gateway",
+        (
+            "Run the gateway. Without a configuration it takes accounts from well-known environment variables\n"
+            "(OPENAI_API_KEY, ANTHROPIC_API_KEY, ...) plus a built-in demo account. SIGTERM and SIGINT let running\n"
+            "requests finish; a second one ends at once. One line of JSON for each request goes to stderr."
+        ),
+        "  dragoman serve\n  dragoman serve --config dragoman.toml --host 0.0.0.0 --port 80\n",
+    ),
+    "demo": (
+        "try every provider without keys",
+        (
+            "Try every provider without keys. Starts the gateway on a free port with stand-ins for the providers,\n"
+            "drives it with the official OpenAI client, prints a table, and exits 0 only if every cell worked."
+        ),
+        "  dragoman demo\n",
+    ),
+    "translate": (
+        "translate one message from stdin to stdout",
+        (
+            "Translate one message from stdin to stdout. A request becomes the provider's native bytes, a provider's\n"
+            "reply or stream becomes the client's. Losses go to stderr, one JSON object a line."
+        ),
+        (
+            "  dragoman translate --to anthropic --model claude-sonnet-4-5 < request.json\n"
+            "  dragoman translate --to anthropic --what reply < reply.json\n"
+            "  dragoman translate --to anthropic --what stream < events.txt\n"
+            "  dragoman translate --to anthropic --what reply --status 429 < error.json\n"
+        ),
+    ),
+    "explain": (
+        "show the call that would be made for a request",
+        (
+            "Show the call that would be made for a request: method, URL, headers, body, losses, and the model row\n"
+            "that was used. Nothing is sent. Where a URL needs more than the provider (a region, an address),\n"
+            "it shows the need's name in capitals."
+        ),
+        (
+            "  dragoman explain --to anthropic --model claude-sonnet-4-5 < request.json\n"
+            "  dragoman explain --to openai --json < request.json | jq .losses\n"
+        ),
+    ),
+    "check": (
+        "check the configuration",
+        (
+            "Check the configuration. Prints what it resolves to, with the origin of each value and secrets masked;\n"
+            "exits 1 with file, key and reason when something is wrong."
+        ),
+        "  dragoman check\n  dragoman check --config /etc/dragoman.toml\n",
+    ),
+    "models": (
+        "list the models that the configuration serves",
+        (
+            "List the models that the configuration serves, with their capabilities. Other models of an account's\n"
+            "provider are served too: whatever stands after account/ is passed on."
+        ),
+        "  dragoman models\n  dragoman models --config dragoman.toml\n",
+    ),
+    "keys new": (
+        "make a key",
+        "Make a key. Prints the key, to be given to a client and kept nowhere else, and its hash.",
+        "  dragoman keys new\n",
+    ),
+}
+
+
+def build(about: str, version: str, runners: Mapping[str, Runner]) -> argparse.ArgumentParser:
+    """The parser. What it parses has ``run``, the function of the command.
+
+    Args:
+        about: what the program is.
+        version: its version.
+        runners: command -> function.
+    """
+    parser = _Parser(prog="dragoman", description=about, epilog=_EPILOG)
+    parser.add_argument("--version", action="version", version=f"dragoman {version}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _options_of_serve(_command(commands, "serve", runners))
+    _command(commands, "demo", runners)
+    translate = _command(commands, "translate", runners)
+    _options_of_target(translate)
+    _options_of_translate(translate)
+    explain = _command(commands, "explain", runners)
+    _options_of_target(explain)
+    explain.add_argument("--json", action="store_true", help="one JSON object, for machines")
+    _option_config(_command(commands, "check", runners))
+    _option_config(_command(commands, "models", runners))
+    about_keys = "Make keys for the gateway's clients."
+    keys = commands.add_parser("keys", help="make keys for the gateway's clients", description=about_keys)
+    _command(keys.add_subparsers(title="commands", metavar="COMMAND", required=True), "keys new", runners)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Help, allow_abbrev=False, **options)
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=100)
+        self._action_max_length = 15  # the names of commands: argparse forgets that they are indented
+
+
+def _command(commands: Any, name: str, runners: Mapping[str, Runner]) -> argparse.ArgumentParser:
+    line, text, examples = _WORDS[name]
+    last = name.rpartition(" ")[2]
+    parser: argparse.ArgumentParser = commands.add_parser(
+        last, help=line, description=text, epilog=f"examples:\n{examples}"
+    )
+    parser.set_defaults(run=runners[name])
+    return parser
+
+
+def _options_of_serve(parser: argparse.ArgumentParser) -> None:
+    _option_config(parser)
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=_port, help="port to listen on, 0 for a free one (default 8080)")
+    parser.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes; only 1 is available yet")
+
+
+def _option_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help=f"TOML file; by default {DEFAULT_FILE} if there is one here, else the environment",
+    )
+
+
+def _options_of_target(parser: argparse.ArgumentParser) -> None:
+    names = ", ".join(DIALECTS)
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="D",
+        choices=DIALECTS,
+        default=DIALECTS[0],
+        help=f"dialect of the client: {names} (default {DIALECTS[0]})",
+    )
+    parser.add_argument(
+        "--to", dest="provider", metavar="P", required=True, help="name of the provider: openai, anthropic, ..."
+    )
+    parser.add_argument(
+        "--model", metavar="M", help="the provider's model id (default: the body's model, after its first slash)"
+    )
+
+
+def _options_of_translate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--what", choices=("request", "reply", "stream"), default="request", help="what stdin holds (default request)"
+    )
+    parser.add_argument(
+        "--status", type=_status, default=200, metavar="N", help="HTTP status of the provider's reply (default 200)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port: 0 (any free one) to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if text != "1":
+        raise argparse.ArgumentTypeError(f"'{text}': only 1 worker is available yet")
+    return 1
+
+
+def _status(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 100 <= int(text) <= 999:
+        raise argparse.ArgumentTypeError(f"'{text}' is not an HTTP status")
+    return int(text)

@@ -1,0 +1,137 @@
+"""Accounts ready for use: everything that does not change from request to request is made once, here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from .config import Config, Row
+from .keys import Key
+from .refusal import Refusal
+from .settings import AccountConfig, ModelAlias
+from .structure import suggestion
+
+MAX_LISTED: Final = 10
+
+# Auth kind of a provider row -> how the credential is written. Kinds that sign or exchange tokens take a bearer token
+# that the configuration already holds.
+_KEY_HEADERS: Final = {"x-api-key": b"x-api-key", "api-key": b"api-key", "x-goog-api-key": b"x-goog-api-key"}
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+@attrs.frozen
+class Account:
+    """One account.
+
+    Attributes:
+        name: the first segment of a model id.
+        provider: the provider row's name.
+        head: the part of the core's request head that is the same for all requests.
+        auth: the header with the credential.
+        passing: client headers that the provider wants, by name.
+        passing_prefixes: the same, by the beginning of the name.
+        aliases: names of our own for the provider's models.
+    """
+
+    name: str
+    provider: str
+    head: Mapping[str, Any]
+    auth: RawHeaders = attrs.field(repr=False)
+    passing: frozenset[bytes]
+    passing_prefixes: tuple[bytes, ...]
+    aliases: Mapping[str, ModelAlias]
+
+    @classmethod
+    def of(cls, name: str, config: AccountConfig, row: Row) -> "Account":
+        """The account of a configuration."""
+        wanted = [header.lower().encode("ascii") for header in row.get("client_headers", ())]
+        return cls(
+            name=name,
+            provider=config.provider,
+            head={"to": config.provider, **config.parameters()},
+            auth=_auth(row["auth"], config),
+            passing=frozenset(header for header in wanted if not header.endswith(b"*")),
+            passing_prefixes=tuple(header[:-1] for header in wanted if header.endswith(b"*")),
+            aliases=config.models,
+        )
+
+    def wants(self, header: bytes) -> bool:
+        """Whether a client's header goes on to the provider's translation."""
+        return header in self.passing or (bool(self.passing_prefixes) and header.startswith(self.passing_prefixes))
+
+
+@attrs.frozen
+class Target:
+    """What a client's model string means: an account, the provider's id, and the model row to use."""
+
+    account: Account
+    model: str
+    family: str | None = None
+
+
+class Accounts:
+    """All accounts by name."""
+
+    def __init__(self, config: Config, rows: Sequence[Row]) -> None:
+        by_name = {row["name"]: row for row in rows}
+        self._accounts = {
+            name: Account.of(name, account, by_name[account.provider]) for name, account in config.accounts.items()
+        }
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts.values())
+
+    def find(self, model: str, key: Key) -> Target:
+        """What a model string means: ``account/model``, split at the first slash.
+
+        Raises:
+            Refusal: 404 that says what there is for this key.
+        """
+        name, slash, rest = model.partition("/")
+        account = self._accounts.get(name) if slash else None
+        if account is None or not rest:
+            raise self._unknown(model, key)
+        alias = account.aliases.get(rest)
+        return Target(account, rest) if alias is None else Target(account, alias.id, alias.family)
+
+    def _unknown(self, model: str, key: Key) -> Refusal:
+        usable = [account for account in self._accounts.values() if _reachable(account, key)]
+        names = [account.name for account in usable]
+        name, slash, rest = model.partition("/")
+        if not names:
+            message = "This gateway has no accounts for you."
+        elif not slash:
+            owner = next((account for account in usable if model in account.aliases), None)
+            example = f"{owner.name if owner else names[0]}/{model}"
+            message = f"A model is written account/model, for example '{_short(example)}'."
+        elif name in self._accounts and not rest:
+            message = f"The model after '{_short(name)}/' is missing."
+        else:
+            message = f"There is no account '{_short(name)}'{suggestion(name, names) or '.'}"
+        if names:
+            message += f" Accounts: {_some(names)}. GET /v1/models lists the models."
+        return Refusal(404, "model_not_found", message, param="model")
+
+
+def _reachable(account: Account, key: Key) -> bool:
+    if any(key.may_use(f"{account.name}/{alias}") for alias in account.aliases):
+        return True
+    return any(pattern in ("*", account.name) or pattern.startswith(f"{account.name}/") for pattern in key.patterns)
+
+
+def _auth(kind: str, config: AccountConfig) -> RawHeaders:
+    if config.api_key is None:
+        return ()
+    value = config.api_key.reveal().encode("ascii")
+    header = _KEY_HEADERS.get(kind)
+    return ((header, value),) if header is not None else ((b"authorization", b"Bearer " + value),)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MAX_LISTED])
+    return shown if len(names) <= MAX_LISTED else f"{shown} and {len(names) - MAX_LISTED} more"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:97]}..."

@@ -1,0 +1,95 @@
+"""The models that the accounts serve, as lists for clients and for people."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+import orjson
+
+from .config import Config, Row
+from .core import Core
+from .keys import Key
+from .refusal import Refusal
+from .structure import suggestion
+
+CREATED: Final = 1_700_000_000
+"""A fixed time for lists whose shape wants one: nobody knows when a model was made."""
+
+# Rows whose prefix is a bare word are for ids of the family that no other row knows: they are no models.
+_CONCRETE: Final = re.compile(r"[0-9-]")
+
+
+@attrs.frozen
+class Entry:
+    """One model.
+
+    Attributes:
+        id: as clients write it, ``account/model``.
+        provider: the provider's name.
+        upstream: the provider's id.
+        row: what is known of it, a model row as the core lists it.
+    """
+
+    id: str
+    provider: str
+    upstream: str
+    row: Mapping[str, Any]
+
+
+class Catalog:
+    """The models of a configuration."""
+
+    def __init__(self, config: Config, core: Core, rows: Sequence[Row]) -> None:
+        self.entries = tuple(entries(config, orjson.loads(core.models()), rows))
+
+    def of(self, key: Key) -> list[Entry]:
+        """The models that a key may use."""
+        return [entry for entry in self.entries if key.may_use(entry.id)]
+
+    def all(self, key: Key, anthropic: bool) -> bytes:
+        """The list in OpenAI's shape, or in Anthropic's."""
+        data = [_shape(entry, anthropic) for entry in self.of(key)]
+        if not anthropic:
+            return orjson.dumps({"object": "list", "data": data})
+        ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
+        return orjson.dumps({"data": data, "has_more": False, **ends})
+
+    def one(self, model: str, key: Key, anthropic: bool) -> bytes:
+        """One model.
+
+        Raises:
+            Refusal: 404 when it does not exist for this key.
+        """
+        usable = self.of(key)
+        for entry in usable:
+            if entry.id == model:
+                return orjson.dumps(_shape(entry, anthropic))
+        near = suggestion(model, [entry.id for entry in usable])
+        raise Refusal(404, "model_not_found", f"There is no model '{model[:100]}'{near or '.'}", param="model")
+
+
+def model_rows(config: Config) -> list[dict[str, Any]]:
+    """The configuration's model rows as the core takes them."""
+    return [{"prefix": name, **columns} for name, columns in config.models.items()]
+
+
+def entries(config: Config, models: Sequence[Mapping[str, Any]], providers: Sequence[Row]) -> Iterator[Entry]:
+    """The models of each account: its aliases, then those that the core knows for its provider."""
+    by_name = {row["name"]: row for row in providers}
+    by_prefix = {row["prefix"]: row for row in models}
+    for name, account in config.accounts.items():
+        for alias, target in account.models.items():
+            row = by_prefix.get(target.family or target.id, {})
+            yield Entry(f"{name}/{alias}", account.provider, target.id, row)
+        families = by_name[account.provider].get("families", ())
+        for prefix, row in by_prefix.items():
+            if row["family"] in families and prefix not in account.models and _CONCRETE.search(prefix):
+                yield Entry(f"{name}/{prefix}", account.provider, prefix, row)
+
+
+def _shape(entry: Entry, anthropic: bool) -> dict[str, Any]:
+    if anthropic:
+        created = "2023-11-14T22:13:20Z"
+        return {"type": "model", "id": entry.id, "display_name": entry.id, "created_at": created}
+    return {"id": entry.id, "object": "model", "created": CREATED, "owned_by": entry.provider}

@@ -1,0 +1,232 @@
+"""The configuration of a running gateway: a TOML file or the environment, checked, with the origin of every value."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from .secret import MASK, Secret, resolve
+from .settings import EMPTY, AccountConfig, KeyConfig, ServerConfig, Settings, checked_account_name
+from .structure import Problem, structure, suggestion
+from .toml_lines import KeyPath, dotted, key_lines, line_of
+
+DEFAULT_FILE: Final = "dragoman.toml"
+AUTH_WITHOUT_KEY: Final = "none"
+
+Row = Mapping[str, Any]
+"""A provider row as the core lists it: name, dialect, auth, base_url, needs, env."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used.
+
+    Attributes:
+        problems: one readable line for each fault, with file, line and key.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@attrs.frozen
+class Config:
+    """What the gateway runs with.
+
+    Attributes:
+        server, accounts, keys, models: as in the file.
+        source: the file, or a word for where the accounts come from.
+        notes: warnings for people.
+        origins: key path -> where its value was given; what is not here is a default.
+    """
+
+    server: ServerConfig = attrs.field(factory=ServerConfig)
+    accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
+    keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
+    models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
+    source: str = "defaults"
+    notes: tuple[str, ...] = ()
+    origins: Mapping[KeyPath, str] = attrs.field(default=EMPTY, repr=False)
+
+
+def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row]) -> Config:
+    """Read a configuration file, or without one the environment.
+
+    Args:
+        path: the file; None takes the accounts of well-known environment variables.
+        env: the environment.
+        providers: the core's provider rows.
+
+    Raises:
+        ConfigError: the file cannot be read, or something in it is wrong; all faults are listed.
+    """
+    if path is None:
+        accounts, origins, notes = accounts_from_env(env, providers)
+        return Config(accounts=accounts, source="environment", notes=notes, origins=origins)
+    name = str(path)
+    text = _text_of(path)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{name}: not TOML: {error}"]) from None
+    lines = key_lines(text)
+    problems = list(_take_later(raw))
+    settings, wrong = structure(raw, env, path.parent)
+    problems += wrong
+    if settings is not None:
+        problems += _check(settings, providers)
+    if settings is None or problems:
+        raise ConfigError([_located(name, lines, problem) for problem in problems])
+    config = Config(
+        server=settings.server,
+        accounts=settings.accounts,
+        keys=settings.keys,
+        models=settings.models,
+        source=name,
+        notes=tuple(_warnings(settings)),
+        origins={given: f"{name}:{line_of(lines, given)}" for given in _given(raw)},
+    )
+    return config if settings.accounts else _with_env_accounts(config, env, providers)
+
+
+def accounts_from_env(
+    env: Mapping[str, str], providers: Sequence[Row]
+) -> tuple[dict[str, AccountConfig], dict[KeyPath, str], tuple[str, ...]]:
+    """Accounts named after their provider, for each provider whose well-known variable is set.
+
+    Returns:
+        The accounts, the origins of their values, and notes about variables that do not suffice.
+    """
+    accounts: dict[str, AccountConfig] = {}
+    origins: dict[KeyPath, str] = {}
+    notes: list[str] = []
+    for row in providers:
+        name = row["name"]
+        variable = next((key for key in row.get("env", ()) if env.get(key, "").strip()), None)
+        if variable is None:
+            continue
+        account = AccountConfig(provider=name, api_key=resolve(f"env:{variable}", env=env, base=Path()))
+        if problems := list(_check_account(account, {name: row})):
+            notes.append(f"{variable} is set, but {name} {problems[0].message}: write the account in {DEFAULT_FILE}")
+            continue
+        accounts[name] = account
+        origins |= {("accounts", name, key): f"env {variable}" for key in ("provider", "api_key")}
+    return accounts, origins, tuple(notes)
+
+
+def listing(config: Config) -> Iterator[tuple[str, str, str]]:
+    """Every value as (key, value for people, origin). Secrets are masked."""
+    records: list[tuple[KeyPath, Any]] = [(("server",), config.server)]
+    records += [(("accounts", name), account) for name, account in config.accounts.items()]
+    records += [(("keys", name), key) for name, key in config.keys.items()]
+    for path, record in records:
+        for field in attrs.fields(type(record)):
+            yield from _list_value(config, (*path, field.name), getattr(record, field.name))
+    for name, columns in config.models.items():
+        for column, value in columns.items():
+            yield from _list_value(config, ("models", name, column), value)
+
+
+def _list_value(config: Config, path: KeyPath, value: Any) -> Iterator[tuple[str, str, str]]:
+    origin = config.origins.get(path)
+    if origin is None and value in (None, EMPTY, {}, ()):
+        return
+    if isinstance(value, Mapping) and path[0] == "accounts":
+        for name, alias in value.items():
+            for field in attrs.fields(type(alias)):
+                yield from _list_value(config, (*path, name, field.name), getattr(alias, field.name))
+        return
+    if isinstance(value, Secret):
+        shown, origin = MASK, f"{origin or 'default'}, {value.source}" if origin != value.source else origin
+    elif isinstance(value, Mapping):
+        shown = ", ".join(f"{key}={item}" for key, item in value.items())
+    elif isinstance(value, tuple | list):
+        shown = ", ".join(map(str, value))
+    else:
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+    yield dotted(path), shown, origin or "default"
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError([f"{path}: not UTF-8 text"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror or type(error).__name__}"]) from None
+
+
+def _located(name: str, lines: Mapping[KeyPath, int], problem: Problem) -> str:
+    line = line_of(lines, problem.path)
+    place = f"{name}:{line}" if line else name
+    return f"{place}: {dotted(problem.path)}: {problem.message}"
+
+
+def _take_later(raw: dict[str, Any]) -> Iterator[Problem]:
+    """Take out what a later version will understand, and say so: it must not look like a typing error."""
+    routes = raw.pop("routes", None)
+    if routes is not None:
+        yield Problem(("routes",), "routing is not available yet; address models as account/model")
+    keys = raw.get("keys")
+    for name, key in keys.items() if isinstance(keys, dict) else ():
+        if isinstance(key, dict) and key.pop("limits", None) is not None:
+            yield Problem(("keys", name, "limits"), "limits are not available yet")
+
+
+def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
+    rows = {row["name"]: row for row in providers}
+    for name, account in settings.accounts.items():
+        try:
+            checked_account_name(name)
+        except ValueError as error:
+            yield Problem(("accounts", name), str(error))
+        for problem in _check_account(account, rows):
+            yield Problem(("accounts", name, *problem.path), problem.message)
+    seen: dict[str, str] = {}
+    for name, key in settings.keys.items():
+        other = seen.setdefault(key.hash, name)
+        if other != name:
+            yield Problem(("keys", name, "hash"), f'is the hash of the key "{other}" too')
+
+
+def _check_account(account: AccountConfig, rows: Mapping[str, Row]) -> Iterator[Problem]:
+    row = rows.get(account.provider)
+    if row is None:
+        known = sorted(rows)
+        yield Problem(
+            ("provider",),
+            f'unknown provider "{account.provider}"{suggestion(account.provider, known)} (known: {", ".join(known)})',
+        )
+        return
+    parameters = account.parameters()
+    for need in row.get("needs", ()):
+        if need not in parameters:
+            example = "base_url (or endpoint)" if need == "base_url" else need
+            yield Problem((), f"needs {example}")
+    # A provider that has no well-known variable for its key is one that may do without.
+    variable = next(iter(row.get("env", ())), None)
+    if account.api_key is None and row["auth"] != AUTH_WITHOUT_KEY and variable is not None:
+        later = {"sigv4": "the AWS credential chain is", "oauth": "Google's token exchange is"}.get(row["auth"])
+        hint = f"; {later} not available yet" if later else ""
+        yield Problem((), f'needs api_key, for example api_key = "env:{variable}"{hint}')
+
+
+def _warnings(settings: Settings) -> Iterator[str]:
+    for name, account in settings.accounts.items():
+        if account.api_key is not None and account.api_key.source == "literal":
+            yield f"accounts.{name}.api_key is written in the file: prefer env:NAME or file:PATH"
+
+
+def _given(raw: Mapping[str, Any], path: KeyPath = ()) -> Iterator[KeyPath]:
+    """The path of every key of the parsed file, tables included."""
+    for key, value in raw.items():
+        yield (*path, key)
+        if isinstance(value, dict):
+            yield from _given(value, (*path, key))
+
+
+def _with_env_accounts(config: Config, env: Mapping[str, str], providers: Sequence[Row]) -> Config:
+    accounts, origins, notes = accounts_from_env(env, providers)
+    return attrs.evolve(config, accounts=accounts, origins={**config.origins, **origins}, notes=(*config.notes, *notes))

@@ -1,0 +1,50 @@
+"""What the shell asks of the core: bytes in, bytes out. ``dragoman.translate.boundary`` is the one that serves."""
+
+from typing import Any, Protocol
+
+
+class Answer(Protocol):
+    """A status, a small JSON object, and wire bytes."""
+
+    @property
+    def status(self) -> int:
+        """An HTTP status."""
+
+    @property
+    def head(self) -> bytes:
+        """A JSON object."""
+
+    @property
+    def body(self) -> bytes:
+        """Wire bytes."""
+
+
+class Core(Protocol):
+    """The boundary of the core. Nothing is raised across it."""
+
+    def request(self, head: bytes, body: bytes, /) -> Answer:
+        """A client's request -> the call to make, or the error to send."""
+
+    def reply(self, head: bytes, body: bytes, /) -> Answer:
+        """A provider's whole reply -> the client's reply."""
+
+    def open(self, head: bytes, /) -> tuple[int, Any]:
+        """A provider's stream begins: a status and a pipe."""
+
+    def feed(self, pipe: Any, data: bytes, /) -> tuple[Any, bytes]:
+        """Bytes of the provider -> bytes for the client."""
+
+    def close(self, pipe: Any, /) -> tuple[bytes, bytes]:
+        """The stream is over: the last bytes for the client, and a JSON object."""
+
+    def error(self, head: bytes, /) -> Answer:
+        """An error of the shell in the client's dialect."""
+
+    def model_of(self, body: bytes, /) -> str | None:
+        """The model that a body asks for."""
+
+    def models(self) -> bytes:
+        """The model rows as a JSON list."""
+
+    def providers(self) -> bytes:
+        """The provider rows as a JSON list."""

@@ -1,0 +1,281 @@
+"""The gateway: a handler of HTTP requests over the core, the accounts and the keys."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import orjson
+
+from .access_log import AccessLog, Trail, write_line
+from .accounts import Accounts, Target
+from .catalog import Catalog, model_rows
+from .config import Config
+from .core import Answer, Core
+from .headers import JSON, losses_header, pairs, text_header
+from .http import Exchange, Pool, Request
+from .keys import Key, KeyRing, check_model
+from .options import Options, read_options, request_id
+from .refusal import Refusal
+from .relay import Call, Relay
+from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+_ALIVE: Final = b'{"status":"ok"}'
+
+
+class Gateway:
+    """Answers every request of the gateway's clients.
+
+    Args:
+        config: accounts, keys and bounds.
+        core: the translators, ``dragoman.translate.boundary``.
+        pool: connections to the providers.
+        log: called once for each request when it is over.
+        clock: seconds since 1970, for what must be stamped.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        core: Core,
+        pool: Pool,
+        *,
+        log: AccessLog | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        rows = orjson.loads(core.providers())
+        self._core = core
+        self._clock = clock
+        self._log = log or write_line
+        self._routes = Routes(config.server.prefixes)
+        self._keys = KeyRing(config.keys)
+        self._accounts = Accounts(config, rows)
+        self._catalog = Catalog(config, core, rows)
+        self._relay = Relay(core, pool, config.server.max_reply_bytes)
+        self._strict = config.server.strict_openai
+        self._on_loss = config.server.on_loss
+        self._common = _common_head(config)
+        self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
+        self.ready = True
+
+    async def __call__(self, exchange: Exchange) -> None:
+        """Answer one request. Whatever happens, the client gets an answer in its dialect."""
+        request = exchange.request
+        headers = dict(request.headers)
+        seed = os.urandom(12).hex()
+        trail = Trail(request.method, request.path, request_id=request_id(headers, seed))
+        try:
+            await self._answer(exchange, headers, seed, trail)
+        except Refusal as refusal:
+            await self._refuse(exchange, trail, refusal)
+        except Exception as error:  # noqa: BLE001 - the last guard: a fault of ours must not be the client's silence
+            trail.detail = place_of(error)
+            internal = Refusal(500, "internal_error", "The gateway failed; the request id finds it in the log.")
+            await self._refuse(exchange, trail, internal)
+        finally:
+            if not exchange.finished and trail.error is None:
+                trail.status, trail.error = 499, "client_closed"
+            self._log(trail)
+
+    def error_answer(
+        self, request: Request | None, path: str, status: int, code: str, message: str
+    ) -> tuple[RawHeaders, bytes]:
+        """How the HTTP edge words its own errors: in the dialect that the path suggests."""
+        headers = dict(request.headers) if request is not None else {}
+        trail = Trail(request.method if request is not None else "", path, status=status, error=code)
+        trail.request_id = request_id(headers, os.urandom(12).hex())
+        self._log(trail)
+        return self._error(dialect_of(path), trail, Refusal(status, code, message))
+
+    def note_failure(self, error: Exception, request: Request | None) -> None:
+        """Log a fault that the HTTP edge met: it has no other place to be seen. Refusals are in the log already."""
+        if isinstance(error, Refusal):
+            return
+        trail = Trail(request.method if request else "", request.path if request else "", status=500)
+        trail.error, trail.detail = "connection_failed", place_of(error)
+        self._log(trail)
+
+    async def _answer(self, exchange: Exchange, headers: Mapping[bytes, bytes], seed: str, trail: Trail) -> None:
+        request = exchange.request
+        route = self._routes.find(request.method, request.path)
+        if route.action == "generate":
+            await self._generate(exchange, route, headers, seed, trail)
+        elif route.action == "live" or (route.action == "ready" and self.ready):
+            await self._send_json(exchange, trail, 200, _ALIVE)
+        elif route.action == "ready":
+            await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
+        else:
+            key = self._admit(headers, trail)
+            if route.action == "count_tokens":
+                raise Refusal(404, "not_offered", "Counting tokens is not offered by this gateway yet.")
+            anthropic = b"anthropic-version" in headers
+            body = self._catalog.one(route.model or "", key, anthropic) if route.action == "model" else None
+            await self._send_json(exchange, trail, 200, body or self._catalog.all(key, anthropic))
+
+    async def _generate(
+        self, exchange: Exchange, route: Route, headers: Mapping[bytes, bytes], seed: str, trail: Trail
+    ) -> None:
+        key = self._admit(headers, trail)
+        if route.dialect not in self._spoken:
+            raise Refusal(404, "not_offered", f"Requests in the dialect {route.dialect} are not offered yet.")
+        options = read_options(headers)
+        trail.metadata = options.metadata
+        body = exchange.request.body
+        model = route.model or self._core.model_of(body)
+        if not model:
+            await self._no_model(exchange, route, trail)
+            return
+        trail.model = model
+        check_model(key, model)
+        target = self._accounts.find(model, key)
+        trail.account, trail.model = target.account.name, target.model
+        stamp = {"now": int(self._clock()), "id": seed}
+        answer = self._core.request(self._head(route, headers, key, target, options, stamp), body)
+        own = [
+            _id_header(trail),
+            (b"x-dragoman-provider", target.account.provider.encode("ascii")),
+            (b"x-dragoman-model", text_header(target.model)),
+        ]
+        if answer.status != 200:
+            await self._decline(exchange, trail, answer, own)
+            return
+        plan = orjson.loads(answer.head)
+        call = Call(
+            head=plan,
+            body=answer.body,
+            headers=[*pairs(plan["headers"]), *target.account.auth],
+            provider=f"{target.account.provider} (account '{target.account.name}')",
+            timeout=options.timeout,
+            reply_headers=own,
+            stamp=stamp,
+        )
+        await self._relay.run(call, exchange, trail)
+
+    def _head(
+        self,
+        route: Route,
+        headers: Mapping[bytes, bytes],
+        key: Key,
+        target: Target,
+        options: Options,
+        stamp: Mapping[str, Any],
+    ) -> bytes:
+        """The core's head for a request. Everything that is the same for all requests of an account is ready made."""
+        account = target.account
+        head: dict[str, Any] = {**self._common, **account.head, "from": route.dialect, "model": target.model, **stamp}
+        if target.family is not None:
+            head["family"] = target.family
+        if route.stream is not None:
+            head["stream"] = route.stream
+        if passed := {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items() if account.wants(name)
+        }:
+            head["headers"] = passed
+        if key.on_loss or options.on_loss:
+            head["on_loss"] = {**self._on_loss, **key.on_loss, **options.on_loss}
+        if options.strict_openai is not None:
+            head["strict_openai"] = options.strict_openai
+        if options.explain:
+            head["explain"] = True
+        return orjson.dumps(head)
+
+    def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
+        key = self._keys.admit(headers)
+        trail.key = key.name
+        return key
+
+    async def _no_model(self, exchange: Exchange, route: Route, trail: Trail) -> None:
+        """Say why a body names no model.
+
+        Raises:
+            Refusal: 400 when it just does not.
+        """
+        # The core words what is wrong with a body that is not JSON; any provider will do for that.
+        head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none"})
+        answer = self._core.request(head, exchange.request.body)
+        if answer.status in (200, 428):
+            raise Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
+        await self._decline(exchange, trail, answer, [_id_header(trail)])
+
+    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
+        """Send what the core answered instead of a call."""
+        head = orjson.loads(answer.head)
+        if answer.status == 428:
+            urls = ", ".join(str(url)[:100] for url in head.get("needs", ())[:3])
+            raise Refusal(
+                400,
+                "media_not_fetched",
+                f"This provider takes no media URLs, and fetching them is not available yet: send the data ({urls}).",
+            )
+        losses = head.get("losses", ())
+        trail.status, trail.losses = answer.status, len(losses)
+        headers = [JSON, *own, *pairs(head.get("headers", ()))]
+        if losses:
+            headers.append((b"x-dragoman-losses", losses_header(losses)))
+        await exchange.respond(answer.status, headers, answer.body)
+
+    async def _refuse(self, exchange: Exchange, trail: Trail, refusal: Refusal) -> None:
+        trail.error = refusal.code
+        if trail.detail is None:
+            trail.detail = refusal.message
+        if exchange.started:
+            # Too late for a status. The edge cuts the connection, so that the client does not take it for the end.
+            raise refusal
+        headers, body = self._error(dialect_of(exchange.request.path), trail, refusal)
+        await exchange.respond(trail.status, headers, body)
+
+    def _error(self, dialect: str, trail: Trail, refusal: Refusal) -> tuple[RawHeaders, bytes]:
+        answer = self._core.error(
+            orjson.dumps(
+                {
+                    "from": dialect if dialect in self._spoken else DEFAULT_DIALECT,
+                    "status": refusal.status,
+                    "code": refusal.code,
+                    "message": refusal.message,
+                    "param": refusal.param,
+                    "request_id": trail.request_id,
+                }
+            )
+        )
+        trail.status = answer.status
+        return [JSON, _id_header(trail), *refusal.headers], answer.body
+
+    async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
+        trail.status = status
+        await exchange.respond(status, [JSON, _id_header(trail)], body)
+
+
+def _id_header(trail: Trail) -> tuple[bytes, bytes]:
+    return b"x-request-id", trail.request_id.encode("ascii")
+
+
+def _speaks(core: Core, dialect: str) -> bool:
+    """Whether clients may use a dialect: the core writes errors in it, instead of one about the dialect."""
+    return core.error(orjson.dumps({"from": dialect, "status": 404, "code": "probe", "message": "-"})).status == 404
+
+
+def _common_head(config: Config) -> dict[str, Any]:
+    """The part of the core's head that is the same for all requests."""
+    server = config.server
+    head: dict[str, Any] = {}
+    if server.on_loss:
+        head["on_loss"] = dict(server.on_loss)
+    if server.strict_openai:
+        head["strict_openai"] = True
+    if server.prompt_cache != "asked":
+        head["prompt_cache"] = server.prompt_cache
+    if config.models:
+        head["models"] = orjson.Fragment(orjson.dumps(model_rows(config)))
+    return head
+
+
+def place_of(error: BaseException) -> str:
+    """What failed and where, without the values involved."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place is not None else "unknown place"
+    return f"{type(error).__name__} in {where}"

@@ -1,0 +1,32 @@
+"""The HTTP/1.1 edge: a server for clients, a pool for upstreams, both sans-I/O protocols moved by trio."""
+
+from .connection import ErrorWriter, OnError
+from .exchange import Exchange, Handler
+from .limits import Limits, UpstreamLimits
+from .origin import Origin
+from .pool import Pool
+from .response import Response, UpstreamError
+from .server import Server, log_error, open_tcp_listeners, serve, write_error
+from .server_protocol import ProtocolError, Request
+from .transport import PoolTransport
+
+__all__ = [
+    "ErrorWriter",
+    "Exchange",
+    "Handler",
+    "Limits",
+    "OnError",
+    "Origin",
+    "Pool",
+    "PoolTransport",
+    "ProtocolError",
+    "Request",
+    "Response",
+    "Server",
+    "UpstreamError",
+    "UpstreamLimits",
+    "log_error",
+    "open_tcp_listeners",
+    "serve",
+    "write_error",
+]

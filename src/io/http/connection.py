@@ -1,0 +1,266 @@
+"""One client connection: a task that reads, a task that answers, one cancel scope around both.
+
+The reader is always there, which makes the hang-up watch free of cost and of theft: it is the only one who reads, so a
+pipelined request goes to the queue, and the end of the stream cancels the scope and with it a running handler and
+whatever that has open. An end of stream is taken for a hang-up even though TCP would allow a client to close its
+sending side only: HTTP clients do not do that, and a model that generates for nobody costs money.
+
+Time is kept by the scope's deadline, which moves: idle, head and body while a request is awaited, none while a handler
+runs, the write deadline while the client does not take what is sent.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import trio
+
+from .exchange import Exchange, Handler
+from .framing import CONTINUE, Headers
+from .limits import Limits
+from .server_protocol import ProtocolError, Request, ServerProtocol
+from .wire import GONE, Wire
+
+ErrorWriter = Callable[[Request | None, str, int, str, str], tuple[Headers, bytes]]
+OnError = Callable[[Exception, Request | None], None]
+
+# How long a refused client may go on sending before its connection is closed under it (RFC 9112, 9.6).
+_LINGER_SECONDS: Final = 2.0
+
+
+class Context(Protocol):
+    """What connections share: a server, or whoever stands in for one."""
+
+    handler: Handler
+    limits: Limits
+    error_writer: ErrorWriter
+    draining: bool
+
+    def on_error(self, error: Exception, request: Request | None) -> None:
+        """Take note of what a handler raised."""
+
+
+class Connection:
+    """Serves one client from accept to close. `run` is its whole life."""
+
+    __slots__ = (
+        "_context",
+        "_hung_up",
+        "_limits",
+        "_protocol",
+        "_queue",
+        "_refused",
+        "_room",
+        "_scope",
+        "_since",
+        "_waiting",
+        "_wake",
+        "_wire",
+    )
+
+    def __init__(self, context: Context, wire: Wire, peer: str) -> None:
+        self._context = context
+        self._limits = context.limits
+        self._wire = wire
+        self._protocol = ServerProtocol(context.limits, peer)
+        self._queue: deque[Request] = deque()
+        self._wake = _Bell()
+        self._room = _Bell()
+        self._scope = trio.CancelScope()
+        self._since = trio.current_time()
+        self._waiting = False
+        self._refused = False
+        self._hung_up = False
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether no response may follow the one that begins now."""
+        return self._context.draining
+
+    async def run(self) -> None:
+        """Serve until the client leaves, an answer was the last, time is up or the scope around is cancelled."""
+        try:
+            async with trio.open_nursery() as nursery:
+                self._scope = nursery.cancel_scope
+                nursery.start_soon(self._read)
+                await self._serve()
+                self._scope.cancel()
+            if self._scope.cancel_called and self._waiting and not self._hung_up:
+                await self._time_out()
+            if self._refused and not self._hung_up:
+                await self._linger()
+        finally:
+            await self._wire.aclose()
+
+    def close_if_idle(self) -> None:
+        """Close now unless a request is being read or answered."""
+        if self._waiting and self._protocol.phase == "idle" and not self._queue:
+            self._scope.cancel()
+
+    async def write(self, data: bytes) -> None:
+        """Send everything, or be cancelled: because the client is gone, or because it took nothing for too long."""
+        try:
+            taken = self._wire.send_now(data)
+            if taken < len(data):
+                await self._write_rest(memoryview(data)[taken:])
+        except GONE as error:
+            self._hung_up = True
+            self._scope.cancel()
+            await trio.lowlevel.checkpoint_if_cancelled()
+            # Only reached from within a scope that the handler shielded.
+            raise trio.BrokenResourceError("the client is gone") from error
+
+    async def _write_rest(self, rest: memoryview) -> None:
+        while rest:
+            self._scope.deadline = trio.current_time() + self._limits.write_timeout
+            rest = rest[await self._wire.send_some(rest) :]
+        self._scope.deadline = math.inf
+
+    # The answering task.
+
+    async def _serve(self) -> None:
+        while True:
+            if self._queue:
+                request = self._queue.popleft()
+                self._room.ring()
+                if not await self._answer(request):
+                    return
+            elif self._protocol.error is not None:
+                await self._refuse(self._protocol.error)
+                return
+            elif self._protocol.closed or (self._context.draining and self._protocol.phase == "idle"):
+                return
+            else:
+                await self._next_request()
+
+    async def _next_request(self) -> None:
+        self._waiting = True
+        self._since = trio.current_time()
+        await self._watch()
+        await self._wake.wait()
+        self._waiting = False
+        self._scope.deadline = math.inf
+
+    async def _answer(self, request: Request) -> bool:
+        """Run the handler; returns whether the connection can go on."""
+        exchange = Exchange(self, request)
+        try:
+            await self._context.handler(exchange)
+            if not exchange.finished:
+                raise RuntimeError("the handler returned without finishing its response")  # noqa: TRY301
+        except Exception as error:  # noqa: BLE001 - whatever a handler does, the server lives
+            self._context.on_error(error, request)
+            if self._hung_up:
+                return False
+            if exchange.started and not exchange.finished:
+                self._wire.abort(reset=request.http_version == "1.0")
+                return False
+            if not exchange.started:
+                await self._respond_error(exchange, 500, "The server failed to answer this request.", "internal_error")
+        return exchange.keep_alive
+
+    async def _refuse(self, error: ProtocolError) -> None:
+        target = self._protocol.target
+        request = Request("", target, target.partition("?")[0], "", (), b"", "1.1", "", keep_alive=False)
+        self._refused = True
+        await self._respond_error(Exchange(self, request), error.status, error.message, error.code, known=False)
+
+    async def _respond_error(
+        self, exchange: Exchange, status: int, message: str, code: str, *, known: bool = True
+    ) -> None:
+        request = exchange.request
+        try:
+            headers, body = self._context.error_writer(request if known else None, request.path, status, code, message)
+        except Exception as error:  # noqa: BLE001 - a broken writer must not turn an answer into none
+            self._context.on_error(error, request if known else None)
+            headers, body = (), b""
+        await exchange.respond(status, headers, body)
+
+    async def _time_out(self) -> None:
+        """Tell a client whose request did not come in time; one that sent nothing of it is left without a word."""
+        if self._protocol.phase == "idle":
+            return
+        self._scope = trio.CancelScope(deadline=trio.current_time() + _LINGER_SECONDS)
+        with self._scope:
+            await self._refuse(ProtocolError(408, "The request did not arrive in time.", "request_timeout"))
+
+    async def _linger(self) -> None:
+        # Closing while the client still sends would reset the connection, and the answer could be lost with it.
+        with trio.move_on_after(_LINGER_SECONDS):
+            try:
+                await self._wire.send_end()
+                while await self._wire.receive():
+                    pass
+            except GONE:
+                pass
+
+    # The reading task.
+
+    async def _read(self) -> None:
+        protocol, queue = self._protocol, self._queue
+        try:
+            while data := await self._wire.receive():
+                phase = protocol.phase
+                requests = protocol.receive(data)
+                if requests or phase != protocol.phase:
+                    self._since = trio.current_time()
+                queue.extend(requests)
+                if requests or protocol.error is not None:
+                    self._wake.ring()
+                elif self._waiting:
+                    await self._watch()
+                while self._is_full():
+                    await self._room.wait()
+        except GONE:
+            pass
+        self._hung_up = True
+        self._scope.cancel()
+
+    def _is_full(self) -> bool:
+        # While the queue is full, nothing is read and a hang-up goes unseen. Only a client out for harm gets there.
+        queue, limits = self._queue, self._limits
+        return len(queue) >= limits.max_pipelined or (
+            len(queue) > 1 and sum(len(request.body) for request in queue) > limits.max_body_bytes
+        )
+
+    async def _watch(self) -> None:
+        """Let the client go on, and keep the time it has. Only while no response is being written."""
+        limits, protocol = self._limits, self._protocol
+        if protocol.wants_continue:
+            protocol.wants_continue = False
+            await self.write(CONTINUE)
+        if protocol.phase == "idle":
+            grant = limits.idle_timeout
+        elif protocol.phase == "head":
+            grant = limits.head_timeout
+        else:
+            grant = limits.body_timeout + protocol.body_bytes / limits.min_body_rate
+        self._scope.deadline = self._since + grant
+
+
+class _Bell:
+    """An event for one waiter, used again and again: cheaper than a new `trio.Event` for each request."""
+
+    __slots__ = ("_rung", "_task")
+
+    def __init__(self) -> None:
+        self._rung = False
+        self._task: trio.lowlevel.Task | None = None
+
+    def ring(self) -> None:
+        if self._task is None:
+            self._rung = True
+        else:
+            trio.lowlevel.reschedule(self._task)
+            self._task = None
+
+    async def wait(self) -> None:
+        if not self._rung:
+            self._task = trio.lowlevel.current_task()
+            await trio.lowlevel.wait_task_rescheduled(self._forget)
+        self._rung = False
+
+    def _forget(self, _: object) -> trio.lowlevel.Abort:
+        self._task = None
+        return trio.lowlevel.Abort.SUCCEEDED

@@ -1,0 +1,260 @@
+"""Connections to upstreams, kept for reuse.
+
+Each origin has a deque: the connection used last is used next, so that a quiet hour lets the surplus expire on the
+other end of the deque. Taking and giving back cost the same however many are idle. Nothing looks at idle connections
+but one slow keeper, which only touches those that have expired; it also ends the body reads that are overdue.
+"""
+
+import ssl
+from collections import deque
+from functools import partial
+from typing import Final
+
+import certifi
+import trio
+
+from .framing import Headers, request_head
+from .limits import UpstreamLimits
+from .origin import Origin
+from .response import Response, UpstreamConnection, UpstreamError, reason
+from .wire import GONE, StreamWire, Wire, wire_of
+
+# As for a response: up to this size copying the body behind its head is cheaper than another system call.
+_JOIN_BYTES: Final = 65_536
+# How long the answer of an upstream is waited for that hung up while the request was sent.
+_EARLY_ANSWER_SECONDS: Final = 2.0
+
+
+class _StaleError(Exception):
+    """A kept connection turned out to be closed before it gave any sign of life."""
+
+
+class _Station:
+    """What is known of one origin."""
+
+    __slots__ = ("host", "idle", "origin")
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.host = b"host: %b\r\n" % origin.authority
+        self.idle: deque[UpstreamConnection] = deque()
+
+
+class Pool:
+    """Sends requests to any number of origins. For one trio run; `aclose` it at the end.
+
+    A request that fails on a kept connection before any byte of an answer is sent once more on a fresh one: the
+    upstream closed while the connection was idle. Bodies are decoded from their transfer coding only; unless the
+    caller says otherwise, upstreams are asked for no content coding.
+
+    Attributes:
+        open_connections: All of them, idle or not.
+        idle_connections: Those that wait for a request.
+    """
+
+    def __init__(self, limits: UpstreamLimits | None = None, ssl_context: ssl.SSLContext | None = None) -> None:
+        self.limits = limits or UpstreamLimits()
+        self.idle_connections = 0
+        self._ssl_context = ssl_context
+        self._stations: dict[Origin, _Station] = {}
+        self._closed = False
+        self._busy: set[UpstreamConnection] = set()
+        self._kept = False
+
+    @property
+    def open_connections(self) -> int:
+        """See the class."""
+        return len(self._busy) + self.idle_connections
+
+    async def request(
+        self,
+        origin: Origin,
+        method: str,
+        target: str,
+        headers: Headers,
+        body: bytes,
+        *,
+        head_timeout: float | None = None,
+    ) -> Response:
+        """Send a request and wait for the head of its response.
+
+        Args:
+            origin: Where to.
+            method: Upper-case.
+            target: Path and query, percent-encoded.
+            headers: Names lower-case. Framing headers are left out; content-length, `host` (unless given) and
+                `accept-encoding: identity` (unless given) are added.
+            body: Whole; may be empty.
+            head_timeout: Seconds; the limits' if not given.
+
+        Returns:
+            The response. Read it to its end or close it.
+
+        Raises:
+            UpstreamError: No response; `sent` tells whether the upstream may have acted on the request.
+            ValueError: The request cannot be written as HTTP/1.1.
+        """
+        if self._closed:
+            raise trio.ClosedResourceError("the pool is closed")
+        station = self._stations.get(origin)
+        if station is None:
+            station = self._stations[origin] = _Station(origin)
+        given = {name.lower() for name, _ in headers}
+        fixed = b"" if b"host" in given else station.host
+        if b"accept-encoding" not in given:
+            fixed += b"accept-encoding: identity\r\n"
+        head = request_head(method.encode("ascii"), target.encode("ascii"), fixed, headers, body)
+        pieces = (head + body,) if len(body) <= _JOIN_BYTES else (head, body)
+        grant = self.limits.head_timeout if head_timeout is None else head_timeout
+        kept = self._take_idle(station)
+        if kept is not None:
+            try:
+                return await _ask(kept, method, pieces, grant, kept=True)
+            except _StaleError:
+                pass
+        return await _ask(await self._connect(station), method, pieces, grant, kept=False)
+
+    async def aclose(self) -> None:
+        """Close what is idle now and the rest as it comes back. No request can be sent any more."""
+        self._closed = True
+        for station in self._stations.values():
+            while station.idle:
+                self._discard(station.idle.pop())
+
+    async def _connect(self, station: _Station) -> UpstreamConnection:
+        grant = self.limits.connect_timeout
+        with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
+            wire = await self._open(station.origin)
+        if scope.cancelled_caught:
+            raise UpstreamError("timeout", f"no connection to {station.origin.host} within {grant:g} s", sent=False)
+        connection = UpstreamConnection(wire, self.limits, partial(self._release, station))
+        self._busy.add(connection)
+        if not self._kept:
+            self._kept = True
+            trio.lowlevel.spawn_system_task(self._keep)
+        return connection
+
+    async def _open(self, origin: Origin) -> Wire:
+        try:
+            stream = await trio.open_tcp_stream(origin.host, origin.port)
+        except OSError as error:
+            raise UpstreamError("connect", f"cannot connect to {origin.host}: {reason(error)}", sent=False) from error
+        if origin.scheme == "http":
+            return wire_of(stream)
+        if self._ssl_context is None:
+            self._ssl_context = _default_context()
+        secured = trio.SSLStream(stream, self._ssl_context, server_hostname=origin.host, https_compatible=True)
+        try:
+            await secured.do_handshake()
+        except GONE as error:
+            stream.socket.close()
+            raise UpstreamError("tls", f"no TLS with {origin.host}: {reason(error)}", sent=False) from error
+        except BaseException:
+            stream.socket.close()
+            raise
+        return StreamWire(secured)
+
+    # The idle ones.
+
+    def _take_idle(self, station: _Station) -> UpstreamConnection | None:
+        idle = station.idle
+        if not idle:
+            return None
+        oldest = trio.current_time() - self.limits.idle_ttl
+        while idle:
+            connection = idle.pop()
+            self.idle_connections -= 1
+            # An idle connection has nothing to say: if it has, it is the end, or worse.
+            if connection.idle_since >= oldest and not connection.wire.is_readable():
+                self._busy.add(connection)
+                return connection
+            connection.wire.abort()
+        return None
+
+    def _release(self, station: _Station, connection: UpstreamConnection, reusable: bool) -> None:
+        self._busy.discard(connection)
+        if not reusable or self._closed or not self.limits.max_idle_per_origin:
+            connection.wire.abort()
+            return
+        if len(station.idle) >= self.limits.max_idle_per_origin:
+            self._discard(station.idle.popleft())
+        connection.idle_since = trio.current_time()
+        station.idle.append(connection)
+        self.idle_connections += 1
+
+    def _discard(self, connection: UpstreamConnection) -> None:
+        self.idle_connections -= 1
+        connection.wire.abort()
+
+    async def _keep(self) -> None:
+        """Close what is idle for too long, end reads that take too long, until no connection is open."""
+        limits = self.limits
+        try:
+            while self.open_connections:
+                await trio.sleep(min(limits.idle_ttl, limits.idle_read_timeout) / 8)
+                now = trio.current_time()
+                for station in tuple(self._stations.values()):
+                    while station.idle and station.idle[0].idle_since < now - limits.idle_ttl:
+                        self._discard(station.idle.popleft())
+                for connection in self._busy:
+                    if connection.read_by < now:
+                        connection.give_up()
+        finally:
+            self._kept = False
+
+
+async def _ask(
+    connection: UpstreamConnection, method: str, pieces: tuple[bytes, ...], grant: float, *, kept: bool
+) -> Response:
+    """Send a request on a connection and read the head of its response; on any failure the connection is closed."""
+    protocol = connection.protocol
+    protocol.begin(method)
+    answered = False
+    try:
+        await _exchange(connection, pieces, grant)
+        answered = True
+        return Response(connection)
+    except UpstreamError as error:
+        if kept and error.kind == "reset" and not protocol.touched:
+            raise _StaleError from error
+        raise
+    finally:
+        if not answered:
+            connection.end(reusable=False)
+
+
+async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], grant: float) -> None:
+    protocol, late = connection.protocol, f"no response within {grant:g} s"
+    with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
+        try:
+            for piece in pieces:
+                taken = connection.wire.send_now(piece)
+                if taken < len(piece):
+                    write_grant = connection.limits.write_timeout
+                    late = f"the upstream took nothing of the request for {write_grant:g} s"
+                    await _send_rest(connection.wire, memoryview(piece)[taken:], scope, write_grant)
+                    late = f"no response within {grant:g} s"
+                    scope.deadline = trio.current_time() + grant
+        except GONE:
+            # An upstream that refuses a large body may have answered and hung up before it took all of it.
+            connection.broken = True
+            scope.deadline = trio.current_time() + _EARLY_ANSWER_SECONDS
+            late = "the upstream broke the connection while the request was sent"
+        while not protocol.status and protocol.error is None:
+            await connection.pull()
+    if scope.cancelled_caught:
+        raise UpstreamError("reset" if connection.broken else "timeout", late, sent=True)
+    if protocol.error is not None and not protocol.status:
+        raise UpstreamError(protocol.error.kind, str(protocol.error), sent=True)
+
+
+async def _send_rest(wire: Wire, rest: memoryview, scope: trio.CancelScope, grant: float) -> None:
+    while rest:
+        scope.deadline = trio.current_time() + grant
+        rest = rest[await wire.send_some(rest) :]
+
+
+def _default_context() -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context

@@ -1,0 +1,202 @@
+"""From the gateway to a provider and back: one call, whole or as a stream."""
+
+import functools
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import attrs
+import orjson
+import trio
+
+from .access_log import Trail
+from .core import Core
+from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
+from .http import Exchange, Origin, Pool, Response, UpstreamError
+from .refusal import Refusal
+
+# Kind of an upstream error -> (status, code, words)
+_FAILURES: Final = {
+    "connect": (502, "upstream_unreachable", "cannot be reached"),
+    "tls": (502, "upstream_unreachable", "cannot be reached safely"),
+    "timeout": (504, "upstream_timeout", "did not answer in time"),
+    "reset": (502, "upstream_closed", "closed the connection before its answer was complete"),
+    "protocol": (502, "upstream_invalid", "did not answer in HTTP"),
+    "truncated": (502, "upstream_truncated", "stopped in the middle of its answer"),
+    "too_large": (502, "upstream_too_large", "sent a larger answer than this gateway takes"),
+}
+
+
+@attrs.frozen
+class Call:
+    """A translated call.
+
+    Attributes:
+        head: the core's answer to the request, parsed.
+        body: the provider's bytes.
+        headers: with credentials.
+        provider: its name, for messages.
+        timeout: seconds, or None.
+        reply_headers: the gateway's own headers of every answer to this request.
+        stamp: ``now`` and ``id`` for the core.
+    """
+
+    head: dict[str, Any]
+    body: bytes
+    headers: list[tuple[bytes, bytes]] = attrs.field(repr=False)
+    provider: str
+    timeout: float | None
+    reply_headers: list[tuple[bytes, bytes]]
+    stamp: dict[str, Any]
+
+
+class Relay:
+    """Makes calls and hands the answers on.
+
+    Args:
+        core: the translators.
+        pool: connections to the providers.
+        max_reply_bytes: largest whole reply taken.
+    """
+
+    def __init__(self, core: Core, pool: Pool, max_reply_bytes: int) -> None:
+        self._core = core
+        self._pool = pool
+        self._max_reply_bytes = max_reply_bytes
+
+    async def run(self, call: Call, exchange: Exchange, trail: Trail) -> None:
+        """Make the call and answer the client.
+
+        Raises:
+            Refusal: 502 or 504, only while the client has been sent nothing.
+        """
+        if call.timeout is None:
+            await self._run(call, exchange, trail, None)
+            return
+        with trio.move_on_after(call.timeout) as scope:
+            await self._run(call, exchange, trail, scope)
+        if scope.cancelled_caught:
+            raise _failed(call, "timeout", f"x-dragoman-timeout-ms allowed {round(call.timeout * 1000)}")
+
+    async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
+        origin, target = _address(call.head["url"])
+        try:
+            response = await self._pool.request(
+                origin, call.head["method"], target, call.headers, call.body, head_timeout=call.timeout
+            )
+        except UpstreamError as error:
+            raise _failed(call, error.kind, error.message) from None
+        try:
+            trail.upstream_status = response.status
+            _check_response(call, response)
+            if call.head["stream"] and response.status < 300:
+                await self._stream(call, response, exchange, trail, scope)
+            else:
+                await self._whole(call, response, exchange, trail)
+        finally:
+            await response.aclose()
+
+    async def _whole(self, call: Call, response: Response, exchange: Exchange, trail: Trail) -> None:
+        try:
+            data = await response.read(self._max_reply_bytes)
+        except UpstreamError as error:
+            raise _failed(call, error.kind, error.message) from None
+        answer = self._core.reply(_reply_head(call, response), data)
+        head = orjson.loads(answer.head)
+        losses = [*call.head["losses"], *head.get("losses", ())]
+        _note(trail, head, losses)
+        trail.status = answer.status
+        await exchange.respond(answer.status, _headers(call, (JSON,), head, losses), answer.body)
+
+    async def _stream(
+        self, call: Call, response: Response, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None
+    ) -> None:
+        """Relay a stream. The client's answer begins with its first bytes: until then a failure has a status."""
+        trail.stream = True
+        status, pipe = self._core.open(_reply_head(call, response))
+        if status != 200:
+            raise Refusal(502, "upstream_invalid", f"The stream of {call.provider} cannot be translated.")
+        headers = _headers(call, STREAM, {}, call.head["losses"])
+        failure: UpstreamError | None = None
+        try:
+            while data := await response.receive():
+                pipe, out = self._core.feed(pipe, data)
+                if out:
+                    if not exchange.started:
+                        await _begin(exchange, headers, trail, scope)
+                    await exchange.send(out)
+        except UpstreamError as error:
+            failure = error
+        last, closing = self._core.close(pipe)
+        head = orjson.loads(closing)
+        _note(trail, head, [*call.head["losses"], *head.get("losses", ())])
+        if head.get("truncated"):
+            kind, detail = (failure.kind, failure.message) if failure else ("truncated", "its stream has no end")
+            trail.error, trail.detail = _FAILURES.get(kind, _FAILURES["protocol"])[1], detail
+            if not exchange.started:
+                raise _failed(call, kind, detail)
+        if not exchange.started:
+            await _begin(exchange, headers, trail, scope)
+        if last:
+            await exchange.send(last)
+        await exchange.finish()
+
+
+async def _begin(
+    exchange: Exchange, headers: Sequence[tuple[bytes, bytes]], trail: Trail, scope: trio.CancelScope | None
+) -> None:
+    """Begin the client's answer; from now on only silence is limited, not the whole time."""
+    trail.status = 200
+    if scope is not None:
+        scope.deadline = math.inf
+    await exchange.start(200, headers)
+
+
+def _check_response(call: Call, response: Response) -> None:
+    if 300 <= response.status < 400:
+        raise Refusal(
+            502,
+            "upstream_redirect",
+            f"{call.provider} answered with a redirect ({response.status}), which is not followed: check base_url.",
+        )
+    encoding = response.header(b"content-encoding")
+    if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):
+        raise Refusal(502, "upstream_invalid", f"{call.provider} compressed its answer, which it was not asked to.")
+
+
+def _failed(call: Call, kind: str, detail: str) -> Refusal:
+    status, code, words = _FAILURES.get(kind, _FAILURES["protocol"])
+    return Refusal(status, code, f"{call.provider} {words} ({detail}).")
+
+
+def _reply_head(call: Call, response: Response) -> bytes:
+    return orjson.dumps(
+        {
+            "context": call.head["context"],
+            "status": response.status,
+            "headers": texts(response.headers),
+            **call.stamp,
+        }
+    )
+
+
+def _headers(
+    call: Call, first: RawHeaders, head: dict[str, Any], losses: Sequence[dict[str, str]]
+) -> list[tuple[bytes, bytes]]:
+    headers = [*first, *call.reply_headers]
+    if extra := head.get("headers"):
+        headers += pairs(extra)
+    if losses:
+        headers.append((b"x-dragoman-losses", losses_header(losses)))
+    return headers
+
+
+def _note(trail: Trail, head: dict[str, Any], losses: Sequence[Any]) -> None:
+    trail.usage = head.get("usage")
+    trail.finish_reason = head.get("finish_reason")
+    trail.losses = len(losses)
+
+
+@functools.lru_cache(maxsize=1024)
+def _address(url: str) -> tuple[Origin, str]:
+    return Origin.parse(url)

@@ -1,0 +1,104 @@
+"""Secrets: values that never show themselves, and where they come from."""
+
+import re
+from collections.abc import Mapping
+from hmac import compare_digest
+from pathlib import Path
+from typing import NoReturn
+
+MASK = "****"
+MAX_SECRET_FILE_BYTES = 65536
+_HEADER_SAFE = re.compile(r"[!-~]+(?: [!-~]+)*")
+
+
+class SecretError(Exception):
+    """A secret cannot be had. The message names the variable or file, never the value."""
+
+
+class Secret:
+    """A string that is masked in ``repr``, ``str``, formatting and tracebacks; ``reveal`` gives the value.
+
+    Attributes:
+        source: where it came from, for people: ``env NAME``, ``file PATH`` or ``literal``.
+    """
+
+    __slots__ = ("_value", "source")
+
+    def __init__(self, value: str, source: str = "literal") -> None:
+        self._value = value
+        self.source = source
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK}, {self.source})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash(Secret)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied into files.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Secret is not pickled")
+
+
+def resolve(reference: str, *, env: Mapping[str, str], base: Path) -> Secret:
+    """The secret a configuration value refers to.
+
+    Args:
+        reference: ``env:NAME``, ``file:PATH`` (relative to ``base``), or the secret itself.
+        env: the environment.
+        base: the folder of the configuration file.
+
+    Raises:
+        SecretError: an unset variable, an unreadable file, or a value that no HTTP header can carry.
+    """
+    kind, colon, name = reference.partition(":")
+    if colon and kind == "env":
+        return _from_env(name, env)
+    if colon and kind == "file":
+        return _from_file(base / Path(name).expanduser())
+    return _usable(reference, "literal")
+
+
+def _from_env(name: str, env: Mapping[str, str]) -> Secret:
+    value = env.get(name, "").strip()
+    if not value:
+        state = "empty" if name in env else "not set"
+        raise SecretError(f"the environment variable {name} is {state}")
+    return _usable(value, f"env {name}")
+
+
+def _from_file(path: Path) -> Secret:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SECRET_FILE_BYTES + 1)
+    except OSError as error:
+        raise SecretError(f"the file {path} cannot be read: {error.strerror or type(error).__name__}") from None
+    if len(data) > MAX_SECRET_FILE_BYTES:
+        raise SecretError(f"the file {path} is larger than {MAX_SECRET_FILE_BYTES} bytes: not a key")
+    return _usable(data.decode("utf-8", "replace").strip(), f"file {path}")
+
+
+def _usable(value: str, source: str) -> Secret:
+    if not value:
+        raise SecretError(f"the secret is empty ({source})")
+    if not _HEADER_SAFE.fullmatch(value):
+        raise SecretError(f"the secret has characters that an HTTP header cannot carry ({source})")
+    return Secret(value, source)

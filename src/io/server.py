@@ -1,0 +1,128 @@
+"""A running gateway: listeners, connection pool, handler, and an orderly end."""
+
+import signal
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import attrs
+import trio
+
+from .access_log import AccessLog, no_log, write_line
+from .config import Config
+from .core import Core
+from .gateway import Gateway
+from .http import Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@attrs.frozen
+class Running:
+    """A gateway that takes requests.
+
+    Attributes:
+        gateway: the handler.
+        server: the HTTP server, to be drained.
+        urls: where it listens, one for each address.
+    """
+
+    gateway: Gateway
+    server: Server
+    urls: tuple[str, ...]
+
+
+@asynccontextmanager
+async def running(
+    config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
+) -> AsyncIterator[Running]:
+    """A gateway that runs as long as the block, and is stopped at its end.
+
+    Args:
+        config: what to serve.
+        core: the translators.
+        log: the access log; by default as the configuration says.
+        ssl_context: for connections to providers; by default the public authorities are trusted.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    log = log or (write_line if config.server.access_log else no_log)
+    listeners = await open_tcp_listeners(config.server.host, config.server.port)
+    urls = tuple(_url(listener) for listener in listeners)
+    pool = Pool(upstream_limits(config), ssl_context)
+    gateway = Gateway(config, core, pool, log=log)
+    try:
+        async with trio.open_nursery() as nursery:
+            serving = partial(
+                serve,
+                gateway,
+                listeners,
+                limits=client_limits(config),
+                error_writer=gateway.error_answer,
+                on_error=gateway.note_failure,
+            )
+            server: Server = await nursery.start(serving)
+            try:
+                yield Running(gateway, server, urls)
+            finally:
+                server.stop()
+    finally:
+        with trio.CancelScope(shield=True):
+            await pool.aclose()
+
+
+async def serve_until_told(config: Config, core: Core, announce: Callable[[Running], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then let running requests finish; a second signal ends at once.
+
+    Args:
+        config: what to serve.
+        core: the translators.
+        announce: called when requests are taken.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    with trio.open_signal_receiver(*_SIGNALS) as signals:
+        async with running(config, core) as run, trio.open_nursery() as nursery:
+            announce(run)
+            drained = False
+            async for _ in signals:
+                if drained:
+                    run.server.stop()
+                    break
+                drained = True
+                run.gateway.ready = False
+                nursery.start_soon(_drain, run.server, nursery.cancel_scope)
+
+
+async def _drain(server: Server, scope: trio.CancelScope) -> None:
+    await server.drain()
+    scope.cancel()
+
+
+def client_limits(config: Config) -> Limits:
+    """What the edge grants clients."""
+    server = config.server
+    return Limits(
+        max_body_bytes=server.max_body_bytes,
+        max_connections=server.max_connections,
+        drain_timeout=server.drain_seconds,
+    )
+
+
+def upstream_limits(config: Config) -> UpstreamLimits:
+    """What the pool grants providers."""
+    server = config.server
+    return UpstreamLimits(
+        connect_timeout=server.connect_timeout_seconds,
+        head_timeout=server.upstream_timeout_seconds,
+        idle_read_timeout=server.idle_timeout_seconds,
+        max_body_bytes=server.max_reply_bytes,
+    )
+
+
+def _url(listener: trio.SocketListener) -> str:
+    host, port = listener.socket.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,260 @@
+"""The configuration as records: what ``dragoman.toml`` may say, and nothing else."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NewType
+from urllib.parse import urlsplit
+
+import attrs
+
+from .secret import Secret
+
+SEVERITIES: Final = ("contract", "quality", "cost", "hint")
+ACTIONS: Final = ("refuse", "allow")
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+
+_ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_HASH = re.compile(r"sha256:[0-9a-f]{64}")
+
+OnLoss = NewType("OnLoss", Mapping[str, str])
+"""Severity -> ``refuse`` or ``allow``; a severity that is not named keeps the value of the level above."""
+
+NO_POLICY: Final = OnLoss(EMPTY)
+
+
+class FieldError(ValueError):
+    """A field's value is of the right type and still wrong. ``key`` is the field's name, ``""`` the record itself."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+        self.message = message
+
+
+Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+def _positive(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
+    if value <= 0:
+        raise FieldError(attribute.name, f"{value} must be greater than 0")
+
+
+def _port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
+    if not 0 <= value <= 65535:
+        raise FieldError(attribute.name, f"{value} is not a port: 0 (any free one) to 65535")
+
+
+def _not_empty(_: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and not value.strip():
+        raise FieldError(attribute.name, "must not be empty")
+
+
+def _prefixes(_: Any, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+    for prefix in value:
+        if not _PREFIX.fullmatch(prefix):
+            raise FieldError(attribute.name, f'"{prefix}" must look like "/api/llm", without a slash at the end')
+
+
+def _on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> None:
+    try:
+        checked_policy(value)
+    except ValueError as error:
+        raise FieldError(attribute.name, str(error)) from None
+
+
+def _url(_: Any, attribute: "attrs.Attribute[str | None]", value: str | None) -> None:
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, usable = None, False
+    if parts is not None and parts.username is not None:
+        raise FieldError(attribute.name, "must not carry a user or password; use api_key")
+    if not usable:
+        raise FieldError(attribute.name, f'"{value}" must be a URL such as "https://host/v1"')
+    if parts is not None and (parts.query or parts.fragment):
+        raise FieldError(attribute.name, "must not have a query or fragment")
+
+
+def _hash(_: Any, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if not _HASH.fullmatch(value):
+        raise FieldError(
+            attribute.name, 'must be "sha256:" and 64 hexadecimal digits; "dragoman keys new" prints a key and its hash'
+        )
+
+
+def checked_policy(value: Mapping[str, str]) -> OnLoss:
+    """The policy itself.
+
+    Raises:
+        ValueError: an unknown severity or action.
+    """
+    for severity, action in value.items():
+        if severity not in SEVERITIES:
+            raise ValueError(f'unknown severity "{severity}"; there are {", ".join(SEVERITIES)}')
+        if action not in ACTIONS:
+            raise ValueError(f'"{action}" for {severity} must be "refuse" or "allow"')
+    return OnLoss(value)
+
+
+def read_policy(text: str) -> OnLoss:
+    """A policy from its short form: ``refuse``, ``allow``, or ``contract=refuse,cost=allow``.
+
+    Raises:
+        ValueError: anything else.
+    """
+    text = text.strip().lower()
+    if text in ACTIONS:
+        return OnLoss(dict.fromkeys(SEVERITIES, text))
+    policy: dict[str, str] = {}
+    for item in text.split(","):
+        severity, equals, action = item.partition("=")
+        if not equals:
+            raise ValueError(
+                f'"{item.strip()[:40]}" must be "refuse", "allow", or a list like "contract=refuse,cost=allow"'
+            )
+        policy[severity.strip()] = action.strip()
+    return checked_policy(policy)
+
+
+@attrs.frozen
+class ServerConfig:
+    """``[server]``: where to listen and within which bounds.
+
+    Attributes:
+        host, port: address to listen on; port 0 takes a free one.
+        prefixes: paths under which the API is served too, such as ``/api/llm``.
+        max_body_bytes: largest body of a client's request.
+        max_reply_bytes: largest whole reply of a provider.
+        max_connections: most client connections at once.
+        connect_timeout_seconds: time to reach a provider.
+        upstream_timeout_seconds: time until a provider begins to answer.
+        idle_timeout_seconds: longest silence inside a provider's answer.
+        drain_seconds: time for running requests when the server is told to stop.
+        on_loss: policy for losses, see ``read_policy``.
+        strict_openai: whether replies carry no extension keys.
+        prompt_cache: ``asked`` (cache marks are the client's) or ``auto`` (added where the provider takes them).
+        access_log: whether each request writes one JSON line to stderr.
+    """
+
+    host: str = attrs.field(default="127.0.0.1", validator=_not_empty)
+    port: int = attrs.field(default=8080, validator=_port)
+    prefixes: tuple[str, ...] = attrs.field(default=(), validator=_prefixes)
+    max_body_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive)
+    max_reply_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive)
+    max_connections: int = attrs.field(default=4096, validator=_positive)
+    connect_timeout_seconds: float = attrs.field(default=10.0, validator=_positive)
+    upstream_timeout_seconds: float = attrs.field(default=600.0, validator=_positive)
+    idle_timeout_seconds: float = attrs.field(default=300.0, validator=_positive)
+    drain_seconds: float = attrs.field(default=30.0, validator=_positive)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+    strict_openai: bool = False
+    prompt_cache: str = attrs.field(default="asked")
+    access_log: bool = True
+
+    @prompt_cache.validator
+    def _check_prompt_cache(self, attribute: "attrs.Attribute[str]", value: str) -> None:
+        if value not in ("asked", "auto"):
+            raise FieldError(attribute.name, f'"{value}" must be "asked" or "auto"')
+
+
+@attrs.frozen
+class ModelAlias:
+    """``[accounts.NAME.models.ALIAS]``: a name of our own for a provider's model.
+
+    Attributes:
+        id: the provider's model id, deployment or ARN.
+        family: the model row to use where the id does not tell it.
+    """
+
+    id: str = attrs.field(validator=_not_empty)
+    family: str | None = attrs.field(default=None, validator=_not_empty)
+
+
+@attrs.frozen
+class AccountConfig:
+    """``[accounts.NAME]``: one set of credentials with one provider.
+
+    Attributes:
+        provider: name of the provider row.
+        api_key: the credential, for every auth kind that is a single secret.
+        base_url: where the provider is, when not at its own place.
+        endpoint: the same thing under the name that Azure's portal gives it.
+        region, project, location, deployment, api_version: what some providers' URLs need.
+        models: alias -> the provider's id.
+    """
+
+    provider: str = attrs.field(validator=_not_empty)
+    api_key: Secret | None = None
+    base_url: str | None = attrs.field(default=None, validator=_url)
+    endpoint: str | None = attrs.field(default=None, validator=_url)
+    region: str | None = attrs.field(default=None, validator=_not_empty)
+    project: str | None = attrs.field(default=None, validator=_not_empty)
+    location: str | None = attrs.field(default=None, validator=_not_empty)
+    deployment: str | None = attrs.field(default=None, validator=_not_empty)
+    api_version: str | None = attrs.field(default=None, validator=_not_empty)
+    models: Mapping[str, ModelAlias] = attrs.field(default=EMPTY)
+
+    def __attrs_post_init__(self) -> None:
+        if self.base_url is not None and self.endpoint is not None:
+            raise FieldError("endpoint", "says the same as base_url: give one of them")
+
+    @property
+    def url(self) -> str | None:
+        """Where the provider is, under either name."""
+        return self.base_url if self.base_url is not None else self.endpoint
+
+    def parameters(self) -> dict[str, str]:
+        """What the core needs to build this account's URLs, by the names of the request head."""
+        names = ("region", "project", "location", "deployment", "api_version")
+        given = {"base_url": self.url} | {name: getattr(self, name) for name in names}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@attrs.frozen
+class KeyConfig:
+    """``[keys.NAME]``: a key of the gateway's own that clients present.
+
+    Attributes:
+        hash: ``sha256:`` and the hexadecimal digest of the key.
+        models: patterns of the models it may use, for example ``claude-prod/*``.
+        on_loss: policy for losses of requests with this key.
+    """
+
+    hash: str = attrs.field(validator=_hash)
+    models: tuple[str, ...] = ("*",)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+
+
+@attrs.frozen
+class Settings:
+    """A whole configuration file.
+
+    Attributes:
+        server: the server.
+        accounts: by name, the first segment of a model id.
+        keys: by name; none means that everybody may use everything.
+        models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
+    """
+
+    server: ServerConfig = attrs.field(factory=ServerConfig)
+    accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
+    keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
+    models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
+
+
+def checked_account_name(name: str) -> str:
+    """The name itself.
+
+    Raises:
+        ValueError: it could not be the first segment of a model id.
+    """
+    if not _ACCOUNT_NAME.fullmatch(name):
+        raise ValueError(
+            f'"{name}" is not an account name: letters, digits, ".", "_" and "-" (it is what stands before the "/")'
+        )
+    return name

@@ -1,0 +1,83 @@
+"""What a request holds, as bits that its reader notes in passing, so that steps without work cost nothing."""
+
+from typing import Final
+
+from .parts import Call, Media, Part, Result, Text
+from .request import SYSTEM_ROLES, Message, Tool
+
+ODD: Final = 1
+"""A part needs a closer look: media, reasoning, a mark, a message's name, an id or name beyond letters and digits."""
+CALLS: Final = 2
+"""There are calls or results."""
+MARKS: Final = 4
+"""A part carries a cache mark."""
+EMPTY: Final = 8
+"""A turn or a text is empty."""
+INNER_SYSTEM: Final = 16
+"""System text stands between turns."""
+ODD_TOOLS: Final = 32
+"""A tool is more than a plain function: strict, marked, free-text, built in, or named beyond letters and digits."""
+
+
+def plain(word: str) -> bool:
+    """Whether an id or name is made of ASCII letters, digits and underscores, which every target takes.
+
+    A quick look: a word with a hyphen, or with a digit first, is no less legal, only looked at more closely.
+    """
+    return word.isidentifier() and word.isascii() and len(word) <= 64
+
+
+def of_messages(messages: tuple[Message, ...]) -> int:
+    """The bits of messages, their order included."""
+    bits = 0
+    led = False
+    for message in messages:
+        if message.role not in SYSTEM_ROLES:
+            led = True
+        elif led:
+            bits |= INNER_SYSTEM
+        bits |= of_message(message)
+    return bits
+
+
+def of_message(message: Message) -> int:
+    """The bits of one message."""
+    bits = 0 if message.name is None else ODD
+    content = message.content
+    if not content:
+        return bits | EMPTY
+    return bits if isinstance(content, str) else bits | of_parts(content)
+
+
+def of_parts(parts: tuple[Part, ...]) -> int:
+    """The bits of parts."""
+    bits = 0
+    for part in parts:
+        kind = type(part)
+        if kind is Text:
+            if not part.text:  # type: ignore[union-attr]
+                bits |= EMPTY
+        elif isinstance(part, Call):
+            bits |= CALLS
+            if part.signature is not None or not plain(part.id) or not plain(part.name):
+                bits |= ODD
+        elif isinstance(part, Result):
+            bits |= CALLS | _of_result(part)
+        else:
+            bits |= ODD
+        if isinstance(part, Text | Media | Call | Result) and part.cache is not None:
+            bits |= ODD | MARKS
+    return bits
+
+
+def _of_result(part: Result) -> int:
+    bits = 0 if plain(part.call_id) and not part.is_error else ODD
+    return bits if isinstance(part.content, str) else bits | ODD | of_parts(part.content)
+
+
+def of_tools(tools: tuple[Tool, ...]) -> int:
+    """The bits of tools."""
+    for tool in tools:
+        if tool.cache is not None or tool.kind != "function" or tool.strict or not plain(tool.name):
+            return ODD_TOOLS
+    return 0

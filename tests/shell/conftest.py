@@ -1,0 +1,282 @@
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import attrs
+import orjson
+import pytest
+import trio
+from dragoman.io.config import Config
+from dragoman.io.secret import Secret
+from dragoman.io.server import Running, running
+from dragoman.io.settings import AccountConfig, ServerConfig
+
+ROWS = (
+    {"name": "openai", "dialect": "openai_chat", "auth": "bearer", "base_url": "https://api.openai.com/v1", "needs": [],
+     "env": ["OPENAI_API_KEY"], "families": ["gpt"], "client_headers": ["openai-organization"]},
+    {"name": "anthropic", "dialect": "anthropic", "auth": "x-api-key", "base_url": "https://api.anthropic.com",
+     "needs": [], "env": ["ANTHROPIC_API_KEY"], "families": ["claude"], "client_headers": ["anthropic-*"]},
+    {"name": "azure", "dialect": "openai_chat", "auth": "api-key", "base_url": None, "needs": ["base_url"],
+     "env": ["AZURE_OPENAI_API_KEY"], "families": ["gpt"]},
+    {"name": "openai_compatible", "dialect": "openai_chat", "auth": "bearer", "base_url": None, "needs": ["base_url"],
+     "env": [], "families": []},
+)  # fmt: skip
+
+
+class Answer(NamedTuple):
+    status: int
+    head: bytes
+    body: bytes
+
+
+class FakeCore:
+    """A core whose every dialect is the same: bodies pass as they are, streams too, errors are a small object."""
+
+    def __init__(self) -> None:
+        self.heads: list[dict[str, Any]] = []
+        self.losses: list[dict[str, str]] = []
+        self.request_answer: Answer | None = None
+
+    def request(self, head: bytes, body: bytes) -> Answer:
+        value = orjson.loads(head)
+        self.heads.append(value)
+        if self.request_answer is not None:
+            return self.request_answer
+        try:
+            parsed = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return self.error(orjson.dumps(value | {"status": 400, "code": "invalid_json", "message": "not JSON"}))
+        call = {
+            "method": "POST",
+            "url": value.get("base_url", "http://127.0.0.1:9") + "/generate",
+            "headers": {"content-type": "application/json", **value.get("headers", {})},
+            "stream": bool(parsed.get("stream")),
+            "losses": self.losses,
+            "context": {"from": value["from"]},
+        }
+        return Answer(200, orjson.dumps(call), body)
+
+    def reply(self, head: bytes, body: bytes) -> Answer:
+        value = orjson.loads(head)
+        self.heads.append(value)
+        return Answer(
+            value["status"],
+            b'{"usage":{"total":3},"finish_reason":"stop","losses":[],"headers":{"x-passed":"yes"}}',
+            body,
+        )
+
+    def open(self, head: bytes) -> tuple[int, Any]:
+        self.heads.append(orjson.loads(head))
+        return 200, b""
+
+    def feed(self, pipe: Any, data: bytes) -> tuple[Any, bytes]:
+        whole = pipe + data
+        cut = whole.rfind(b"\n\n") + 2 if b"\n\n" in whole else 0
+        return whole[cut:], whole[:cut] if b"data:" in whole[:cut] else b""
+
+    def close(self, pipe: Any) -> tuple[bytes, bytes]:
+        if pipe != b"end":
+            return b'data: {"error":"truncated"}\n\n', b'{"truncated":true,"usage":null,"losses":[]}'
+        return b"data: [DONE]\n\n", b'{"truncated":false,"usage":{"total":7},"finish_reason":"stop","losses":[]}'
+
+    def error(self, head: bytes) -> Answer:
+        value = orjson.loads(head)
+        shown = {key: value.get(key) for key in ("code", "message", "param", "from")}
+        return Answer(value["status"], b"{}", orjson.dumps({"error": shown}))
+
+    def model_of(self, body: bytes) -> str | None:
+        try:
+            model = orjson.loads(body).get("model")
+        except (orjson.JSONDecodeError, AttributeError):
+            return None
+        return model if isinstance(model, str) else None
+
+    def models(self) -> bytes:
+        return orjson.dumps(
+            [
+                {"prefix": "gpt", "family": "gpt"},
+                {"prefix": "gpt-5", "family": "gpt"},
+                {"prefix": "claude-sonnet-4-5", "family": "claude"},
+            ]
+        )
+
+    def providers(self) -> bytes:
+        return orjson.dumps(ROWS)
+
+
+@attrs.define
+class Gateway:
+    """A gateway in a thread."""
+
+    run: Running
+    trails: list[Any]
+
+    @property
+    def url(self) -> str:
+        return self.run.urls[0]
+
+    def trail(self, number: int = 0) -> Any:
+        """What the access log was told; the line is written after the answer."""
+        assert until(lambda: len(self.trails) > number)
+        return self.trails[number]
+
+
+@contextmanager
+def gateway_thread(config: Config, core: Any) -> Iterator[Gateway]:
+    started: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    async def main() -> None:
+        trails: list[Any] = []
+        over = trio.Event()
+        async with running(config, core, log=trails.append) as run:
+            started.put((Gateway(run, trails), trio.lowlevel.current_trio_token(), over))
+            await over.wait()
+
+    def thread() -> None:
+        try:
+            trio.run(main)
+        except BaseException as error:  # noqa: BLE001 - raised again in the test
+            started.put(error)
+
+    worker = threading.Thread(target=thread, name="gateway")
+    worker.start()
+    first = started.get(timeout=10)
+    if isinstance(first, BaseException):
+        worker.join()
+        raise first
+    gateway, token, over = first
+    try:
+        yield gateway
+    finally:
+        token.run_sync_soon(over.set)
+        worker.join(10)
+        assert not worker.is_alive()
+        if not started.empty():
+            raise started.get()
+
+
+class Upstream:
+    """A provider that does to each connection what it is told, with plain sockets."""
+
+    def __init__(self, behave: Callable[[socket.socket, bytes], None]) -> None:
+        self.requests: list[bytes] = []
+        self.closed_by_peer = threading.Event()
+        self._behave = behave
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._worker = threading.Thread(target=self._serve, name="upstream", daemon=True)
+        self._worker.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                connection.settimeout(10)
+                request = read_request(connection)
+                if request:
+                    self.requests.append(request)
+                    self._behave(connection, request)
+
+    def wait_for_hang_up(self, connection: socket.socket) -> None:
+        """For behaviours: wait until the gateway closes the connection."""
+        with suppress(OSError):
+            while connection.recv(65536):
+                pass
+        self.closed_by_peer.set()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._worker.join(5)
+
+
+def read_request(connection: socket.socket) -> bytes:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = connection.recv(65536)
+        if not piece:
+            return b""
+        data += piece
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def whole(status: int, body: bytes, headers: bytes = b"content-type: application/json\r\n") -> bytes:
+    return b"HTTP/1.1 %d X\r\n%bcontent-length: %d\r\n\r\n%b" % (status, headers, len(body), body)
+
+
+def chunked(*pieces: bytes, end: bool = True) -> bytes:
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    return head + b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + (b"0\r\n\r\n" if end else b"")
+
+
+def config_of(accounts: dict[str, AccountConfig], *, keys: Any = None, **server: Any) -> Config:
+    return Config(server=ServerConfig(port=0, **server), accounts=accounts, keys=keys or {})
+
+
+def account(url: str, provider: str = "openai", **more: Any) -> AccountConfig:
+    return AccountConfig(provider=provider, api_key=Secret("sk-very-secret", "env X"), base_url=url, **more)
+
+
+def until(condition: Callable[[], object], seconds: float = 1.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.005)
+    return bool(condition())
+
+
+@attrs.frozen
+class Kit:
+    """What the tests of the shell build with."""
+
+    core: FakeCore
+    stack: ExitStack
+    rows: tuple[Any, ...] = ROWS
+    whole = staticmethod(whole)
+    chunked = staticmethod(chunked)
+    config = staticmethod(config_of)
+    account = staticmethod(account)
+    until = staticmethod(until)
+
+    def upstream(self, behave: Callable[[socket.socket, bytes], None]) -> Upstream:
+        upstream = Upstream(behave)
+        self.stack.callback(upstream.close)
+        return upstream
+
+    def answering(self, data: bytes) -> Upstream:
+        return self.upstream(lambda connection, _: connection.sendall(data))
+
+    def gateway(self, config: Config, core: Any = None) -> Gateway:
+        return self.stack.enter_context(gateway_thread(config, core or self.core))
+
+
+@pytest.fixture
+def kit() -> Iterator[Kit]:
+    with ExitStack() as stack:
+        yield Kit(FakeCore(), stack)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    """Write a configuration file."""
+
+    def write_file(text: str) -> Path:
+        path = tmp_path / "dragoman.toml"
+        path.write_text(text)
+        return path
+
+    return write_file

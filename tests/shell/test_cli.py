@@ -1,0 +1,314 @@
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import httpx
+import pytest
+from dragoman.cli import main
+from dragoman.io.keys import hash_of
+
+REQUEST = b'{"model":"acc/gpt-4.1","messages":[{"role":"user","content":"Hello"}]}'
+
+
+class Stdin(io.TextIOWrapper):
+    def __init__(self, data, tty=False):
+        super().__init__(io.BytesIO(data))
+        self.tty = tty
+
+    def isatty(self):
+        return self.tty
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch, tmp_path):
+    """No configuration but what the test writes."""
+    for name in list(os.environ):
+        if name.endswith(("_API_KEY", "_TOKEN")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(capfdbinary, monkeypatch):
+    def run_command(*words, stdin=None):
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", Stdin(stdin))
+        status = main(list(words))
+        out, err = capfdbinary.readouterr()
+        assert b"Traceback" not in err
+        return status, out.decode(), err.decode()
+
+    return run_command
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["serve"], ["demo"], ["translate"], ["explain"], ["check"], ["models"], ["keys"], ["keys", "new"]],
+)
+def test_help_is_complete(run, words):
+    status, out, _ = run(*words, "--help")
+    assert status == 0
+    assert "usage: dragoman" in out
+    if words != ["keys"]:
+        assert "examples:" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ([], "COMMAND"),
+        (["nothing"], "nothing"),
+        (["serve", "--workers", "2"], "only 1 worker"),
+        (["serve", "--port", "70000"], "not a port"),
+        (["translate"], "--to"),
+        (["translate", "--to", "opnai"], "did you mean 'openai'?"),
+        (["translate", "--to", "openai", "--from", "x"], "--from"),
+        (["translate", "--to", "openai", "--status", "x"], "not an HTTP status"),
+    ],
+)
+def test_a_wrong_command_is_2(run, words, hint):
+    status, out, err = run(*words, stdin=REQUEST)
+    assert (status, out) == (2, "")
+    assert hint in err
+
+
+def test_keys_new_prints_a_key_and_its_hash(run):
+    status, out, _ = run("keys", "new")
+    lines = dict(line.split(":", 1) for line in out.splitlines() if line.startswith(("key:", "hash:")))
+    assert status == 0
+    assert lines["hash"].strip() == hash_of(lines["key"].strip())
+
+
+def test_check_prints_what_a_file_resolves_to(run, write, monkeypatch):
+    monkeypatch.setenv("CLAUDE", "sk-very-secret")
+    write(
+        "[accounts.a]\nprovider = 'anthropic'\napi_key = 'env:CLAUDE'\n[accounts.b]\nprovider='openai'\napi_key='sk-l'"
+    )
+    status, out, err = run("check")
+    assert status == 0
+    assert "accounts.a.api_key" in out
+    assert "env CLAUDE" in out
+    assert "dragoman.toml:2" in out
+    assert "prefer env:NAME" in err
+    assert "very-secret" not in out + err
+    assert "sk-l" not in out + err
+
+
+def test_check_is_1_with_file_key_and_reason(run, write):
+    path = write("[server]\nprot = 1\n")
+    status, out, err = run("check", "--config", str(path))
+    assert (status, out) == (1, "")
+    assert err.startswith(f"dragoman: {path}:2: server.prot: unknown key; did you mean 'port'?")
+
+
+def test_check_judges_model_rows(run, write):
+    write("[accounts.a]\nprovider='openai'\napi_key='env:K'\n[models.llama]\nmax_outputs = 1\n")
+    os.environ["K"] = "x"
+    try:
+        status, _, err = run("check")
+    finally:
+        del os.environ["K"]
+    assert status == 1
+    assert "max_outputs" in err
+
+
+def test_check_without_anything_says_so(run):
+    status, _, err = run("check")
+    assert status == 0
+    assert "no accounts" in err
+
+
+def test_models_lists_what_is_served(run, monkeypatch):
+    assert run("models")[0] == 1
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
+    status, out, _ = run("models")
+    assert status == 0
+    assert "anthropic/claude-sonnet-4-5" in out
+
+
+def test_translate_prints_native_bytes_and_losses(run):
+    body = REQUEST[:-1] + b',"seed":1}'
+    status, out, err = run("translate", "--to", "anthropic", "--model", "claude-sonnet-4-5", stdin=body)
+    assert status == 0
+    assert json.loads(out)["model"] == "claude-sonnet-4-5"
+    assert {"path", "kind", "severity", "detail"} == set(json.loads(err.splitlines()[0]))
+
+
+@pytest.mark.parametrize(
+    ("stdin", "hint"),
+    [(b"{", "JSON"), (b"  ", "stdin is empty"), (b'{"model":"gpt-4.1"}', "messages")],
+)
+def test_translate_of_a_bad_request_is_1(run, stdin, hint):
+    status, out, err = run("translate", "--to", "openai", stdin=stdin)
+    assert (status, out) == (1, "")
+    assert hint in err
+
+
+def test_translate_hints_when_nothing_is_piped(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Stdin(b"", tty=True))
+    status, _, err = run("translate", "--to", "openai")
+    assert status == 1
+    assert "< request.json" in err
+
+
+NATIVE = {
+    "id": "msg_1",
+    "type": "message",
+    "role": "assistant",
+    "model": "claude-sonnet-4-5",
+    "content": [{"type": "text", "text": "Hi"}],
+    "stop_reason": "end_turn",
+    "stop_sequence": None,
+    "usage": {"input_tokens": 3, "output_tokens": 2},
+}
+
+
+def test_translate_a_reply(run):
+    words = ("translate", "--to", "anthropic", "--what", "reply")
+    status, out, _ = run(*words, stdin=json.dumps(NATIVE).encode())
+    assert status == 0
+    assert json.loads(out)["choices"][0]["message"]["content"] == "Hi"
+    status, out, err = run(*words, stdin=b"<html>")
+    assert status == 1
+    assert "not a reply of anthropic" in err
+    error = b'{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}'
+    status, out, _ = run(*words, "--status", "429", stdin=error)
+    assert status == 0
+    assert "slow down" in json.loads(out)["error"]["message"]
+
+
+def test_translate_a_stream(run):
+    events = [
+        ("message_start", {"message": NATIVE | {"content": [], "stop_reason": None}}),
+        ("content_block_start", {"index": 0, "content_block": {"type": "text", "text": ""}}),
+        ("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": "Hi"}}),
+        ("content_block_stop", {"index": 0}),
+        ("message_delta", {"delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 2}}),
+        ("message_stop", {}),
+    ]
+    frames = [f"event: {name}\ndata: {json.dumps({'type': name} | data)}\n\n".encode() for name, data in events]
+    words = ("translate", "--to", "anthropic", "--what", "stream")
+    status, out, _ = run(*words, stdin=b"".join(frames))
+    assert status == 0
+    assert '"content":"Hi"' in out
+    assert out.endswith("data: [DONE]\n\n")
+    status, out, err = run(*words, stdin=b"".join(frames[:-2]))
+    assert status == 1
+    assert "[DONE]" not in out
+    assert "has no end" in err
+
+
+def test_explain_shows_the_call(run):
+    words = ("explain", "--to", "anthropic", "--model", "claude-sonnet-4-5")
+    status, out, _ = run(*words, stdin=REQUEST)
+    assert status == 0
+    assert "POST https://api.anthropic.com/v1/messages" in out
+    status, out, _ = run(*words, "--json", stdin=REQUEST)
+    value = json.loads(out)
+    assert value["method"] == "POST"
+    assert value["body"]["model"] == "claude-sonnet-4-5"
+    assert value["auth"] == "x-api-key"
+    assert isinstance(value["losses"], list)
+
+
+def test_explain_of_a_provider_that_needs_an_address(run):
+    status, out, _ = run("explain", "--to", "openai_compatible", "--model", "m", stdin=REQUEST)
+    assert status == 0
+    assert "https://BASE_URL" in out
+
+
+def test_a_reader_that_leaves_early_hurts_nobody():
+    command = f"{sys.executable} -m dragoman check | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=20)
+    assert done.returncode == 0
+    assert b"Error" not in done.stderr
+
+
+def test_serve_says_where_it_is_and_ends_in_good_order(tmp_path):
+    env = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dragoman", "serve", "--port", "0"],
+        cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        first = process.stdout.readline()
+        url = first.split()[3].rstrip(",")
+        assert "environment" in first
+        assert "demo (" in process.stdout.readline()
+        assert "everybody" in process.stdout.readline()
+        hint = process.stdout.readline()
+        assert f"curl {url}/v1/chat/completions" in hint
+        body = hint.split("-d '")[1].rstrip("'\n")
+        reply = httpx.post(f"{url}/v1/chat/completions", content=body, timeout=10, trust_env=False)
+        assert "Hello" in reply.json()["choices"][0]["message"]["content"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        line = json.loads(process.stderr.read())
+        assert (line["status"], line["account"], line["path"]) == (200, "demo", "/v1/chat/completions")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_serve_on_a_taken_port_is_1(tmp_path, kit):
+    upstream = kit.answering(b"")
+    port = upstream.url.rpartition(":")[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "dragoman", "serve", "--port", port],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=20,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1 port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def is_listening(url):
+    try:
+        socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_serve_lets_running_requests_finish(tmp_path, kit, write):
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def behave(connection, _):
+        arrived.set()
+        assert go_on.wait(5)
+        connection.sendall(kit.whole(200, json.dumps(NATIVE).encode()))
+
+    url = kit.upstream(behave).url
+    write(f"[server]\nport = 0\n[accounts.a]\nprovider = 'anthropic'\napi_key = 'x'\nbase_url = '{url}'\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dragoman", "serve"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        url = process.stdout.readline().split()[3]
+        replies = []
+        body = {"model": "a/claude-sonnet-4-5", "messages": [{"role": "user", "content": "Hi"}]}
+        asking = threading.Thread(
+            target=lambda: replies.append(httpx.post(f"{url}/chat/completions", json=body, timeout=10, trust_env=False))
+        )
+        asking.start()
+        assert arrived.wait(10)
+        process.send_signal(signal.SIGTERM)
+        assert kit.until(lambda: not is_listening(url))
+        assert process.poll() is None
+        go_on.set()
+        asking.join(10)
+        assert replies[0].json()["choices"][0]["message"]["content"] == "Hi"
+        assert process.wait(10) == 0
+    finally:
+        go_on.set()
+        process.kill()
+        process.communicate()

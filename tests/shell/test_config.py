@@ -1,0 +1,191 @@
+import copy
+import pickle
+
+import pytest
+from dragoman.io.config import ConfigError, listing, load
+from dragoman.io.secret import MASK, Secret, SecretError, resolve
+from dragoman.io.toml_lines import key_lines, line_of
+
+GOOD = """\
+[server]
+port = 9000
+prefixes = ["/api/llm"]
+on_loss = "contract=refuse,cost=refuse"
+
+[accounts.claude-prod]
+provider = "anthropic"
+api_key = "env:CLAUDE"
+
+[accounts.azure-eu]
+provider = "azure"
+endpoint = "https://example.openai.azure.com"
+api_key = "literal-key-value"
+[accounts.azure-eu.models."gpt/5"]
+id = "my-deployment"
+family = "gpt-5"
+
+[keys.ci]
+hash = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+models = ["claude-prod/*"]
+on_loss = {quality = "refuse"}
+
+[models."llama"]
+max_output = 8192
+"""
+
+ENV = {"CLAUDE": "sk-ant-very-secret"}
+
+
+def problems(kit, write, text, env=ENV):
+    with pytest.raises(ConfigError) as caught:
+        load(write(text), env=env, providers=kit.rows)
+    return caught.value.problems
+
+
+def only(kit, write, text, env=ENV):
+    found = problems(kit, write, text, env)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_a_good_file_becomes_records(kit, write):
+    config = load(write(GOOD), env=ENV, providers=kit.rows)
+    assert config.server.port == 9000
+    assert config.server.on_loss == {"contract": "refuse", "cost": "refuse"}
+    assert config.accounts["claude-prod"].api_key.reveal() == "sk-ant-very-secret"
+    azure = config.accounts["azure-eu"]
+    assert azure.parameters() == {"base_url": "https://example.openai.azure.com"}
+    assert azure.models["gpt/5"].id == "my-deployment"
+    assert config.keys["ci"].models == ("claude-prod/*",)
+    assert config.models == {"llama": {"max_output": 8192}}
+    assert config.notes == ("accounts.azure-eu.api_key is written in the file: prefer env:NAME or file:PATH",)
+
+
+def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
+    path = write(GOOD)
+    rows = {key: (value, origin) for key, value, origin in listing(load(path, env=ENV, providers=kit.rows))}
+    assert rows["server.port"] == ("9000", f"{path}:2")
+    assert rows["server.host"] == ("127.0.0.1", "default")
+    assert rows["accounts.claude-prod.api_key"] == (MASK, f"{path}:8, env CLAUDE")
+    assert rows["accounts.azure-eu.api_key"] == (MASK, f"{path}:13, literal")
+    assert rows['accounts.azure-eu.models."gpt/5".id'] == ("my-deployment", f"{path}:15")
+    assert rows["models.llama.max_output"] == ("8192", f"{path}:24")
+    assert "secret" not in repr(rows)
+    assert "literal-key-value" not in repr(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[server]\nport = "80"', (":2: server.port: ", '"80" is a string; expected an integer')),
+        ("[server]\nport = 70000", (":2: server.port: 70000 is not a port",)),
+        ("[server]\nport = true", (":2: server.port: True is a boolean; expected an integer",)),
+        ("[server]\nhots = 'x'", (":2: server.hots: unknown key; did you mean 'host'?", "max_body_bytes")),
+        ("[server]\nmax_body_bytes = 0", (":2: server.max_body_bytes: 0 must be greater than 0",)),
+        ("[server]\nprefixes = 'x'", (":2: server.prefixes: ", "expected a list of strings")),
+        ("[server]\nprefixes = ['x/']", (':2: server.prefixes: "x/" must look like "/api/llm"',)),
+        ("[server]\non_loss = 'never'", (":2: server.on_loss: ", '"refuse", "allow"')),
+        ("[server]\non_loss = {money = 'refuse'}", (':2: server.on_loss: unknown severity "money"; there',)),
+        ("[server]\nprompt_cache = 'yes'", (':2: server.prompt_cache: "yes" must be "asked" or "auto"',)),
+        ("server = 5", (":1: server: 5 is an integer; expected a table",)),
+        ("[modles]", (":1: modles: unknown key; did you mean 'models'? (known here: server, accounts, keys, models)",)),
+        ("[accounts.a]\napi_key = 'x'", (":1: accounts.a.provider: is missing",)),
+        ("[accounts.a]\nprovider = 'opnai'\napi_key='x'", (":2: accounts.a.provider: unknown provider", "'openai'?")),
+        ("[accounts.a]\nprovider = 'openai'", (":1: accounts.a: needs api_key", "env:OPENAI_API_KEY")),
+        ("[accounts.a]\nprovider = 'azure'\napi_key='x'", (":1: accounts.a: needs base_url (or endpoint)",)),
+        ("[accounts.a]\nprovider = 'openai'\napi_key=5", (":3: accounts.a.api_key: the value is an integer",)),
+        ("[accounts.a]\nprovider = 'openai'\napi_key='env:NO'", (":3: accounts.a.api_key: ", "variable NO is not set")),
+        ("[accounts.a]\nprovider = 'openai'\napi_key='file:none'", (":3: accounts.a.api_key: ", "cannot be read")),
+        ("[accounts.a]\nprovider = 'openai'\napi_key=''", (":3: accounts.a.api_key: the secret is empty",)),
+        ("[accounts.'a/b']\nprovider = 'openai'\napi_key='x'", (':1: accounts."a/b": "a/b" is not an account name',)),
+        ("[accounts.a]\nprovider='openai'\napi_key='x'\nbase_url='ftp://x'", (":4: accounts.a.base_url: ", "https://")),
+        ("[accounts.a]\nprovider='openai'\napi_key='x'\nbase_url='https://u:pw@x'", ("must not carry a user",)),
+        ("[accounts.a]\nprovider='openai'\nbase_url='http://x'\nendpoint='http://x'", ("the same as base_url",)),
+        ("[keys.ci]\nhash = 'abc'", (":2: keys.ci.hash: ", "dragoman keys new")),
+        (f"[keys.ci]\nhash = 'sha256:{'0' * 64}'\nlimits = {{x=1}}", (":3: keys.ci.limits: limits are not available",)),
+        ("[routes.smart]\nstrategy = 'priority'", (":1: routes: routing is not available yet",)),
+        ("port = ", (": not TOML:", "Invalid value")),
+    ],
+)  # fmt: skip
+def test_a_fault_names_file_line_key_and_what_is_right(kit, write, text, words):
+    message = only(kit, write, text)
+    assert "dragoman.toml" in message
+    for word in words:
+        assert word in message
+
+
+def test_all_faults_are_told_at_once(kit, write):
+    found = problems(
+        kit, write, "[server]\nport = 'x'\nhots = 1\n[routes.x]\na = 1\n[accounts.a]\nprovidr = 'openai'\n"
+    )
+    assert len(found) == 5
+
+
+def test_a_missing_file_is_said(kit, tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        load(tmp_path / "none.toml", env={}, providers=kit.rows)
+
+
+def test_two_keys_with_one_hash_are_a_fault(kit, write):
+    digest = "sha256:" + "1" * 64
+    assert "is the hash of the key" in only(kit, write, f"[keys.a]\nhash='{digest}'\n[keys.b]\nhash='{digest}'\n")
+
+
+def test_no_message_holds_a_secret(kit, write):
+    text = "[accounts.a]\nprovider = 'openai'\napi_key = 'sk-top\\nsecret'\nbase_url = 'https://x/?key=sk-top'\n"
+    assert "sk-top" not in "".join(problems(kit, write, text))
+
+
+def test_without_a_file_accounts_come_from_the_environment(kit):
+    env = {"OPENAI_API_KEY": "sk-1", "ANTHROPIC_API_KEY": "", "AZURE_OPENAI_API_KEY": "k"}
+    config = load(None, env=env, providers=kit.rows)
+    assert list(config.accounts) == ["openai"]
+    assert config.accounts["openai"].api_key.reveal() == "sk-1"
+    assert ("accounts.openai.api_key", MASK, "env OPENAI_API_KEY") in list(listing(config))
+    assert "AZURE_OPENAI_API_KEY is set, but azure needs base_url" in config.notes[0]
+
+
+def test_a_file_without_accounts_takes_those_of_the_environment(kit, write):
+    config = load(write("[server]\nport = 1"), env={"OPENAI_API_KEY": "sk-1"}, providers=kit.rows)
+    assert list(config.accounts) == ["openai"]
+    assert config.server.port == 1
+
+
+def test_a_secret_file_is_read_from_beside_the_configuration(kit, write, tmp_path):
+    (tmp_path / "key").write_text("sk-from-file\n")
+    config = load(write("[accounts.a]\nprovider='openai'\napi_key='file:key'"), env={}, providers=kit.rows)
+    assert config.accounts["a"].api_key.reveal() == "sk-from-file"
+
+
+def test_a_provider_without_a_well_known_variable_needs_no_key(kit, write):
+    text = "[accounts.local]\nprovider='openai_compatible'\nbase_url='http://127.0.0.1:8000/v1'"
+    assert load(write(text), env={}, providers=kit.rows).accounts["local"].api_key is None
+
+
+def test_a_secret_never_shows_itself():
+    secret = Secret("sk-top", "env X")
+    shown = [repr(secret), str(secret), f"{secret}", f"{secret:>10}", f"{secret!r}", f"{secret!s}"]
+    assert not any("sk-top" in text for text in shown)
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    with pytest.raises(TypeError):
+        copy.deepcopy(secret)
+    assert secret == Secret("sk-top")
+    assert secret != Secret("other")
+
+
+def test_a_secret_that_no_header_can_carry_is_refused(tmp_path):
+    with pytest.raises(SecretError) as caught:
+        resolve("sk-top\r\nx: y", env={}, base=tmp_path)
+    assert "sk-top" not in str(caught.value)
+
+
+def test_lines_of_keys_are_found():
+    text = '# [no]\n[a."b.c"]\nx = 1 # y = 2\n  "z w".v = 3\n[d]  # end\nlist = [\n  "q = 1",\n]\n'
+    lines = key_lines(text)
+    assert lines["a", "b.c"] == 2
+    assert lines["a", "b.c", "x"] == 3
+    assert lines["a", "b.c", "z w", "v"] == 4
+    assert lines["d",] == 5
+    assert line_of(lines, ("d", "list", "0")) == 6
+    assert line_of(lines, ("nothing",)) is None
