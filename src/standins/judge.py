@@ -80,7 +80,9 @@ def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
     kind = node.get("type")
     if kind == "json-or-python":
         return _strict(node["json_schema"], definitions)
-    new = {key: _strict(item, definitions) for key, item in node.items() if key not in ("metadata", "serialization")}
+    # A schema node names its type; other dicts are keyed by field names, which may be these very words.
+    dropped = ("metadata", "serialization") if isinstance(kind, str) else ()
+    new = {key: _strict(item, definitions) for key, item in node.items() if key not in dropped}
     if kind == "generator":
         new["type"] = "list"
     elif kind == "typed-dict" and node.get("extras_schema") is None and _extra(node) != "allow":

@@ -28,7 +28,7 @@ import orjson
 from .context import Context, Stamp
 from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
-from .pipe import Pipe, close_pipe, feed_pipe, open_pipe
+from .pipe import Pipe, close_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Needs, plan
 from .providers import PROVIDERS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
@@ -109,7 +109,7 @@ def reply(head: bytes, body: bytes) -> Answer:
     settings: Any = None
     try:
         settings = _head(head)
-        context = Context.read(settings["context"])
+        context = _context(settings)
         client = context.client
         status = int(settings.get("status") or 200)
         headers = settings.get("headers") or {}
@@ -151,8 +151,14 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
         return ()
-    kinds = dict.fromkeys(part.kind for choice in read.choices for part in choice.parts if type(part) is Opaque)
+    kinds = dict.fromkeys(str(part.kind) for choice in read.choices for part in choice.parts if type(part) is Opaque)
     losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
+    source = DIALECTS[context.dialect]
+    losses.extend(
+        finish_loss(choice.native_finish)
+        for choice in read.choices
+        if choice.native_finish is not None and choice.native_finish not in source.finishes
+    )
     if len(read.choices) > 1 and context.client != "openai_chat":
         losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
     return tuple(losses)
@@ -197,7 +203,7 @@ def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name
     """A stream: ``(200, pipe)``; with a head that is none ``(400, pipe)``, whose pipe says so."""
     try:
         settings = _head(head)
-        context = Context.read(settings["context"])
+        context = _context(settings)
         stamp = Stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
         return 200, open_pipe(context, stamp)
     except Exception:  # noqa: BLE001 - nothing is raised across this line
@@ -215,7 +221,7 @@ def close(pipe: Pipe) -> tuple[bytes, bytes]:
     A stream without its terminator ends with an error event, never with a silent stop.
     """
     last, head = close_pipe(pipe)
-    return last, orjson.dumps(head)
+    return last, dumps(head)
 
 
 def error(head: bytes) -> Answer:
@@ -295,6 +301,13 @@ def _head(head: bytes) -> dict[str, Any]:
     if type(settings) is not dict:
         raise TranslationError("The head must be a JSON object.", code="invalid_head")
     return settings
+
+
+def _context(settings: dict[str, Any]) -> Context:
+    context = Context.read(settings.get("context"))
+    if context.client in DIALECTS and context.dialect in DIALECTS and context.provider in PROVIDERS:
+        return context
+    raise TranslationError("The context names an unknown dialect or provider.", path="/context", code="invalid_context")
 
 
 def _client(settings: dict[str, Any]) -> str:

@@ -107,6 +107,7 @@ def _part(kind: str, draft: dict[str, Any]) -> Any:
         event = draft["opaque"]
         return Opaque(event.kind, event.dialect, native=event.native)
     start: CallStart = draft["start"]
+    text = text or ("" if start.custom else "{}")
     return Call(
         start.id, start.name, text, custom=start.custom, signature=start.signature, origin=start.origin
     )  # fmt: skip

@@ -1,10 +1,12 @@
 """What a reply needs to know of its request: a small JSON value that travels beside the call."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
+from .records import TranslationError
 from .records.request import NOTHING
 
 
@@ -51,10 +53,17 @@ class Context:
         """The notes from the ``context`` of a call.
 
         Raises:
-            KeyError, TypeError: for anything else.
+            TranslationError: ``invalid_context`` for anything else.
         """
+        fields = attrs.fields_dict(cls)
+        if type(value) is not dict or not all(type(value.get(name)) is str for name in _FIRST):
+            raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context")
         known = {name: value[name] for name in _REST if name in value}
-        return cls(value["client"], value["provider"], value["dialect"], value["model"], **known)
+        for name, item in known.items():
+            default = fields[name].default
+            if not isinstance(item, _SHAPES.get(type(default), type(default)) if default is not None else str):
+                raise TranslationError(_NO_CONTEXT, path=f"/context/{name}", code="invalid_context")
+        return cls(*[value[name] for name in _FIRST], **known)
 
     @property
     def restores(self) -> bool:
@@ -62,6 +71,9 @@ class Context:
         return bool(self.names or self.custom or self.json_tool or self.json_text)
 
 
+_NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
+_SHAPES: dict[type, Any] = {tuple: (list, tuple), MappingProxyType: dict}
+_FIRST = ("client", "provider", "dialect", "model")
 _REST = (
     "stream", "include_usage", "names", "custom", "json_tool", "json_text", "legacy", "cite", "strict", "explain",
     "losses",

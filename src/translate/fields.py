@@ -76,6 +76,8 @@ FREE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
 """Options that a dialect can express whatever their value."""
 
 _ANTHROPIC: Mapping[str, Severity] = {
+    "/anthropic_version": "hint",
+    "/anthropic_beta": "hint",
     "/container": "contract",
     "/context_management": "contract",
     "/mcp_servers": "contract",

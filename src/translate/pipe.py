@@ -200,6 +200,12 @@ def _feed_last(pipe: Pipe, frames: list[bytes]) -> tuple[Pipe, bytes]:
     return feed_pipe(attrs.evolve(pipe, tail=b""), b"data: " + frames[0] + b"\n\n")
 
 
+def finish_loss(native: str) -> Loss:
+    """The report of a finish reason that the common ones do not say wholly."""
+    detail = f"The provider ended with '{native}', which has no counterpart."
+    return Loss("", "approximated", "hint", detail)
+
+
 def summary(pipe: Pipe) -> dict[str, Any]:
     """What is known of a stream, for logs and bills."""
     seen = pipe.seen
@@ -207,6 +213,11 @@ def summary(pipe: Pipe) -> dict[str, Any]:
     for kind in dict.fromkeys(pipe.opaque):
         detail = f"A '{kind}' block of the answer has no counterpart."
         losses.append(Loss("", "dropped", "quality", detail))
+    if pipe.client is not None:
+        losses.extend(Loss("", "dropped", "contract", detail) for detail in seen.dropped)
+        word = None if seen.finish is None else seen.finish.native
+        if word is not None and word not in pipe.source.finishes:
+            losses.append(finish_loss(word))
     head: dict[str, Any] = {
         "usage": None if seen.usage is None else seen.usage.as_json(),
         "finish_reason": None if seen.finish is None else seen.finish.reason,

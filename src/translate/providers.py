@@ -28,6 +28,8 @@ class ProviderRow:
         signing_domain: whose opaque reasoning state it can read; None means none.
         replays_reasoning: whether unsigned reasoning text of the history may be sent back.
         file_prefix: how ids of its file store begin; None means that it has none.
+        file_kinds: kinds of media that can be named by such an id.
+        file_names: whether a document must have a file name.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
         text_documents: whether a document may be plain text.
         media_in_results: whether a tool result may hold images and documents.
@@ -57,6 +59,8 @@ class ProviderRow:
     signing_domain: str | None = None
     replays_reasoning: bool = False
     file_prefix: str | None = None
+    file_kinds: frozenset[str] = frozenset({"document"})
+    file_names: bool = False
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     text_documents: bool = False
     media_in_results: bool = False
@@ -87,6 +91,7 @@ _ROWS = (
         limit_field="max_completion_tokens",
         signing_domain="openai",
         file_prefix="file-",
+        file_names=True,
         media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
         refusals=True,
         custom_tools=True,
@@ -109,6 +114,7 @@ _ROWS = (
         limit_required=True,
         fallback="claude",
         file_prefix="file_",
+        file_kinds=frozenset({"image", "document"}),
         media_urls=MappingProxyType({"image": _WEB, "document": _WEB}),
         text_documents=True,
         media_in_results=True,
@@ -126,6 +132,7 @@ _ROWS = (
         reply_headers=_RATE_LIMITS,
         replays_reasoning=True,
         file_prefix="",
+        file_names=True,
         media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), _WEB | {"gs", "s3"})),
         refusals=True,
         custom_tools=True,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
+import orjson
 
 Schema = dict[str, Any]
 Pointer = tuple[str | int, ...]
@@ -165,7 +166,7 @@ def _taken(key: str, value: Any, subset: Subset) -> bool:
 
 
 def _say(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return orjson.dumps(value).decode() if isinstance(value, dict | list | bool) else str(value)
 
 
 def _adapt_value(key: str, value: Any, subset: Subset, report: Report, at: Pointer) -> Any:

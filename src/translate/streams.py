@@ -17,6 +17,7 @@ class ReadState:
         finish: the last finish reason.
         usage: the last usage.
         failure: the error that ended the stream.
+        dropped: what of the stream had no place, in words.
     """
 
     started: bool = False
@@ -24,6 +25,7 @@ class ReadState:
     finish: Finish | None = None
     usage: Usage | None = None
     failure: Failure | None = None
+    dropped: tuple[str, ...] = ()
 
 
 _S = TypeVar("_S", bound=ReadState)

@@ -29,6 +29,7 @@ class Dialect:
         start_writing: (Context, Stamp) -> state; write_event: (state, event) -> (state, bytes).
         start_relay, relay, end_relay, fail_relay: the same stream to a client of the same dialect.
         split, last: framing of a stream: (tail, bytes) -> (tail, frames), and the frames of an unfinished tail.
+        finishes: finish reasons that the common ones say wholly; others are reported.
         stream_type: media type of a stream.
     """
 
@@ -51,4 +52,5 @@ class Dialect:
     fail_relay: Callable[[Any, Failure], tuple[Any, bytes]]
     split: Frames
     last: Callable[[bytes], list[bytes]]
+    finishes: frozenset[str]
     stream_type: str = "text/event-stream"

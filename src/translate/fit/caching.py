@@ -33,7 +33,7 @@ def _keep_last(request: Request, surplus: int, notes: Notes) -> Request:
     for tool in request.tools:
         if tool.cache is not None and left:
             left -= 1
-            notes.lose((*tool.path, "cache_control"), "dropped", "cost", detail)
+            notes.lose(tool.cache.path, "dropped", "cost", detail)
             tool = changed(tool, cache=None)  # noqa: PLW2901 - the tool as it goes on
         tools.append(tool)
 
@@ -42,7 +42,7 @@ def _keep_last(request: Request, surplus: int, notes: Notes) -> Request:
         if part.cache is None or not left:
             return part
         left -= 1
-        notes.lose((*part.path, "cache_control"), "dropped", "cost", detail)
+        notes.lose(part.cache.path, "dropped", "cost", detail)
         return changed(part, cache=None)
 
     return evolve(request, tools=tuple(tools), messages=map_parts(request.messages, unmark))

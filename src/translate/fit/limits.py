@@ -15,6 +15,10 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         path = request.where("max_tokens")
         notes.lose(path, "added", "hint", f"{target.provider.name} requires a limit: the model's ceiling, {ceiling}.")
         request = evolve(request, max_tokens=ceiling)
+    if request.dialect == target.provider.dialect and target.row.limit_field is not None:
+        for extra in request.extras:
+            if extra.path == ("max_tokens",):
+                notes.lose(extra.path, "dropped", "hint", f"{target.model} takes {target.row.limit_field} only.")
     return _stop(request, target, notes) if request.stop else request
 
 

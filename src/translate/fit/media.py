@@ -31,17 +31,35 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
         media_type = fields["media_type"] = "image/jpeg"
     _check_kind(part, media_type, target)
     if part.file_id is not None:
-        prefix = target.provider.file_prefix
-        if prefix is None or not part.file_id.startswith(prefix):
-            _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
-    if part.data is not None and media_type == "text/plain" and part.kind == "document":
-        fields["data"], fields["text"] = None, _decoded(part)
+        _check_file(part, target)
+    if part.kind == "document" and part.data is not None:
+        fields.update(_document(part, media_type, target, notes))
     if part.detail is not None and not _keeps_detail(target):
         fields["detail"] = None
         if part.detail != "auto":
             path = (*part.path, "image_url", "detail")
             notes.lose(path, "dropped", "hint", f"{target.provider.name} has no resolution switch.")
     return changed(part, **fields) if fields else part
+
+
+def _check_file(part: Media, target: Target) -> None:
+    """A file id means something to the provider that gave it out."""
+    prefix = target.provider.file_prefix
+    if part.kind not in target.provider.file_kinds:
+        _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there")
+    if prefix is None or not (part.file_id or "").startswith(prefix):
+        _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
+
+
+def _document(part: Media, media_type: str | None, target: Target, notes: Notes) -> dict[str, Any]:
+    """Plain text is decoded; a name is made up, and reported, where the provider wants one."""
+    if media_type == "text/plain":
+        return {"data": None, "text": _decoded(part)}
+    if part.filename is not None or not target.provider.file_names:
+        return {}
+    name = "document.pdf" if media_type == "application/pdf" else "document"
+    notes.lose(part.path, "added", "hint", f"{target.provider.name} wants a file name: '{name}'.")
+    return {"filename": name}
 
 
 def _located(part: Media, target: Target, notes: Notes) -> Media:

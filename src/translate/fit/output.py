@@ -65,7 +65,11 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
     def report(at: tuple[str | int, ...], what: str) -> None:
         notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
 
-    return evolve(output, schema=adapt(output.schema, subset, report))
+    schema = output.schema
+    if output.description is not None and "description" not in schema:
+        # The format has no words of its own there; the schema has.
+        schema = {"description": output.description, **schema}
+    return evolve(output, schema=adapt(schema, subset, report))
 
 
 def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:

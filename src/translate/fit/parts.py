@@ -24,6 +24,7 @@ from ..records import (
     evolve,
     render,
 )
+from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
 from ..values import dotted
@@ -59,6 +60,8 @@ class Walk:
     def message(self, message: Message) -> Message:
         """The message as the target can take it; the same object when nothing changed."""
         content = message.content
+        if message.role in SYSTEM_ROLES and not self.own:
+            _check_system(message, self.target)
         parts = content if isinstance(content, str) else self.parts(content)
         name = message.name
         if name is not None and not self.own and message.role in ("user", "system", "developer", "assistant"):
@@ -94,7 +97,7 @@ class Walk:
         """A part whose cache mark, if any, fits the target."""
         if part.cache is None:
             return part
-        cache = fit_cache(part.cache, self.target, self.notes, (*part.path, "cache_control"))
+        cache = fit_cache(part.cache, self.target, self.notes)
         return part if cache is part.cache else changed(part, cache=cache)
 
     def media(self, part: Media) -> Part:
@@ -165,6 +168,8 @@ class Walk:
 
     def opaque(self, part: Opaque) -> Part | None:
         """A block of one dialect only."""
+        if part.fault is not None and not (self.own and "*" in self.target.provider.extensions):
+            raise part.fault
         if part.dialect == self.target.provider.dialect:
             return part
         where = self.target.provider.name
@@ -177,6 +182,17 @@ class Walk:
             path=render(part.path),
             code="unsupported_content",
         )
+
+
+def _check_system(message: Message, target: Target) -> None:
+    """System text is text, in every dialect that is not the client's own."""
+    for part in message.parts:
+        if type(part) is not Text:
+            raise TranslationError(
+                f"Unsupported content '{dotted(part.path)}': system messages of {target.provider.name} are text.",
+                path=render(part.path),
+                code="unsupported_content",
+            )
 
 
 def _said_by(request: Request, path: tuple[str | int, ...]) -> str:
@@ -196,20 +212,20 @@ def legal_id(call_id: str) -> str:
     return f"{re.sub(r'[^A-Za-z0-9_-]', '_', call_id)[:55]}_{crc32(call_id.encode()):08x}"
 
 
-def fit_cache(cache: Cache, target: Target, notes: Notes, path: tuple[str | int, ...]) -> Cache | None:
+def fit_cache(cache: Cache, target: Target, notes: Notes) -> Cache | None:
     """A cache mark with a lifetime the model takes, or None where marks have no place."""
     ttls = target.row.cache_ttls
     if not ttls:
         if target.provider.extensions & {"*", "cache_control"}:
             return cache
-        notes.lose(path, "dropped", "cost", f"{target.model} at {target.provider.name} takes no cache marks.")
+        notes.lose(cache.path, "dropped", "cost", f"{target.model} at {target.provider.name} takes no cache marks.")
         return None
     if cache.ttl is None or cache.ttl in ttls:
         return cache
     wished = _DURATIONS.get(cache.ttl, 300)
     ttl = next((item for item in ttls if _DURATIONS[item] >= wished), ttls[-1])
-    notes.lose(path, "approximated", "cost", f"A cache lifetime of {cache.ttl} became {ttl}.")
-    return Cache(ttl)
+    notes.lose(cache.path, "approximated", "cost", f"A cache lifetime of {cache.ttl} became {ttl}.")
+    return Cache(ttl, cache.path)
 
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
@@ -222,7 +238,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             fields["messages"] = messages
             notes.traits = of_messages(messages) | (notes.traits & ODD_TOOLS)
     if request.cache is not None:
-        cache = fit_cache(request.cache, target, notes, request.where("cache"))
+        cache = fit_cache(request.cache, target, notes)
         if cache is not request.cache:
             fields["cache"] = cache
     return evolve(request, **fields) if fields else request

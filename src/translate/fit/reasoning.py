@@ -108,7 +108,7 @@ def _adaptive(request: Request, wish: Reasoning, target: Target, notes: Notes) -
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
         return evolve(request, reasoning=_switched_off(wish, target, notes, path))
-    if wish.mode == "enabled" and "enabled" in row.modes:
+    if wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes:
         return request
     effort = wish.effort
     if wish.budget is not None and effort is None:
@@ -120,7 +120,7 @@ def _adaptive(request: Request, wish: Reasoning, target: Target, notes: Notes) -
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
         effort = level
-    mode = wish.mode if wish.mode in row.modes else "adaptive"
+    mode = wish.mode if wish.mode in row.modes and wish.mode != "enabled" else "adaptive"
     if wish.mode is None and request.dialect == target.provider.dialect:
         # Only an effort was said in the model's own words: that does not switch thinking on.
         return evolve(request, reasoning=Reasoning(effort))

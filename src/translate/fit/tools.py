@@ -29,9 +29,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
 
 def _tools(request: Request, target: Target, notes: Notes) -> Request:
     tools = tuple([tool for tool in (_tool(tool, request, target, notes) for tool in request.tools) if tool])
-    if len(tools) == len(request.tools) and all(a is b for a, b in zip(tools, request.tools, strict=True)):
-        return request
-    request = evolve(request, tools=tools)
+    if len(tools) != len(request.tools) or any(a is not b for a, b in zip(tools, request.tools, strict=True)):
+        request = evolve(request, tools=tools)
     if request.dialect != target.provider.dialect and any(tool.kind == "builtin" for tool in tools):
         request = _search(request)
     return request
@@ -41,7 +40,7 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
     own = request.dialect == target.provider.dialect
     fields: dict[str, Any] = {}
     if tool.cache is not None:
-        cache = fit_cache(tool.cache, target, notes, (*tool.path, "cache_control"))
+        cache = fit_cache(tool.cache, target, notes)
         if cache is not tool.cache:
             fields["cache"] = cache
     if not own and tool.kind == "builtin":

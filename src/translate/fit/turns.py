@@ -142,7 +142,11 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
                 kept = tuple([inner for inner in part.parts if type(inner) is not Media])
                 part = changed(part, content=kept)  # noqa: PLW2901 - the part as it goes on
             parts.append(part)
-        out.append(changed(message, content=(*parts, *moved)) if moved else message)
+        if moved:
+            results = [part for part in parts if type(part) is Result]
+            rest = [part for part in parts if type(part) is not Result]
+            message = changed(message, content=(*results, *moved, *rest))  # noqa: PLW2901 - the message as it goes on
+        out.append(message)
     return tuple(out)
 
 

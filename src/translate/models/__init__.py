@@ -2,12 +2,14 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, get_args, get_origin
 
 import attrs
 
 from ..records import TranslationError
+from ..values import show
 from .claude import CLAUDE
 from .gpt import GPT
 from .row import EFFORTS, ModelRow, ReasoningRow
@@ -82,12 +84,38 @@ def _columns(base: Any, value: Any, path: str) -> Any:
         if name not in fields:
             known = ", ".join(sorted(fields))
             raise TranslationError(f"Unknown column '{name}' of a model row; known: {known}.", path=f"{path}/{name}")
-        columns[name] = _shape(getattr(base, name), item)
+        kind = fields[name].type
+        if not isinstance(item, ReasoningRow) and not _fits(kind, item):
+            raise TranslationError(
+                f"Invalid value for column '{name}' of a model row: {show(item)} is not {_expected(kind)}.",
+                path=f"{path}/{name}",
+            )
+        columns[name] = item if isinstance(item, ReasoningRow) else _shape(kind, item)
     return attrs.evolve(base, **columns)
 
 
-def _shape(like: Any, item: Any) -> Any:
+def _expected(kind: Any) -> str:
+    words = str(kind) if get_origin(kind) or isinstance(kind, UnionType) else kind.__name__
+    return words.replace("typing.", "").replace("frozenset", "list").replace("tuple", "list")
+
+
+def _fits(kind: Any, item: Any) -> bool:
+    """Whether a JSON value can stand in a column of a type."""
+    if isinstance(kind, UnionType):
+        return any(_fits(option, item) for option in get_args(kind))
+    origin = get_origin(kind)
+    if origin is Literal:
+        return item in get_args(kind)
+    if origin in (tuple, frozenset):
+        return isinstance(item, list) and all(_fits(get_args(kind)[0], entry) for entry in item)
+    if kind in (int, float):
+        return isinstance(item, int | float if kind is float else int) and not isinstance(item, bool)
+    return item is None if kind is NoneType else isinstance(item, kind)
+
+
+def _shape(kind: Any, item: Any) -> Any:
     """JSON lists as the tuples and sets that rows hold."""
-    if not isinstance(item, Iterable) or isinstance(item, str | ReasoningRow):
+    if not isinstance(item, list):
         return item
-    return tuple(item) if isinstance(like, tuple) else frozenset(item)
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    return tuple(item) if any(get_origin(option) is tuple for option in kinds) else frozenset(item)

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import attrs
 
+from .errors import TranslationError
 from .quick import quick
 
 Path = tuple[str | int, ...]
@@ -29,9 +30,13 @@ class Stale:
 @quick
 @attrs.frozen
 class Cache:
-    """A cache mark: everything up to here may be cached. ``ttl`` is a duration such as ``5m``; None is the default."""
+    """A cache mark: everything up to here may be cached.
+
+    ``ttl`` is a duration such as ``5m``, None the default; ``path`` says where the mark stood.
+    """
 
     ttl: str | None = None
+    path: Path = attrs.field(default=(), eq=False)
 
 
 @quick
@@ -184,12 +189,16 @@ class Refusal:
 @quick
 @attrs.frozen
 class Opaque:
-    """A block that only its own dialect can express, for example a server-side tool's result."""
+    """A block that only its own dialect can express, for example a server-side tool's result.
+
+    ``fault`` is what a reader found wrong with a part of a known kind in a shape of its own.
+    """
 
     kind: str
     dialect: str
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    fault: TranslationError | None = attrs.field(default=None, eq=False, repr=False)
 
 
 def as_parts(content: "str | tuple[Part, ...]", path: Path) -> "tuple[Part, ...]":

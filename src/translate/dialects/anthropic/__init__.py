@@ -7,7 +7,7 @@ from ...records import Request
 from ..dialect import Dialect
 from .error import read_error, write_error
 from .relay import end_relay, fail_relay, relay, start_relay
-from .reply import read_reply, write_reply
+from .reply import FINISH, read_reply, write_reply
 from .request import read_request
 from .stream import end_reading, read_event, start_reading
 from .write_request import write_request
@@ -39,4 +39,5 @@ DIALECT = Dialect(
     fail_relay,
     sse.split,
     sse.last,
+    frozenset(FINISH),
 )

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-
 from ...draft import Draft
 from ...media import by_extension, kind_of
 from ...records import (
@@ -20,7 +18,7 @@ from ...records import (
     Text,
     Thinking,
 )
-from ...values import bool_at, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
+from ...values import bool_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 
 NAME = "anthropic"
 ORIGIN = "anthropic"
@@ -33,7 +31,7 @@ def read_cache(raw: dict[str, Any], path: Path) -> Cache | None:
     if mark is None:
         return None
     at = (*path, "cache_control")
-    return Cache(maybe_text(object_at(mark, at), "ttl", at))
+    return Cache(maybe_text(object_at(mark, at), "ttl", at), at)
 
 
 def read_content(content: Any, path: Path, draft: Draft) -> str | tuple[Part, ...]:
@@ -129,7 +127,7 @@ def _call(raw: dict[str, Any], path: Path, draft: Draft) -> Call:
     arguments = raw.get("input")
     if arguments is None:
         missing((*path, "input"))
-    text = orjson.dumps(object_at(arguments, (*path, "input"))).decode()
+    text = dumps(object_at(arguments, (*path, "input"))).decode()
     return Call(
         text_of(raw, "id", path), text_of(raw, "name", path), text, cache=read_cache(raw, path), path=path, native=raw
     )

@@ -18,6 +18,7 @@ from ...records import (
     TranslationError,
 )
 from ...records.reply import FinishReason
+from ...values import dumps
 from .blocks import NAME, ORIGIN, read_citation
 from .usage import read_usage, write_usage
 
@@ -37,9 +38,10 @@ REASONS = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use",
 """The common reason -> ``stop_reason``."""
 
 
-def common_finish(word: str | None) -> FinishReason:
-    """The common finish reason of a ``stop_reason``."""
-    return cast(FinishReason, FINISH.get(word or "end_turn", "stop"))
+def common_finish(word: str | None, *, called: bool) -> FinishReason:
+    """The common finish reason of a ``stop_reason``; a call that was made outweighs the word (spec/chat.md 4)."""
+    finish = FINISH.get(word or "end_turn", "stop")
+    return cast(FinishReason, "tool_calls" if called and finish == "stop" else finish)
 
 
 def explanation_of(details: Any) -> str | None:
@@ -60,9 +62,11 @@ def read_reply(body: Any) -> Reply:
     if type(content) is not list:
         raise TranslationError("The provider's reply has no content.", path="/content", code="bad_reply", status=502)
     word = body.get("stop_reason")
+    parts = tuple([_part(raw) for raw in content])
+    called = any(type(part) is Call for part in parts)
     choice = Choice(
-        tuple([_part(raw) for raw in content]),
-        common_finish(word),
+        parts,
+        common_finish(word, called=called),
         word,
         body.get("stop_sequence"),
         explanation_of(body.get("stop_details")),
@@ -80,7 +84,7 @@ def _part(raw: Body) -> Part:
         citations = raw.get("citations")
         return Text(raw["text"], citations=tuple(read_citation(item) for item in citations) if citations else ())
     if kind == "tool_use":
-        return Call(raw["id"], raw["name"], orjson.dumps(raw.get("input") or {}).decode())
+        return Call(raw["id"], raw["name"], dumps(raw.get("input") or {}).decode())
     if kind == "thinking":
         signature = raw.get("signature") or None
         return Thinking(raw.get("thinking") or "", signature, ORIGIN if signature else None)

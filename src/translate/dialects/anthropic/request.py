@@ -177,6 +177,15 @@ def _output_config(key: str, value: Any, draft: Draft) -> None:
     draft.unknown(raw, (key,), frozenset({"effort", "format"}))
 
 
+def _output_format(key: str, value: Any, draft: Draft) -> None:
+    """The former place of ``output_config.format``."""
+    raw = object_at(value, (key,))
+    choice_at(raw.get("type"), (key, "type"), ("json_schema",))
+    if draft.output is None:
+        draft.output = OutputFormat("schema", "output", _required(raw, "schema", (key,)))
+        draft.point("output", (key,))
+
+
 def _metadata(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     user = maybe_text(raw, "user_id", (key,))
@@ -216,6 +225,7 @@ SLOTS: dict[str, Callable[[str, Any, Draft], None]] = {
     "tool_choice": _tool_choice,
     "thinking": _thinking,
     "output_config": _output_config,
+    "output_format": _output_format,
     "cache_control": _cache,
     "metadata": _metadata,
     "service_tier": _tier,

@@ -33,10 +33,18 @@ Body = dict[str, Any]
 
 @attrs.frozen
 class MessagesReadState(ReadState):
-    """Attributes: counts: the raw usage merged so far; opaque: the open block has no place elsewhere."""
+    """What a Messages reader also knows.
+
+    Attributes:
+        counts: the raw usage, merged so far.
+        opaque: whether the open block has no place elsewhere.
+        called: whether a call began.
+        provider: whose stream it is.
+    """
 
     counts: Any = None
     opaque: bool = False
+    called: bool = False
     provider: str = ""
 
 
@@ -82,6 +90,8 @@ def _block_start(state: MessagesReadState, payload: Body) -> Result:
     index = payload["index"]
     block = payload["content_block"]
     kind = block["type"]
+    if type(kind) is not str:
+        raise TypeError("a block's type is a string")
     opaque = False
     events: list[Event] = []
     if kind == "text":
@@ -101,8 +111,8 @@ def _block_start(state: MessagesReadState, payload: Body) -> Result:
     else:
         opaque = True
         events.append(OpaqueBlock(kind, NAME, index, block))
-    if opaque is not state.opaque:
-        state = attrs.evolve(state, opaque=opaque)
+    if opaque is not state.opaque or (kind == "tool_use" and not state.called):
+        state = attrs.evolve(state, opaque=opaque, called=state.called or kind == "tool_use")
     return state, tuple(events)
 
 
@@ -144,7 +154,7 @@ def _message_delta(state: MessagesReadState, payload: Body) -> Result:
     word = delta.get("stop_reason")
     if word is not None:
         explanation = explanation_of(delta.get("stop_details"))
-        finish = Finish(common_finish(word), word, delta.get("stop_sequence"), explanation)
+        finish = Finish(common_finish(word, called=state.called), word, delta.get("stop_sequence"), explanation)
         state = attrs.evolve(state, finish=finish)
         events.append(finish)
     return state, tuple(events)

@@ -77,12 +77,31 @@ def _own_messages(request: Request, body: Body) -> None:
     for message in request.messages:
         native = message.native
         if type(native) is not dict:
-            native = {"role": message.role, "content": _said(message)}
+            content = message.content
+            said = content if isinstance(content, str) else [_own_block(part) for part in content]
+            native = {"role": message.role, "content": said}
         if message.path == ("system",):
             body["system"] = native["content"]
         else:
             out.append(native)
     body["messages"] = out
+
+
+_OWN_KEYS = frozenset({
+    "type", "text", "source", "title", "context", "citations", "cache_control", "thinking", "signature", "data", "id",
+    "name", "input", "tool_use_id", "content", "is_error",
+})  # fmt: skip
+
+
+def _own_block(part: Part) -> Body:
+    """A block of a client that speaks this dialect: as it came, or rewritten with its unknown keys kept."""
+    native = part.native
+    if type(native) is dict:
+        return native
+    block = BLOCKS[type(part)](part)
+    if type(native) is Stale:
+        block = {**block, **{k: v for k, v in native.value.items() if k not in _OWN_KEYS}}
+    return block
 
 
 def _user_turn(turn: list[Message], out: list[Body]) -> None:
@@ -123,8 +142,6 @@ def _blocks(parts: tuple[Part, ...]) -> list[Body]:
 
 def _text(part: Text) -> Body:
     out: Body = {"type": "text", "text": part.text}
-    if type(part.native) is Stale and part.native.value.get("type") == "text":
-        out.update({k: v for k, v in part.native.value.items() if k not in ("type", "text", "cache_control")})
     if part.cache is not None:
         out.update(_mark(part.cache))
     return out
@@ -371,6 +388,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = dict.fromkeys(SLOTS, ("options",)) | {
     "stream": ("stream",),
     "thinking": ("reasoning", "output"),
     "output_config": ("reasoning", "output"),
+    "output_format": ("reasoning", "output"),
     "cache_control": ("cache",),
 }
 """Which writer speaks for a top-level key."""

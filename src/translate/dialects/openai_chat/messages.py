@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import orjson
-
 from ...draft import Draft
 from ...records import (
     Call,
@@ -24,7 +22,7 @@ from ...records import (
 from ...records.parts import as_parts
 from ...records.request import SYSTEM_ROLES, Role
 from ...records.traits import plain
-from ...values import array_at, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
+from ...values import array_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 from .parts import read_cache, read_content, thinking_block
 
 THOUGHT_MARK = "__thought__"
@@ -121,7 +119,7 @@ _ASSISTANT_KEYS = frozenset({
 def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     content = () if raw.get("content") is None else _content(raw, path, draft)
     calls = raw.get("tool_calls")
-    if calls and not content and len(raw) == 3:
+    if calls and not content and len(raw) == 3 and "content" in raw:
         return Message("assistant", _calls(raw, path, draft), path, raw)
     draft.unknown(raw, path, _ASSISTANT_KEYS)
     parts = as_parts(content, path)
@@ -257,7 +255,7 @@ def _arguments(function: dict[str, Any], path: Path) -> str:
         return arguments
     if type(arguments) is dict:
         # Some clients send the object itself.
-        return orjson.dumps(arguments).decode()
+        return dumps(arguments).decode()
     return "" if arguments is None else wrong_type((*path, "arguments"), arguments, "a string of JSON")
 
 

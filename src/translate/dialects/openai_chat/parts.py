@@ -5,7 +5,7 @@ from typing import Any
 
 from ...draft import Draft
 from ...media import AUDIO_FORMATS, by_extension, kind_of, sniff, split_data_url
-from ...records import Cache, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking
+from ...records import Cache, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking, TranslationError
 from ...records.parts import MediaKind
 from ...values import maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 
@@ -15,7 +15,8 @@ def read_cache(raw: dict[str, Any], path: Path) -> Cache | None:
     for key in ("cache_control", "prompt_cache_breakpoint"):
         mark = raw.get(key)
         if mark is not None:
-            return Cache(maybe_text(object_at(mark, (*path, key)), "ttl", (*path, key)))
+            at = (*path, key)
+            return Cache(maybe_text(object_at(mark, at), "ttl", at), at)
     return None
 
 
@@ -32,7 +33,7 @@ def read_content(content: list[Any], path: Path, draft: Draft) -> tuple[Part, ..
             continue
         reader = READERS.get(kind) if type(kind) is str else None
         if reader is not None:
-            parts.append(reader(raw, at, draft))
+            parts.append(_read(reader, raw, at, draft))
         elif kind is None:
             missing((*at, "type"))
         elif type(kind) is not str:
@@ -40,6 +41,14 @@ def read_content(content: list[Any], path: Path, draft: Draft) -> tuple[Part, ..
         else:
             parts.append(Opaque(kind, "openai_chat", at, raw))
     return tuple(parts)
+
+
+def _read(reader: Callable[[dict[str, Any], Path, Draft], Part], raw: dict[str, Any], path: Path, draft: Draft) -> Part:
+    """A part as its reader sees it; one in a shape of some server's own passes to such servers only."""
+    try:
+        return reader(raw, path, draft)
+    except TranslationError as fault:
+        return Opaque(raw["type"], "openai_chat", path, raw, fault)
 
 
 _TEXT_KEYS = frozenset({"type", "text", "cache_control", "prompt_cache_breakpoint"})
@@ -137,6 +146,19 @@ def _file(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     return Media(kind, media_type, file_id=file_id, filename=name, cache=cache, path=path, native=raw)
 
 
+def _link(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
+    """A document by its address, in two servers' forms: ``document_url`` and ``file_url``."""
+    key = raw["type"]
+    value = raw.get(key)
+    if type(value) is dict:
+        value = value.get("url")
+    if type(value) is not str:
+        wrong_type((*path, key), value, "a URL")
+    kind, media_type, data, url = _place(value, None, (*path, key), "document")
+    name = maybe_text(raw, "document_name", path)
+    return Media(kind, media_type, data, url, filename=name, cache=read_cache(raw, path), path=path, native=raw)
+
+
 def _refusal(raw: dict[str, Any], path: Path, draft: Draft) -> Refusal:
     draft.unknown(raw, path, ("type", "refusal"))
     return Refusal(text_of(raw, "refusal", path), path, raw)
@@ -149,7 +171,11 @@ def thinking_block(raw: dict[str, Any], path: Path, draft: Draft) -> Thinking | 
         return Redacted(text_of(raw, "data", path), "anthropic", path, raw)
     draft.unknown(raw, path, ("type", "thinking", "signature", "index"))
     signature = maybe_text(raw, "signature", path) or None
-    text = maybe_text(raw, "thinking", path) or ""
+    thinking = raw.get("thinking")
+    if type(thinking) is list:
+        # One server's own form: a list of text parts.
+        thinking = "".join(text_of(object_at(item, path), "text", path) for item in thinking)
+    text = thinking if type(thinking) is str else maybe_text(raw, "thinking", path) or ""
     return Thinking(text, signature, "anthropic" if signature else None, path, raw)
 
 
@@ -159,6 +185,8 @@ READERS: dict[str, Callable[[dict[str, Any], Path, Draft], Part]] = {
     "video_url": _video,
     "input_audio": _audio,
     "file": _file,
+    "document_url": _link,
+    "file_url": _link,
     "refusal": _refusal,
     "thinking": thinking_block,
     "redacted_thinking": thinking_block,

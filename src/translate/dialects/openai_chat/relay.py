@@ -4,6 +4,7 @@ Padding is left out, reasoning text has one name, the role is said once, usage c
 for.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -11,9 +12,10 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
+from ...records.request import NOTHING
 from .error import write_error
-from .reply import FINISH, relay_message
-from .stream import DONE, ChatReadState, end_reading, read_chunk, start_reading
+from .reply import FINISH, TIERS, relay_message
+from .stream import DONE, ChatReadState, call_indexes, end_reading, read_chunk, start_reading
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -29,6 +31,7 @@ class ChatRelayState:
         envelope: the last chunk's keys without choices and usage, for the usage chunk.
         roles: choices whose role was said.
         ended: choices whose finish reason was said.
+        counts: how many calls, and entries of list-valued extensions, have begun.
     """
 
     read: ChatReadState
@@ -36,6 +39,7 @@ class ChatRelayState:
     envelope: Any = None
     roles: frozenset[int] = frozenset()
     ended: frozenset[int] = frozenset()
+    counts: Mapping[str, int] = NOTHING
 
 
 def start_relay(context: Context, stamp: Stamp) -> ChatRelayState:
@@ -106,24 +110,11 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes]) -> ChatRelayS
     chunk = {key: value for key, value in payload.items() if key not in _OURS}
     if state.envelope is None and chunk.get("id"):
         state = attrs.evolve(state, envelope=chunk)
+    if chunk.get("service_tier") not in TIERS:
+        chunk.pop("service_tier", None)
     choices = []
     for raw in payload.get("choices") or ():
-        choice = dict(raw)
-        index = choice.get("index", 0)
-        delta = relay_message(dict(choice.get("delta") or {}), context)
-        if "role" in delta:
-            if index in state.roles:
-                del delta["role"]
-            else:
-                state = attrs.evolve(state, roles=state.roles | {index})
-        choice["delta"] = delta
-        word = choice.setdefault("finish_reason", None)
-        if word is not None:
-            if index in state.ended:
-                choice["finish_reason"] = None
-            elif word not in FINISH:
-                choice["finish_reason"] = "stop"
-            state = attrs.evolve(state, ended=state.ended | {index})
+        state, choice = _choice(state, dict(raw))
         choices.append(choice)
     if not choices and len(chunk) <= _ENVELOPE and payload.get("usage"):
         return state
@@ -132,6 +123,52 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes]) -> ChatRelayS
     if context.include_usage:
         chunk["usage"] = None
     out.append(_frame(chunk))
+    return state
+
+
+def _choice(state: ChatRelayState, choice: Body) -> tuple[ChatRelayState, Body]:
+    index = choice.get("index", 0)
+    delta = relay_message(dict(choice.get("delta") or {}), state.context)
+    delta.pop("role", None)
+    if index not in state.roles:
+        # Said once, and said though some servers leave it out: clients concatenate it, or end up without.
+        state = attrs.evolve(state, roles=state.roles | {index})
+        delta = {"role": "assistant", **delta}
+    if delta.get("tool_calls"):
+        state, delta["tool_calls"] = _calls(state, delta["tool_calls"])
+    state = _number(state, delta)
+    choice["delta"] = delta
+    word = choice.setdefault("finish_reason", None)
+    if word is not None:
+        if index in state.ended:
+            choice["finish_reason"] = None
+        elif word not in FINISH:
+            choice["finish_reason"] = "stop"
+        state = attrs.evolve(state, ended=state.ended | {index})
+    return state, choice
+
+
+def _calls(state: ChatRelayState, calls: list[Body]) -> tuple[ChatRelayState, list[Body]]:
+    """Calls with their indexes; where a server gives none they are counted."""
+    known = state.counts.get("tool_calls", 0)
+    indexes = call_indexes(calls, known)
+    numbered = [{**call, "index": index} for call, index in zip(calls, indexes, strict=True)]
+    for call in numbered:
+        if call["index"] >= known:
+            call.setdefault("type", "function")
+    counts = {**state.counts, "tool_calls": max(known, *(index + 1 for index in indexes))}
+    return attrs.evolve(state, counts=counts), numbered
+
+
+def _number(state: ChatRelayState, delta: Body) -> ChatRelayState:
+    """Entries of list-valued extensions get an index: clients cannot merge them without (wire/openai-chat.md 9)."""
+    for key, value in delta.items():
+        if key == "tool_calls" or type(value) is not list:
+            continue
+        if value and all(type(entry) is dict and type(entry.get("index")) is not int for entry in value):
+            first = state.counts.get(key, 0)
+            delta[key] = [{**entry, "index": first + place} for place, entry in enumerate(value)]
+            state = attrs.evolve(state, counts={**state.counts, key: first + len(value)})
     return state
 
 

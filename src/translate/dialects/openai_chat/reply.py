@@ -65,14 +65,16 @@ def _choice(raw: Body, index: int) -> Choice:
     # A filtered answer may come without a message (wire/observed.md 3).
     message = raw.get("message") or {}
     finish = raw.get("finish_reason")
-    return Choice(_parts(message), common_finish(finish), finish, index=raw.get("index", index))
+    parts = _parts(message)
+    common = common_finish(finish)
+    if common == "stop" and any(type(part) is Call for part in parts):
+        common = "tool_calls"
+    return Choice(parts, common, finish, index=raw.get("index", index))
 
 
 def _parts(message: Body) -> tuple[Part, ...]:
     parts: list[Part] = list(_thoughts(message))
-    content = message.get("content")
-    if type(content) is list:
-        content = "".join(part.get("text") or "" for part in content if part.get("type") == "text")
+    content = plain_content(message.get("content"))[0]
     if content:
         parts.append(Text(content, citations=read_annotations(message.get("annotations"))))
     if message.get("refusal"):
@@ -84,8 +86,17 @@ def _parts(message: Body) -> tuple[Part, ...]:
     parts.extend(_call(call) for call in message.get("tool_calls") or ())
     legacy = message.get("function_call")
     if legacy:
-        parts.append(Call("call_0", legacy["name"], legacy.get("arguments") or ""))
+        parts.append(Call("call_0", legacy["name"], plain_arguments(legacy.get("arguments"))))
     return tuple(parts)
+
+
+def plain_content(content: Any) -> tuple[Any, str]:
+    """Text and reasoning text of a message's content; some servers answer with a list of parts."""
+    if type(content) is not list:
+        return content, ""
+    text = "".join(part.get("text") or "" for part in content if part.get("type") == "text")
+    thoughts = [part.get("thinking") or "" for part in content if part.get("type") == "thinking"]
+    return text, "".join(plain_content(thought)[0] for thought in thoughts)
 
 
 def reasoning_text(message: Body) -> str:
@@ -93,6 +104,8 @@ def reasoning_text(message: Body) -> str:
     value = message.get("reasoning_content") or message.get("reasoning") or ""
     if type(value) is dict:
         value = value.get("content") or ""
+    if not value:
+        value = plain_content(message.get("content"))[1]
     return value if type(value) is str else ""
 
 
@@ -115,9 +128,14 @@ def _call(raw: Body) -> Call:
     function = raw["function"]
     signature = call_signature(raw)
     return Call(
-        raw.get("id") or "", function["name"], function.get("arguments") or "",
+        raw.get("id") or "", function["name"], plain_arguments(function.get("arguments")),
         signature=signature, origin="google" if signature else None,
     )  # fmt: skip
+
+
+def plain_arguments(text: Any) -> str:
+    """A call's arguments; no arguments, in the spellings servers use, are the empty object (wire/observed.md 8)."""
+    return "{}" if text in (None, "", "null") else str(text)
 
 
 def call_signature(raw: Body) -> str | None:
@@ -297,6 +315,8 @@ def _relay(reply: Reply, context: Context) -> Body:
     body.pop("p", None)
     body["choices"] = [relay_choice(raw, context) for raw in body["choices"]]
     body["object"] = "chat.completion"
+    if body.get("service_tier") not in TIERS:
+        body.pop("service_tier", None)
     body.setdefault("created", 0)
     if not body.get("model"):
         body["model"] = context.model
@@ -310,7 +330,9 @@ def relay_choice(raw: Body, context: Context) -> Body:
     choice = dict(raw)
     message = relay_message(dict(raw.get("message") or {"role": "assistant"}), context)
     calls = message.get("tool_calls")
-    if not calls:
+    if calls:
+        message["tool_calls"] = [relay_call(call) for call in calls]
+    else:
         message.pop("tool_calls", None)
     message["content"] = (message.get("content") or None) if calls else message.get("content")
     message.setdefault("refusal", None)
@@ -324,13 +346,22 @@ def relay_choice(raw: Body, context: Context) -> Body:
     return choice
 
 
+def relay_call(raw: Body) -> Body:
+    """A whole tool call: its type is said, its index is not."""
+    call = {"id": raw.get("id") or "", "type": "function", **raw}
+    call.pop("index", None)
+    return call
+
+
 def relay_message(message: Body, context: Context) -> Body:
     """One message or delta: reasoning text under one name, extensions left out when the client is strict."""
-    if context.strict:
-        return {key: value for key, value in message.items() if key not in EXTENSIONS}
-    if "reasoning" in message and "reasoning_content" not in message:
+    if "reasoning_content" not in message:
         text = reasoning_text(message)
         if text:
             message["reasoning_content"] = text
-        del message["reasoning"]
+    message.pop("reasoning", None)
+    if type(message.get("content")) is list:
+        message["content"] = plain_content(message["content"])[0]
+    if context.strict:
+        return {key: value for key, value in message.items() if key not in EXTENSIONS}
     return message

@@ -23,7 +23,7 @@ from ...records import (
 )
 from ...streams import ReadState, failed, truncated
 from .error import read_error
-from .reply import call_signature, common_finish, read_annotations, reasoning_text
+from .reply import call_signature, common_finish, plain_content, read_annotations, reasoning_text
 from .usage import read_usage
 
 Body = dict[str, Any]
@@ -57,11 +57,12 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
     payload = orjson.loads(frame)
     if state.started and payload.get("usage") is None:
         choices = payload["choices"]
-        if len(choices) == 1 and choices[0].get("finish_reason") is None:
+        if len(choices) == 1 and choices[0].get("finish_reason") is None and not choices[0].get("index"):
             delta = choices[0].get("delta")
             if delta and len(delta) == 1 and "content" in delta:
                 text = delta["content"]
-                return state, ((TextDelta(text, TEXT),) if text else ())
+                if type(text) is str:
+                    return state, ((TextDelta(text, TEXT),) if text else ())
     return read_chunk(state, payload)
 
 
@@ -79,8 +80,10 @@ def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tupl
         state = attrs.evolve(state, started=True)
     for choice in payload.get("choices") or ():
         # Other answers than the first have no place in other dialects; the same dialect relays them as they are.
-        if choice.get("index", 0) == 0:
+        if not choice.get("index"):
             state = _choice(state, choice, events)
+        elif not state.dropped:
+            state = attrs.evolve(state, dropped=("Only the first of several answers is shown.",))
     usage = read_usage(payload.get("usage") or (payload.get("x_groq") or {}).get("usage"))
     if usage is not None:
         state = attrs.evolve(state, usage=usage)
@@ -101,23 +104,22 @@ def _start(payload: Body) -> Start:
 def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatReadState:
     delta = choice.get("delta") or {}
     _thoughts(delta, events)
-    content = delta.get("content")
-    if type(content) is list:
-        content = "".join(part.get("text") or "" for part in content if part.get("type") == "text")
+    content = plain_content(delta.get("content"))[0]
     if content:
         events.append(TextDelta(content, TEXT))
     if delta.get("refusal"):
         events.append(RefusalDelta(delta["refusal"], REFUSAL))
     events.extend(CitationDelta(note, TEXT) for note in read_annotations(delta.get("annotations")))
-    for call in delta.get("tool_calls") or ():
-        state = _call(state, call, events)
+    calls = delta.get("tool_calls") or ()
+    for call, index in zip(calls, call_indexes(calls, len(state.calls)), strict=True):
+        state = _call(state, call, index, events)
     legacy = delta.get("function_call")
     if legacy:
-        legacy_call = {"index": 0, "id": "call_0", "function": legacy}
-        state = _call(state, legacy_call, events)
+        state = _call(state, {"id": "call_0", "function": legacy}, 0, events)
     word = choice.get("finish_reason")
     if word is not None and state.finish is None:
-        finish = Finish(common_finish(word), word)
+        common = common_finish(word)
+        finish = Finish("tool_calls" if common == "stop" and state.calls else common, word)
         events.append(finish)
         state = attrs.evolve(state, finish=finish)
     return state
@@ -141,10 +143,22 @@ def _thoughts(delta: Body, events: list[Event]) -> None:
             events.append(SignatureDelta(raw["signature"], block, "anthropic"))
 
 
-def _call(state: ChatReadState, raw: Body, events: list[Event]) -> ChatReadState:
-    index = raw.get("index") or 0
+def call_indexes(calls: Any, known: int) -> list[int]:
+    """The index of each call of a delta; where a server gives none, a call with an id is a new one."""
+    indexes = []
+    for call in calls:
+        index = call.get("index")
+        if type(index) is not int:
+            index = known if call.get("id") else max(known - 1, 0)
+        known = max(known, index + 1)
+        indexes.append(index)
+    return indexes
+
+
+def _call(state: ChatReadState, raw: Body, index: int, events: list[Event]) -> ChatReadState:
     function = raw.get("function") or raw.get("custom") or {}
-    if index not in state.calls:
+    began = index not in state.calls
+    if began:
         signature = call_signature(raw)
         events.append(
             CallStart(
@@ -158,7 +172,7 @@ def _call(state: ChatReadState, raw: Body, events: list[Event]) -> ChatReadState
         )
         state = attrs.evolve(state, calls=state.calls | {index})
     text = function.get("arguments") or function.get("input")
-    if text:
+    if text and not (began and text == "null"):
         events.append(CallDelta(text, index))
     return state
 

@@ -7,7 +7,8 @@ from ...records import Usage
 
 def _count(raw: Any, key: str) -> int:
     value = raw.get(key) if type(raw) is dict else None
-    return int(value) if isinstance(value, int | float) and value > 0 else 0
+    # Beyond 2**53 a number is no count but a fault.
+    return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
 
 
 def read_usage(raw: Any) -> Usage | None:

@@ -173,7 +173,6 @@ def _media(media: Media) -> Body:
     if media.file_id is not None:
         inner["file_id"] = media.file_id
     elif media.data is not None:
-        inner.setdefault("filename", "document.pdf" if media_type == "application/pdf" else "document")
         inner["file_data"] = f"data:{media_type};base64,{media.data}"
     else:
         inner["file_url"] = media.url
@@ -231,11 +230,15 @@ def _limit(request: Request, target: Target, body: Body) -> None:
     if request.max_tokens is None:
         return
     field = target.row.limit_field
-    if field is None:
-        # Nothing is known of the model: the client's own spelling, else the provider's.
-        told = request.pointers.get("max_tokens") if request.dialect == "openai_chat" else None
-        field = str(told[0]) if told else target.provider.limit_field
-    body[field] = request.max_tokens
+    told = [key for key in _LIMITS if request.native.get(key) is not None] if request.dialect == "openai_chat" else []
+    if field is None and told:
+        # Nothing is known of the model: the client's own spelling, or both.
+        body.update({key: request.native[key] for key in told})
+    else:
+        body[field or target.provider.limit_field] = request.max_tokens
+
+
+_LIMITS = ("max_completion_tokens", "max_tokens")
 
 
 def _stop(request: Request, target: Target, body: Body) -> None:

@@ -132,7 +132,7 @@ def _enter(state: ChatWriteState, block: int) -> ChatWriteState:
 
 
 def _thinking(state: ChatWriteState, event: ThinkingDelta) -> tuple[ChatWriteState, bytes]:
-    if state.context.strict:
+    if state.context.strict or not event.text:
         return state, b""
     state, index = _thought(state, event.block)
     block = {"type": "thinking", "thinking": event.text, "index": index}
