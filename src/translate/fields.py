@@ -102,6 +102,7 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
     "/reasoning": "quality",
     "/thinking": "quality",
     "/reasoning/*": "hint",
+    "/web_search_options/search_context_size": "hint",
     "/stream_options/include_obfuscation": "hint",
     "/messages/*/annotations": "hint",
     "/messages/*/audio": "contract",

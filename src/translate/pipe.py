@@ -218,9 +218,12 @@ def summary(pipe: Pipe) -> dict[str, Any]:
         word = None if seen.finish is None else seen.finish.native
         if word is not None and word not in pipe.source.finishes:
             losses.append(finish_loss(word))
+    finish = None if seen.finish is None else seen.finish.reason
+    if finish == "tool_calls" and pipe.restore is not None and not pipe.restore.called:
+        finish = "stop"
     head: dict[str, Any] = {
         "usage": None if seen.usage is None else seen.usage.as_json(),
-        "finish_reason": None if seen.finish is None else seen.finish.reason,
+        "finish_reason": finish,
         "losses": [loss.as_json() for loss in losses],
         "truncated": seen.failure is not None and seen.failure.truncated,
     }

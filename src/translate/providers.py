@@ -32,6 +32,7 @@ class ProviderRow:
         file_names: whether a document must have a file name.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
         text_documents: whether a document may be plain text.
+        assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
         result_errors: whether a tool result can be marked as failed.
         refusals: whether a refusal of the history is told from text.
@@ -64,6 +65,7 @@ class ProviderRow:
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     text_documents: bool = False
     media_in_results: bool = False
+    assistant_media: bool = False
     result_errors: bool = False
     refusals: bool = False
     custom_tools: bool = False

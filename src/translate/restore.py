@@ -79,6 +79,7 @@ class RestoreState:
         fence: of an answer by instruction.
         block: the last text block.
         losses: found on the way.
+        called: whether a call of the client's own tools began.
     """
 
     context: Context
@@ -88,6 +89,7 @@ class RestoreState:
     fence: Fence = Fence()
     block: int = 0
     losses: tuple[Loss, ...] = ()
+    called: bool = False
 
 
 Result = tuple[RestoreState, tuple[Event, ...]]
@@ -118,6 +120,8 @@ def _call_start(state: RestoreState, event: CallStart) -> Result:
         answers, silent = state.answers | {event.block}, state.silent | {event.block}
         return attrs.evolve(state, answers=answers, silent=silent), ()
     name = context.names.get(event.name, event.name)
+    if not state.called:
+        state = attrs.evolve(state, called=True)
     if name in context.custom:
         inputs = (*state.inputs, (event.block, ""))
         return attrs.evolve(state, inputs=inputs), (attrs.evolve(event, name=name, custom=True),)

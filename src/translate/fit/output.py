@@ -29,6 +29,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         _check_strict(request, output)
     if request.dialect == target.provider.dialect:
         return request
+    if output.kind == "schema" and not output.schema:
+        # A format without a schema binds to nothing but JSON.
+        output = evolve(output, kind="json")
     if output.kind == "schema" and target.row.schema_output:
         native = _native_schema(request, output, target, notes)
         if native is not None:

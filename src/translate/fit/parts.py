@@ -60,8 +60,8 @@ class Walk:
     def message(self, message: Message) -> Message:
         """The message as the target can take it; the same object when nothing changed."""
         content = message.content
-        if message.role in SYSTEM_ROLES and not self.own:
-            _check_system(message, self.target)
+        if not self.own and message.role not in ("user", "tool"):
+            _check_media(message, self.target)
         parts = content if isinstance(content, str) else self.parts(content)
         name = message.name
         if name is not None and not self.own and message.role in ("user", "system", "developer", "assistant"):
@@ -184,12 +184,14 @@ class Walk:
         )
 
 
-def _check_system(message: Message, target: Target) -> None:
-    """System text is text, in every dialect that is not the client's own."""
+def _check_media(message: Message, target: Target) -> None:
+    """System messages are text, and most targets take no media from an assistant."""
+    system = message.role in SYSTEM_ROLES
     for part in message.parts:
-        if type(part) is not Text:
+        if (system and type(part) is not Text) or (type(part) is Media and not target.provider.assistant_media):
             raise TranslationError(
-                f"Unsupported content '{dotted(part.path)}': system messages of {target.provider.name} are text.",
+                f"Unsupported content '{dotted(part.path)}': {message.role} messages to {target.provider.name} "
+                "cannot hold it.",
                 path=render(part.path),
                 code="unsupported_content",
             )

@@ -26,11 +26,26 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         return evolve(request, reasoning=None)
     if request.dialect == target.provider.dialect and _legal(wish, target):
         return request
-    if row.kind == "budget":
-        return _conflicts(_budget(request, wish, target, notes), target, notes)
-    if row.kind == "effort":
-        return _conflicts(_adaptive(request, wish, target, notes), target, notes)
-    return _native(request, wish, target, notes)
+    fitted = _claude(request, wish, target, notes) if row.kind != "native" else _native(request, wish, target, notes)
+    if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
+        # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
+        for extra in request.extras:
+            if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
+                notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
+    return fitted
+
+
+def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """Thinking by budget or adaptive, and what excludes it."""
+    row = target.row.reasoning
+    manual = row.kind == "budget" or (wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes)
+    if not manual:
+        return _adaptive(request, wish, target, notes)
+    why = None if _off(wish) else _forbidden(request, target)
+    if why is not None:
+        notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {why}.")
+        return evolve(request, reasoning=None)
+    return _budget(request, wish, target, notes)
 
 
 def _off(wish: Reasoning) -> bool:
@@ -108,8 +123,6 @@ def _adaptive(request: Request, wish: Reasoning, target: Target, notes: Notes) -
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
         return evolve(request, reasoning=_switched_off(wish, target, notes, path))
-    if wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes:
-        return request
     effort = wish.effort
     if wish.budget is not None and effort is None:
         effort = effort_of(wish.budget, request.max_tokens)
@@ -173,22 +186,16 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     return evolve(request, reasoning=Reasoning(None, "enabled", budget, wish.display), **fields)
 
 
-def _conflicts(request: Request, target: Target, notes: Notes) -> Request:
-    """What a thinking budget forbids: a forced tool, prefill, and a tool loop whose thinking was not sent back."""
-    reasoning = request.reasoning
-    if reasoning is None or reasoning.mode != "enabled":
-        return request
+def _forbidden(request: Request, target: Target) -> str | None:
+    """What excludes a thinking budget: a forced tool, prefill, and a tool loop whose thinking was not sent back."""
     choice = request.tool_choice
     if choice is not None and choice.mode in ("required", "named") and target.row.forced_tools != "yes":
-        why = "a forced tool call excludes thinking"
-    elif request.messages[-1].role == "assistant":
-        why = "continuing an assistant message excludes thinking"
-    elif _loop_without_thinking(request):
-        why = "the running tool loop came without its thinking blocks"
-    else:
-        return request
-    notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {why}.")
-    return evolve(request, reasoning=None)
+        return "a forced tool call excludes thinking"
+    if request.messages[-1].role == "assistant":
+        return "continuing an assistant message excludes thinking"
+    if _loop_without_thinking(request):
+        return "the running tool loop came without its thinking blocks"
+    return None
 
 
 def _loop_without_thinking(request: Request) -> bool:

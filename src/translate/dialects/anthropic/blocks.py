@@ -25,13 +25,14 @@ ORIGIN = "anthropic"
 """The signing domain of the dialect: Claude, wherever it is hosted."""
 
 
-def read_cache(raw: dict[str, Any], path: Path) -> Cache | None:
+def read_cache(raw: dict[str, Any], path: Path, draft: Draft) -> Cache | None:
     """A block's cache mark."""
     mark = raw.get("cache_control")
     if mark is None:
         return None
     at = (*path, "cache_control")
-    return Cache(maybe_text(object_at(mark, at), "ttl", at), at)
+    draft.unknown(object_at(mark, at), at, ("type", "ttl"))
+    return Cache(maybe_text(mark, "ttl", at), at)
 
 
 def read_content(content: Any, path: Path, draft: Draft) -> str | tuple[Part, ...]:
@@ -59,7 +60,7 @@ def _text(raw: dict[str, Any], path: Path, draft: Draft) -> Text:
     if len(raw) == 2:
         return Text(text, None, path, raw)
     draft.unknown(raw, path, _TEXT_KEYS)
-    return Text(text, read_cache(raw, path), path, raw)
+    return Text(text, read_cache(raw, path, draft), path, raw)
 
 
 def _image(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
@@ -100,7 +101,7 @@ def _sourced(raw: dict[str, Any], path: Path, kind: Any, draft: Draft) -> Media:
         filename=maybe_text(raw, "title", path),
         context=maybe_text(raw, "context", path),
         cite=type(cite) is dict and cite.get("enabled") is True,
-        cache=read_cache(raw, path),
+        cache=read_cache(raw, path, draft),
         path=path,
         native=raw,
         **{field: value},
@@ -129,7 +130,12 @@ def _call(raw: dict[str, Any], path: Path, draft: Draft) -> Call:
         missing((*path, "input"))
     text = dumps(object_at(arguments, (*path, "input"))).decode()
     return Call(
-        text_of(raw, "id", path), text_of(raw, "name", path), text, cache=read_cache(raw, path), path=path, native=raw
+        text_of(raw, "id", path),
+        text_of(raw, "name", path),
+        text,
+        cache=read_cache(raw, path, draft),
+        path=path,
+        native=raw,
     )
 
 
@@ -142,7 +148,7 @@ def _result(raw: dict[str, Any], path: Path, draft: Draft) -> Result:
     inner = () if content is None else read_content(content, (*path, "content"), draft)
     is_error = raw.get("is_error")
     failed = is_error is not None and bool_at(is_error, (*path, "is_error"))
-    return Result(text_of(raw, "tool_use_id", path), inner, path, raw, failed, None, read_cache(raw, path))
+    return Result(text_of(raw, "tool_use_id", path), inner, path, raw, failed, None, read_cache(raw, path, draft))
 
 
 READERS: dict[str, Callable[[dict[str, Any], Path, Draft], Part]] = {

@@ -117,14 +117,14 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
         if type(kind) is not str:
             wrong_type((*path, "type"), kind, "a string")
         word = "web_search" if kind.startswith("web_search_") else kind
-        return Tool(word, kind="builtin", cache=read_cache(raw, path), path=path, native=raw)
+        return Tool(word, kind="builtin", cache=read_cache(raw, path, draft), path=path, native=raw)
     draft.unknown(raw, path, _TOOL_KEYS)
     schema = _required(raw, "input_schema", path)
     strict = raw.get("strict")
     if strict is not None:
         bool_at(strict, (*path, "strict"))
     name, description = text_of(raw, "name", path), maybe_text(raw, "description", path)
-    return Tool(name, description, schema, strict, path, raw, read_cache(raw, path))
+    return Tool(name, description, schema, strict, path, raw, read_cache(raw, path, draft))
 
 
 _MODES = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
@@ -139,6 +139,7 @@ def _required(raw: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
 def _tool_choice(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     mode = _MODES[choice_at(raw.get("type"), (key, "type"), tuple(_MODES))]
+    draft.unknown(raw, (key,), ("type", "disable_parallel_tool_use", "name" if mode == "named" else ""))
     name = text_of(raw, "name", (key,)) if mode == "named" else None
     draft.tool_choice = ToolChoice(mode, name)  # type: ignore[arg-type]
     single = raw.get("disable_parallel_tool_use")
@@ -200,7 +201,7 @@ def _tier(key: str, value: Any, draft: Draft) -> None:
 
 
 def _cache(key: str, value: Any, draft: Draft) -> None:
-    draft.cache = read_cache({"cache_control": value}, ())
+    draft.cache = read_cache({"cache_control": value}, (), draft)
 
 
 def _number(low: float, high: float) -> Callable[[str, Any, Draft], None]:

@@ -80,7 +80,7 @@ def _spoken(role: Role) -> Callable[[dict[str, Any], Path, Draft], Message]:
         if len(raw) == 2:
             return Message(role, content, path, raw)
         draft.unknown(raw, path, _PLAIN_KEYS)
-        return Message(role, _marked(content, raw, path), path, raw, maybe_text(raw, "name", path))
+        return Message(role, _marked(content, raw, path, draft), path, raw, maybe_text(raw, "name", path))
 
     return read
 
@@ -99,7 +99,7 @@ def _content(raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part,
     return read_content(content, (*path, "content"), draft)
 
 
-def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path) -> str | tuple[Part, ...]:
+def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part, ...]:
     """A message's own cache mark belongs on its last part (spec/chat.md 8)."""
     if raw.get("cache_control") is None or not content:
         return content
@@ -107,7 +107,7 @@ def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path) ->
     last = parts[-1]
     if not isinstance(last, Text | Media | Call | Result) or last.cache is not None:
         return content
-    return (*parts[:-1], evolve(last, cache=read_cache(raw, path)))
+    return (*parts[:-1], evolve(last, cache=read_cache(raw, path, draft)))
 
 
 _ASSISTANT_KEYS = frozenset({
@@ -130,8 +130,8 @@ def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     whole = thoughts + parts + _calls(raw, path, draft)
     name = maybe_text(raw, "name", path)
     if whole == parts and type(content) is str:
-        return Message("assistant", _marked(content, raw, path), path, raw, name)
-    return Message("assistant", _marked(whole, raw, path), path, raw, name)
+        return Message("assistant", _marked(content, raw, path, draft), path, raw, name)
+    return Message("assistant", _marked(whole, raw, path, draft), path, raw, name)
 
 
 def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
@@ -150,7 +150,7 @@ def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: D
         return ()
     details = raw.get("reasoning_details")
     if details is not None:
-        return _details(array_at(details, (*path, "reasoning_details")), (*path, "reasoning_details"))
+        return _details(array_at(details, (*path, "reasoning_details")), (*path, "reasoning_details"), draft)
     return _reasoning_text(raw, path)
 
 
@@ -167,12 +167,16 @@ def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
     return ()
 
 
-def _details(details: list[Any], path: Path) -> tuple[Part, ...]:
+_DETAIL_KEYS = frozenset({"type", "text", "summary", "data", "signature", "id", "format", "index"})
+
+
+def _details(details: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
     """OpenRouter's ``reasoning_details``; ``format`` tells whose signature it is."""
     found: list[Part] = []
     for index, item in enumerate(details):
         at = (*path, index)
         raw = object_at(item, at)
+        draft.unknown(raw, at, _DETAIL_KEYS)
         form = maybe_text(raw, "format", at) or ""
         origin = next((name for name in ("anthropic", "google", "openai") if form.startswith(name)), "anthropic")
         if raw.get("type") == "reasoning.encrypted":
@@ -205,6 +209,7 @@ def _calls(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
     at = (*path, "function_call")
     function = object_at(legacy, at)
     name = text_of(function, "name", at)
+    draft.unknown(function, at, ("name", "arguments"))
     # The deprecated form has no id; the message's place makes one that its result can name.
     draft.legacy[name] = call_id = f"call_{path[-1]}"
     return (Call(call_id, name, _arguments(function, at), path=at),)
@@ -236,10 +241,11 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     function = object_at(function, at)
     name, arguments = text_of(function, "name", at), _arguments(function, at)
     draft.unknown(raw, path, _CALL_KEYS)
+    draft.unknown(function, at, ("name", "arguments", "thought_signature", "provider_specific_fields"))
     signature = next((found for keys in _SIGNATURES if (found := _dig(raw, *keys))), None)
     call_id, mark, packed = call_id.partition(THOUGHT_MARK)
     signature = signature or packed or None
-    cache = read_cache(raw, path)
+    cache = read_cache(raw, path, draft)
     native = raw if not mark else {**raw, "id": call_id}
     return Call(call_id, name, arguments, path, native, False, signature, "google" if signature else None, cache)
 
@@ -271,7 +277,7 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     if len(raw) == 3:
         return Message("tool", (Result(call_id, content, path),), path, native)
     draft.unknown(raw, path, _TOOL_KEYS)
-    result = Result(call_id, content, path, None, False, maybe_text(raw, "name", path), read_cache(raw, path))
+    result = Result(call_id, content, path, None, False, maybe_text(raw, "name", path), read_cache(raw, path, draft))
     return Message("tool", (result,), path, native)
 
 

@@ -10,13 +10,14 @@ from ...records.parts import MediaKind
 from ...values import maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 
 
-def read_cache(raw: dict[str, Any], path: Path) -> Cache | None:
+def read_cache(raw: dict[str, Any], path: Path, draft: Draft) -> Cache | None:
     """A cache mark in either spelling: ``cache_control`` or ``prompt_cache_breakpoint``."""
     for key in ("cache_control", "prompt_cache_breakpoint"):
         mark = raw.get(key)
         if mark is not None:
             at = (*path, key)
-            return Cache(maybe_text(object_at(mark, at), "ttl", at), at)
+            draft.unknown(object_at(mark, at), at, ("type", "mode", "ttl"))
+            return Cache(maybe_text(mark, "ttl", at), at)
     return None
 
 
@@ -59,7 +60,7 @@ def _text(raw: dict[str, Any], path: Path, draft: Draft) -> Text:
     if len(raw) == 2:
         return Text(text, None, path, raw)
     draft.unknown(raw, path, _TEXT_KEYS)
-    return Text(text, read_cache(raw, path), path, raw)
+    return Text(text, read_cache(raw, path, draft), path, raw)
 
 
 def _place(
@@ -89,7 +90,7 @@ def _image(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     draft.unknown(inner, at, frozenset({"url", "detail", "mime_type", "format"}))
     detail = maybe_text(inner, "detail", at)
     return Media(
-        kind, media_type, data, url, detail=detail, cache=read_cache(raw, path), path=path, native=raw
+        kind, media_type, data, url, detail=detail, cache=read_cache(raw, path, draft), path=path, native=raw
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def _video(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     declared = maybe_text(inner, "mime_type", at)
     kind, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), "video")
     draft.unknown(inner, at, frozenset({"url", "detail", "mime_type"}))
-    return Media(kind, media_type, data, url, cache=read_cache(raw, path), path=path, native=raw)
+    return Media(kind, media_type, data, url, cache=read_cache(raw, path, draft), path=path, native=raw)
 
 
 def _audio(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
@@ -112,7 +113,7 @@ def _audio(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     if data.startswith("data:"):
         told, data = split_data_url(data, (*at, "data"))
         media_type = told or media_type
-    return Media("audio", media_type or sniff(data), data, cache=read_cache(raw, path), path=path, native=raw)
+    return Media("audio", media_type or sniff(data), data, cache=read_cache(raw, path, draft), path=path, native=raw)
 
 
 _FILE_KEYS = frozenset({"filename", "file_data", "file_id", "file_url", "mime_type", "format"})
@@ -125,7 +126,7 @@ def _file(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     draft.unknown(inner, at, _FILE_KEYS)
     name = maybe_text(inner, "filename", at)
     declared = maybe_text(inner, "mime_type", at) or maybe_text(inner, "format", at)
-    cache = read_cache(raw, path)
+    cache = read_cache(raw, path, draft)
     file_data = maybe_text(inner, "file_data", at)
     file_url = maybe_text(inner, "file_url", at)
     if file_data is not None:
@@ -156,7 +157,7 @@ def _link(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
         wrong_type((*path, key), value, "a URL")
     kind, media_type, data, url = _place(value, None, (*path, key), "document")
     name = maybe_text(raw, "document_name", path)
-    return Media(kind, media_type, data, url, filename=name, cache=read_cache(raw, path), path=path, native=raw)
+    return Media(kind, media_type, data, url, filename=name, cache=read_cache(raw, path, draft), path=path, native=raw)
 
 
 def _refusal(raw: dict[str, Any], path: Path, draft: Draft) -> Refusal:

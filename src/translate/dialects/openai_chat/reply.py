@@ -202,8 +202,10 @@ def write_choice(choice: Choice, context: Context) -> Body:
         message["function_call"] = {"name": calls[0].name, "arguments": calls[0].arguments or "{}"}
     elif calls:
         message["tool_calls"] = [_write_call(call, context) for call in calls]
-    if choice.native_finish is not None and unusual(choice.native_finish) and not context.strict:
-        message["provider_specific_fields"] = {"finish_reason": choice.native_finish}
+    citations = tuple(citation for part in choice.parts if type(part) is Text for citation in part.citations)
+    native = native_fields(choice.native_finish, citations)
+    if native and not context.strict:
+        message["provider_specific_fields"] = native
     return {"index": choice.index, "message": message, "logprobs": None, "finish_reason": finish}
 
 
@@ -217,6 +219,17 @@ USUAL = frozenset({
 def unusual(native: str) -> bool:
     """Whether a provider's reason says more than the common one."""
     return native not in USUAL
+
+
+def native_fields(finish: str | None, citations: tuple[Citation, ...]) -> Body:
+    """What the provider said in words of its own: an unusual finish reason, and its citations (spec/chat.md 10, 11)."""
+    out: Body = {}
+    if finish is not None and unusual(finish):
+        out["finish_reason"] = finish
+    native = [citation.native for citation in citations if citation.native is not None]
+    if native:
+        out["citations"] = native
+    return out
 
 
 def finish_word(finish: str | None, called: bool, context: Context) -> str:

@@ -133,11 +133,11 @@ def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
     if kind == "custom":
         at = (*path, "custom")
         custom = object_at(raw.get("custom"), at)
+        draft.unknown(raw, path, ("type", "custom", "cache_control"))
+        draft.unknown(custom, at, ("name", "description", "format"))
         name, description = text_of(custom, "name", at), maybe_text(custom, "description", at)
-        return Tool(
-            name, description, kind="custom", format=custom.get("format"), cache=read_cache(raw, path), path=path,
-            native=raw,
-        )  # fmt: skip
+        cache = read_cache(raw, path, draft)
+        return Tool(name, description, None, None, path, raw, cache, "custom", custom.get("format"))
     if type(kind) is not str:
         wrong_type((*path, "type"), kind, "a string")
     return Tool(BUILTIN.get(kind, kind), kind="builtin", path=path, native=raw)
@@ -166,7 +166,7 @@ def _function(
     draft.unknown(function, at, _MARKED_KEYS)
     if raw is not function:
         draft.unknown(raw, path, ("type", "function", "cache_control"))
-    cache = read_cache(raw, path) or read_cache(function, at)
+    cache = read_cache(raw, path, draft) or read_cache(function, at, draft)
     return Tool(name, description, schema, strict, path, raw, cache)
 
 
@@ -184,13 +184,15 @@ def _tool_choice(key: str, value: Any, draft: Draft) -> None:
         mode = choice_at(value, (key,), ("none", "auto", "required", "any"))
         choice = ToolChoice("required" if mode == "any" else mode)  # type: ignore[arg-type]
     else:
-        choice = _choice_object(object_at(value, (key,)), (key,))
+        choice = _choice_object(object_at(value, (key,)), (key,), draft)
     draft.tool_choice = choice
 
 
-def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...]) -> ToolChoice:
+def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...], draft: Draft) -> ToolChoice:
     kind = choice_at(raw.get("type", "function"), (*path, "type"), ("function", "custom", "allowed_tools"))
     inner = object_at(raw.get(kind), (*path, kind))
+    draft.unknown(raw, path, ("type", kind))
+    draft.unknown(inner, (*path, kind), ("mode", "tools") if kind == "allowed_tools" else ("name",))
     if kind != "allowed_tools":
         return ToolChoice("named", text_of(inner, "name", (*path, kind)), custom=kind == "custom")
     mode = choice_at(inner.get("mode", "auto"), (*path, kind, "mode"), ("auto", "required"))
@@ -198,7 +200,11 @@ def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...]) -> ToolChoi
     for index, item in enumerate(array_at(inner.get("tools"), (*path, kind, "tools"))):
         at = (*path, kind, "tools", index)
         entry = object_at(item, at)
-        names.append(text_of(object_at(entry.get(entry.get("type", "function")), at), "name", at))
+        sort = choice_at(entry.get("type", "function"), (*at, "type"), ("function", "custom"))
+        tool = object_at(entry.get(sort), (*at, sort))
+        draft.unknown(entry, at, ("type", sort))
+        draft.unknown(tool, (*at, sort), ("name",))
+        names.append(text_of(tool, "name", (*at, sort)))
     return ToolChoice(mode, allowed=tuple(names))  # type: ignore[arg-type]
 
 
@@ -207,6 +213,7 @@ def _function_call(key: str, value: Any, draft: Draft) -> None:
         choice = ToolChoice(choice_at(value, (key,), ("none", "auto")))  # type: ignore[arg-type]
     else:
         choice = ToolChoice("named", text_of(object_at(value, (key,)), "name", (key,)))
+        draft.unknown(value, (key,), ("name",))
     if draft.tool_choice is None:
         draft.tool_choice = choice
         draft.point("tool_choice", (key,))
@@ -215,6 +222,7 @@ def _function_call(key: str, value: Any, draft: Draft) -> None:
 def _response_format(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     kind = choice_at(raw.get("type"), (key, "type"), ("text", "json_object", "json_schema"))
+    draft.unknown(raw, (key,), ("type", "json_schema") if kind == "json_schema" else ("type",))
     if kind == "text":
         return
     if kind == "json_object":
@@ -222,6 +230,7 @@ def _response_format(key: str, value: Any, draft: Draft) -> None:
         return
     at = (key, "json_schema")
     inner = object_at(raw.get("json_schema"), at)
+    draft.unknown(inner, at, ("name", "description", "schema", "strict"))
     strict = inner.get("strict")
     schema = inner.get("schema")
     draft.output = OutputFormat(
@@ -262,8 +271,7 @@ def _reasoning(key: str, value: Any, draft: Draft) -> None:
         effort = "none"
     elif enabled is True and budget is None:
         effort = "medium"
-    if len(raw) > 1:
-        draft.unknown(raw, (key,), ("effort", "max_tokens", "enabled"))
+    draft.unknown(raw, (key,), ("effort", "max_tokens", "enabled"))
     if budget is not None:
         int_at(budget, (key, "max_tokens"), 1)
     if effort is not None or budget is not None:
@@ -277,13 +285,24 @@ def _thinking(key: str, value: Any, draft: Draft) -> None:
     if budget is not None:
         int_at(budget, (key, "budget_tokens"), 0)
     display = maybe_text(raw, "display", (key,))
-    if len(raw) > 2:
-        draft.unknown(raw, (key,), ("type", "budget_tokens", "display"))
+    draft.unknown(raw, (key,), ("type", "budget_tokens", "display"))
     _native_reasoning(key, Reasoning(None, mode, budget, display), draft)
 
 
 def _cache(key: str, value: Any, draft: Draft) -> None:
-    draft.cache = read_cache({"cache_control": value}, ())
+    draft.cache = read_cache({"cache_control": value}, (), draft)
+
+
+def _web_search(key: str, value: Any, draft: Draft) -> None:
+    raw = object_at(value, (key,))
+    draft.unknown(raw, (key,), ("user_location",))
+    location = raw.get("user_location")
+    if location is not None:
+        at = (key, "user_location")
+        draft.unknown(object_at(location, at), at, ("type", "approximate"))
+        approximate = object_at(location.get("approximate"), (*at, "approximate"))
+        draft.unknown(approximate, (*at, "approximate"), ("city", "country", "region", "timezone"))
+    draft.option("web_search", raw)
 
 
 def _option(name: str, check: Callable[[Any, tuple[str]], Any]) -> Callable[[str, Any, Draft], None]:
@@ -346,7 +365,7 @@ SLOTS: dict[str, Callable[[str, Any, Draft], None]] = {
     "prompt_cache_key": _option("prompt_cache_key", _text),
     "prompt_cache_retention": _option("prompt_cache_retention", _text),
     "prompt_cache_options": _option("prompt_cache_options", object_at),
-    "web_search_options": _option("web_search", object_at),
+    "web_search_options": _web_search,
     "prediction": _option("prediction", object_at),
     "modalities": _option("modalities", array_at),
     "audio": _option("audio", object_at),

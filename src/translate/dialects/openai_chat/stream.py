@@ -56,8 +56,8 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
         return close_reading(state)
     payload = orjson.loads(frame)
     if state.started and payload.get("usage") is None:
-        choices = payload["choices"]
-        if len(choices) == 1 and choices[0].get("finish_reason") is None and not choices[0].get("index"):
+        choices = payload.get("choices")
+        if choices and len(choices) == 1 and choices[0].get("finish_reason") is None and not choices[0].get("index"):
             delta = choices[0].get("delta")
             if delta and len(delta) == 1 and "content" in delta:
                 text = delta["content"]

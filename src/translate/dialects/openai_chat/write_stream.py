@@ -28,7 +28,7 @@ from ...records import (
     UsageUpdate,
 )
 from .error import write_error
-from .reply import DECLINED, TIERS, annotation, finish_word, signature_fields, unusual, write_call
+from .reply import DECLINED, TIERS, annotation, finish_word, native_fields, signature_fields, write_call
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -236,8 +236,9 @@ def _closed(state: ChatWriteState, event: Closed) -> tuple[ChatWriteState, bytes
     notes = _annotations(state)
     if notes:
         extra["annotations"] = notes
-    if finish.native is not None and unusual(finish.native) and not state.context.strict:
-        extra["provider_specific_fields"] = {"finish_reason": finish.native}
+    native = native_fields(finish.native, tuple(citation for citation, _ in state.notes))
+    if native and not state.context.strict:
+        extra["provider_specific_fields"] = native
     if extra:
         out.append(_chunk(state, extra))
     word = finish_word(finish.reason, bool(state.calls), state.context)
