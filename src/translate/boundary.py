@@ -325,6 +325,8 @@ def _word(settings: Any, key: str) -> str | None:
 
 def _error(error: Exception, client: str, request_id: str | None, *, upstream: bool = False) -> Answer:
     losses: list[dict[str, str]] = []
+    if isinstance(error, RecursionError):
+        error = TranslationError("The body is nested too deeply.", code="too_deep", status=502 if upstream else 400)
     if isinstance(error, TranslationError):
         steps = tuple(int(step) if step.isdigit() else step for step in error.path.split("/")[1:])
         param = error.param or dotted(steps) or None

@@ -120,6 +120,17 @@ EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
 })  # fmt: skip
 
 
+EXTENSIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
+    "openai_chat": frozenset({"reasoning", "thinking", "cache_control"}),
+})  # fmt: skip
+"""Keys of foreign origin that a reader understands: forwarded only to providers whose row lists them."""
+
+
+def foreign_key(dialect: str, key: Any, taken: frozenset[str]) -> bool:
+    """Whether a key is an extension that a provider with these extensions does not take."""
+    return key in EXTENSIONS.get(dialect, ()) and not taken & {"*", key}
+
+
 def extra_severity(dialect: str, path: tuple[str | int, ...]) -> Severity:
     """The severity of losing a field without a place.
 

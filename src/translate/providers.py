@@ -31,6 +31,8 @@ class ProviderRow:
         file_kinds: kinds of media that can be named by such an id.
         file_names: whether a document must have a file name.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
+        document_words: whether a document can have context and be cited.
+        tool_marks: whether tools carry cache marks.
         text_documents: whether a document may be plain text.
         assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
@@ -64,6 +66,8 @@ class ProviderRow:
     file_names: bool = False
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     text_documents: bool = False
+    document_words: bool = False
+    tool_marks: bool = False
     media_in_results: bool = False
     assistant_media: bool = False
     result_errors: bool = False
@@ -119,6 +123,8 @@ _ROWS = (
         file_kinds=frozenset({"image", "document"}),
         media_urls=MappingProxyType({"image": _WEB, "document": _WEB}),
         text_documents=True,
+        document_words=True,
+        tool_marks=True,
         media_in_results=True,
         result_errors=True,
         web_search=True,
@@ -140,6 +146,7 @@ _ROWS = (
         custom_tools=True,
         allowed_tools=True,
         stream_usage=True,
+        tool_marks=True,
         extensions=frozenset({"*"}),
     ),
 )

@@ -27,7 +27,8 @@ from .records import (
 )
 
 _FENCE = re.compile(r"^\s*```[A-Za-z]*[ \t]*\r?\n")
-_TAIL = re.compile(r"[\s`]*$")
+_HELD = " \t\r\n`"
+"""What may belong to a closing fence, and waits for what follows."""
 
 
 @attrs.frozen
@@ -57,8 +58,7 @@ class Fence:
             fence = _FENCE.match(held)
             held = held[fence.end() :] if fence else held
             state = attrs.evolve(self, begun=True, fenced=fence is not None)
-        tail = _TAIL.search(held)
-        cut = tail.start() if tail else len(held)
+        cut = len(held.rstrip(_HELD))
         return attrs.evolve(state, held=held[cut:], text=state.text + held[:cut]), held[:cut]
 
     def end(self) -> tuple["Fence", str]:

@@ -56,23 +56,24 @@ def strict_fault(schema: Any, at: Pointer = ()) -> tuple[Pointer, str] | None:
 
 def recursive(schema: Schema) -> bool:
     """Whether a local reference leads back to a schema that it stands in."""
-    return _cycles(schema, schema, ())
+    open_: set[str] = {"#"}
+    done: set[str] = set()
 
+    def cycles(node: Any) -> bool:
+        if not isinstance(node, dict):
+            return False
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference not in done:
+            if reference in open_:
+                return True
+            open_.add(reference)
+            if cycles(resolve(schema, reference)):
+                return True
+            open_.discard(reference)
+            done.add(reference)
+        return any(cycles(child) for path, child in children(node) if path[0] not in ("$defs", "definitions"))
 
-def _cycles(node: Any, root: Schema, seen: tuple[str, ...]) -> bool:
-    if not isinstance(node, dict):
-        return False
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        if reference in seen:
-            return True
-        if _cycles(resolve(root, reference), root, (*seen, reference)):
-            return True
-    return any(
-        _cycles(child, root, seen or ("#",))
-        for path, child in children(node)
-        if path[0] not in ("$defs", "definitions")
-    )
+    return cycles(schema)
 
 
 def resolve(root: Schema, reference: str) -> Any:
@@ -159,7 +160,7 @@ def adapt(schema: Any, subset: Subset, report: Report, at: Pointer = ()) -> Any:
 
 def _taken(key: str, value: Any, subset: Subset) -> bool:
     if key == "format":
-        return value in subset.formats
+        return isinstance(value, str) and value in subset.formats
     if key == "minItems":
         return isinstance(value, int) and value <= subset.min_items
     return True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
+from ..fields import foreign_key
 from ..records import (
     Cache,
     Call,
@@ -103,6 +104,11 @@ class Walk:
     def media(self, part: Media) -> Part:
         """Media the target takes; a plain-text document is text where documents cannot be."""
         fitted = fit_media(part, self.target, self.notes, own=self.own)
+        if not self.own and not self.target.provider.document_words:
+            for key, said in (("context", part.context is not None), ("citations", part.cite)):
+                if said:
+                    detail = f"{self.target.provider.name} has no '{key}' on documents."
+                    self.notes.lose((*part.path, key), "dropped", "quality", detail)
         if fitted.text is not None and not self.own and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
@@ -223,7 +229,9 @@ def fit_cache(cache: Cache, target: Target, notes: Notes) -> Cache | None:
         notes.lose(cache.path, "dropped", "cost", f"{target.model} at {target.provider.name} takes no cache marks.")
         return None
     if cache.ttl is None or cache.ttl in ttls:
-        return cache
+        # A mark in a foreign spelling is written anew, in the target's.
+        foreign = cache.path and foreign_key(target.provider.dialect, cache.path[-1], target.provider.extensions)
+        return Cache(cache.ttl, cache.path) if foreign else cache
     wished = _DURATIONS.get(cache.ttl, 300)
     ttl = next((item for item in ttls if _DURATIONS[item] >= wished), ttls[-1])
     notes.lose(cache.path, "approximated", "cost", f"A cache lifetime of {cache.ttl} became {ttl}.")

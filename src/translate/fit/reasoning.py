@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..fields import foreign_key
 from ..models import EFFORTS
 from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking, evolve
 from ..target import Target
@@ -23,8 +24,10 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         if not _off(wish) or row.kind == "fixed":
             detail = f"{target.model} {'does not reason' if row.kind == 'none' else 'reasons as it likes'}."
             notes.lose(request.where("reasoning"), "dropped", "quality", detail)
+            if wish.mode is not None and wish.effort is not None:
+                notes.lose(request.where("effort"), "dropped", "quality", detail)
         return evolve(request, reasoning=None)
-    if request.dialect == target.provider.dialect and _legal(wish, target):
+    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
         return request
     fitted = _claude(request, wish, target, notes) if row.kind != "native" else _native(request, wish, target, notes)
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
@@ -52,9 +55,11 @@ def _off(wish: Reasoning) -> bool:
     return wish.mode == "disabled" or (wish.mode is None and wish.effort == "none")
 
 
-def _legal(wish: Reasoning, target: Target) -> bool:
+def _legal(wish: Reasoning, where: Path, target: Target) -> bool:
     """Whether a client of the provider's own dialect already says what the model takes."""
     row = target.row.reasoning
+    if foreign_key(target.provider.dialect, where[0], target.provider.extensions):
+        return False
     if row.kind == "native":
         return wish.mode is None and wish.budget is None and wish.effort in row.efforts and row.tools
     return (wish.mode is None or wish.mode in row.modes) and (wish.effort is None or wish.effort in row.efforts)

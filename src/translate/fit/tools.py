@@ -40,7 +40,11 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
     own = request.dialect == target.provider.dialect
     fields: dict[str, Any] = {}
     if tool.cache is not None:
-        cache = fit_cache(tool.cache, target, notes)
+        cache = None
+        if target.provider.tool_marks:
+            cache = fit_cache(tool.cache, target, notes)
+        else:
+            notes.lose(tool.cache.path, "dropped", "cost", f"{target.provider.name} takes no cache marks on tools.")
         if cache is not tool.cache:
             fields["cache"] = cache
     if not own and tool.kind == "builtin":
@@ -120,6 +124,9 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
                 f"Invalid value for '{dotted(path)}': none of the allowed tools is among 'tools'.", path=render(path)
             )
         notes.lose(path, "approximated", "cost", "Only the allowed tools are sent, which changes the cached prefix.")
+        for tool in request.tools:
+            if tool.name not in choice.allowed:
+                notes.lose(tool.path, "dropped", "hint", f"'{tool.name}' is not among the allowed tools.")
         request = evolve(request, tools=kept, tool_choice=ToolChoice(choice.mode))
     elif choice.mode == "named":
         names = {tool.name for tool in request.tools}

@@ -35,9 +35,10 @@ def split(tail: bytes, data: bytes) -> tuple[bytes, list[bytes]]:
         if whole is not None:
             return b"", [whole[1]]
     buffer = tail + data if tail else data
-    if b"\r" in buffer:
+    if b"\r" in data or tail.endswith(b"\r"):
         buffer = _newlines(buffer)
-    end = buffer.rfind(b"\n\n")
+    # What was left over holds no blank line, save for one that is cut in two.
+    end = buffer.rfind(b"\n\n", max(len(tail) - 2, 0))
     if end < 0:
         if len(buffer) > LIMIT:
             raise FrameTooLong(f"an event is longer than {LIMIT} bytes")

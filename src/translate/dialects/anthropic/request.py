@@ -26,6 +26,7 @@ POINTERS = MappingProxyType({
     "stop": ("stop_sequences",),
     "parallel_calls": ("tool_choice", "disable_parallel_tool_use"),
     "reasoning": ("output_config", "effort"),
+    "effort": ("output_config", "effort"),
     "output": ("output_config", "format"),
     "user": ("metadata", "user_id"),
     "cache": ("cache_control",),

@@ -5,6 +5,7 @@ for.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -15,7 +16,7 @@ from ...records import Failed, Failure
 from ...records.request import NOTHING
 from .error import write_error
 from .reply import FINISH, TIERS, relay_message
-from .stream import DONE, ChatReadState, call_indexes, end_reading, read_chunk, start_reading
+from .stream import DONE, ChatReadState, call_indexes, close_reading, end_reading, read_chunk, start_reading
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -31,7 +32,8 @@ class ChatRelayState:
         envelope: the last chunk's keys without choices and usage, for the usage chunk.
         roles: choices whose role was said.
         ended: choices whose finish reason was said.
-        counts: how many calls, and entries of list-valued extensions, have begun.
+        calls: choice -> the server's numbers of its calls, in the order in which they began.
+        counts: how many entries of list-valued extensions were sent.
     """
 
     read: ChatReadState
@@ -39,6 +41,7 @@ class ChatRelayState:
     envelope: Any = None
     roles: frozenset[int] = frozenset()
     ended: frozenset[int] = frozenset()
+    calls: Mapping[int, tuple[int, ...]] = MappingProxyType({})
     counts: Mapping[str, int] = NOTHING
 
 
@@ -90,12 +93,16 @@ def _error(failure: Failure, context: Context) -> bytes:
 
 
 def _close(state: ChatRelayState, out: list[bytes]) -> ChatRelayState:
+    read, events = close_reading(state.read)
+    if events and isinstance(events[0], Failed):
+        out.append(_error(events[0].failure, state.context))
+        return attrs.evolve(state, read=read)
     usage = state.read.usage
     if state.context.include_usage and usage is not None and state.envelope is not None:
         numbers = write_usage(usage, own=True, strict=state.context.strict)
         out.append(_frame({**state.envelope, "choices": [], "usage": numbers}))
     out.append(b"data: [DONE]\n\n")
-    return attrs.evolve(state, read=attrs.evolve(state.read, closed=True))
+    return attrs.evolve(state, read=read)
 
 
 def _frame(chunk: Body) -> bytes:
@@ -135,7 +142,7 @@ def _choice(state: ChatRelayState, choice: Body) -> tuple[ChatRelayState, Body]:
         state = attrs.evolve(state, roles=state.roles | {index})
         delta = {"role": "assistant", **delta}
     if delta.get("tool_calls"):
-        state, delta["tool_calls"] = _calls(state, delta["tool_calls"])
+        state, delta["tool_calls"] = _calls(state, index, delta["tool_calls"])
     state = _number(state, delta)
     choice["delta"] = delta
     word = choice.setdefault("finish_reason", None)
@@ -148,16 +155,17 @@ def _choice(state: ChatRelayState, choice: Body) -> tuple[ChatRelayState, Body]:
     return state, choice
 
 
-def _calls(state: ChatRelayState, calls: list[Body]) -> tuple[ChatRelayState, list[Body]]:
-    """Calls with their indexes; where a server gives none they are counted."""
-    known = state.counts.get("tool_calls", 0)
-    indexes = call_indexes(calls, known)
-    numbered = [{**call, "index": index} for call, index in zip(calls, indexes, strict=True)]
-    for call in numbered:
-        if call["index"] >= known:
-            call.setdefault("type", "function")
-    counts = {**state.counts, "tool_calls": max(known, *(index + 1 for index in indexes))}
-    return attrs.evolve(state, counts=counts), numbered
+def _calls(state: ChatRelayState, choice: int, calls: list[Body]) -> tuple[ChatRelayState, list[Body]]:
+    """Calls numbered 0, 1, 2 .. in the order in which they begin, whatever the server's own numbers are."""
+    known = state.calls.get(choice, ())
+    numbered = []
+    for call, index in zip(calls, call_indexes(calls, max(known, default=-1) + 1), strict=True):
+        fresh = index not in known
+        if fresh:
+            known = (*known, index)
+        kind = {"type": "function"} if fresh and "type" not in call else {}
+        numbered.append({**call, **kind, "index": known.index(index)})
+    return attrs.evolve(state, calls={**state.calls, choice: known}), numbered
 
 
 def _number(state: ChatRelayState, delta: Body) -> ChatRelayState:

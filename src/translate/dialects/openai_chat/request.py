@@ -26,7 +26,6 @@ from .parts import read_cache
 NAME = "openai_chat"
 
 POINTERS = MappingProxyType({
-    "max_tokens": ("max_completion_tokens",),
     "include_usage": ("stream_options", "include_usage"),
     "parallel_calls": ("parallel_tool_calls",),
     "output": ("response_format",),
@@ -77,7 +76,7 @@ def _limit(key: str, value: Any, draft: Draft) -> None:
     known = draft.max_tokens
     if known is None or key == "max_completion_tokens":
         draft.max_tokens = limit
-        if key == "max_tokens" or known is not None:
+        if key == "max_completion_tokens":
             draft.point("max_tokens", (key,))
     if known is not None and known != limit:
         # Two different limits: the current spelling wins and the deprecated one is a loss.

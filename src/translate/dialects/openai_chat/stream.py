@@ -181,6 +181,8 @@ def close_reading(state: ChatReadState) -> tuple[ChatReadState, tuple[Event, ...
     """``[DONE]``, or the end of the connection after a finish reason, which some servers leave it at."""
     if state.closed:
         return state, ()
+    if not state.started:
+        return truncated(state, state.provider)
     return attrs.evolve(state, closed=True), (Closed(),)
 
 
