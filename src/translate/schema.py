@@ -42,7 +42,9 @@ def strict_fault(schema: Any, at: Pointer = ()) -> tuple[Pointer, str] | None:
         if schema.get("additionalProperties") is not False:
             return at, "'additionalProperties' must be false at every object when strict is true"
         required = schema.get("required")
-        names = schema.get("properties") or {}
+        names = schema.get("properties", {})
+        if not isinstance(names, dict):
+            return at, "'properties' must be an object"
         absent = [name for name in names if not isinstance(required, list) or name not in required]
         if absent:
             listed = ", ".join(f"'{name}'" for name in absent)
@@ -133,23 +135,21 @@ def adapt(schema: Any, subset: Subset, report: Report, at: Pointer = ()) -> Any:
     """
     if not isinstance(schema, dict):
         return schema
-    node = dict(schema)
-    if "oneOf" in node and "anyOf" not in node:
-        node = {("anyOf" if key == "oneOf" else key): value for key, value in node.items()}
-    if isinstance(node.get("type"), list) and not subset.type_lists:
-        node = _spread_types(node)
+    if isinstance(schema.get("type"), list) and schema["type"] and not subset.type_lists:
+        return _spread_types(schema, subset, report, at)
     words: list[str] = []
     out: Schema = {}
-    for key, value in node.items():
+    for key, value in schema.items():
+        name = "anyOf" if key == "oneOf" and "anyOf" not in schema else key
         if key in subset.silent:
             continue
-        if key not in subset.keywords or not _taken(key, value, subset):
+        if name not in subset.keywords or not _taken(key, value, subset):
             words.append(f"{key}: {_say(value)}")
             report((*at, key), f"'{key}' is not taken; it is told in the description")
             continue
-        out[key] = _adapt_value(key, value, subset, report, at)
+        out[name] = _adapt_value(key, value, subset, report, at)
     if subset.closed and ("properties" in out or out.get("type") == "object"):
-        if node.get("additionalProperties", False) is not False:
+        if schema.get("additionalProperties", False) is not False:
             report((*at, "additionalProperties"), "objects must be closed here")
         out["additionalProperties"] = False
     if words:
@@ -180,13 +180,14 @@ def _adapt_value(key: str, value: Any, subset: Subset, report: Report, at: Point
     return value
 
 
-def _spread_types(node: Schema) -> Schema:
+def _spread_types(schema: Schema, subset: Subset, report: Report, at: Pointer) -> Schema:
     """``{"type": ["string", "null"], ...}`` as alternatives, each with the keywords that belong to it."""
-    kinds = node["type"]
-    outer = {key: value for key, value in node.items() if key in ("description", "title", "default")}
-    inner = {key: value for key, value in node.items() if key not in outer and key != "type"}
+    kinds = schema["type"]
     if len(kinds) == 1:
-        return {**node, "type": kinds[0]}
+        single: Schema = adapt({**schema, "type": kinds[0]}, subset, report, at)
+        return single
+    outer = {key: value for key, value in schema.items() if key in ("description", "title", "default")}
+    inner = {key: value for key, value in schema.items() if key not in outer and key != "type"}
     branches = []
     for kind in kinds:
         branch: Schema = {"type": kind}
@@ -194,5 +195,5 @@ def _spread_types(node: Schema) -> Schema:
             branch |= inner
             if isinstance(inner.get("enum"), list):
                 branch["enum"] = [value for value in inner["enum"] if value is not None]
-        branches.append(branch)
+        branches.append(adapt(branch, subset, report, at))
     return {**outer, "anyOf": branches}

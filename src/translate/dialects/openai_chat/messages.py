@@ -105,7 +105,7 @@ def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, dr
         return content
     parts = as_parts(content, path)
     last = parts[-1]
-    if not isinstance(last, Text | Media | Call | Result) or last.cache is not None:
+    if not isinstance(last, Text | Media | Call | Result):
         return content
     return (*parts[:-1], evolve(last, cache=read_cache(raw, path, draft)))
 
