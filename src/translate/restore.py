@@ -24,6 +24,7 @@ from .records import (
     Reply,
     Text,
     TextDelta,
+    evolve,
 )
 
 _FENCE = re.compile(r"^\s*```[A-Za-z]*[ \t]*\r?\n")
@@ -124,8 +125,8 @@ def _call_start(state: RestoreState, event: CallStart) -> Result:
         state = attrs.evolve(state, called=True)
     if name in context.custom:
         inputs = (*state.inputs, (event.block, ""))
-        return attrs.evolve(state, inputs=inputs), (attrs.evolve(event, name=name, custom=True),)
-    return state, (event if name == event.name else attrs.evolve(event, name=name),)
+        return attrs.evolve(state, inputs=inputs), (evolve(event, name=name, custom=True),)
+    return state, (event if name == event.name else evolve(event, name=name),)
 
 
 def _call_delta(state: RestoreState, event: CallDelta) -> Result:
@@ -209,7 +210,7 @@ def restore_reply(reply: Reply, context: Context) -> tuple[Reply, tuple[Loss, ..
         choices.append(restored)
         losses += found
     # The native body no longer says what the client is to see.
-    return attrs.evolve(reply, choices=tuple(choices), native=None), losses
+    return evolve(reply, choices=tuple(choices), native=None), losses
 
 
 def _restore_choice(choice: Choice, context: Context) -> tuple[Choice, tuple[Loss, ...]]:
@@ -222,7 +223,7 @@ def _restore_choice(choice: Choice, context: Context) -> tuple[Choice, tuple[Los
             parts.extend(_call_again(part, (*events, *rest)))
         elif type(part) is Text and context.json_text:
             state, events = _all(state, (TextDelta(part.text, index),))
-            parts.append(attrs.evolve(part, text=_text(events)))
+            parts.append(evolve(part, text=_text(events)))
         else:
             parts.append(part)
     state, events = _all(state, (Closed(),))
@@ -232,7 +233,7 @@ def _restore_choice(choice: Choice, context: Context) -> tuple[Choice, tuple[Los
     if finish == "tool_calls" and not any(type(part) is Call for part in parts):
         finish = "stop"
     kept = tuple(part for part in parts if type(part) is not Text or part.text)
-    return attrs.evolve(choice, parts=kept, finish=finish), state.losses
+    return evolve(choice, parts=kept, finish=finish), state.losses
 
 
 def _all(state: RestoreState, events: tuple[Event, ...]) -> Result:
@@ -253,4 +254,4 @@ def _call_again(part: Call, events: tuple[Event, ...]) -> list[Any]:
     if start is None:
         return [Text(_text(events))]
     text = "".join(event.text for event in events if type(event) is CallDelta)
-    return [attrs.evolve(part, name=start.name, custom=start.custom, arguments=text)]
+    return [evolve(part, name=start.name, custom=start.custom, arguments=text)]

@@ -35,7 +35,7 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = limits.fit(request, target, notes)
     if request.output is not None or notes.traits & ODD_TOOLS:
         request = output.fit(request, target, notes)
-    if request.reasoning is not None:
+    if request.reasoning is not None or (request.tools and not target.row.reasoning.tools):
         request = reasoning.fit(request, target, notes)
     if request.options:
         request = sampling.fit(request, target, notes)

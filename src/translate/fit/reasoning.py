@@ -15,9 +15,9 @@ SHARES = {"low": 30, "medium": 60, "high": 90, "xhigh": 90, "max": 90}
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Reasoning as the model takes it."""
     wish = request.reasoning
-    if wish is None:
-        return request
     row = target.row.reasoning
+    if wish is None:
+        return _beside_tools(request, target, notes)
     if row.kind == "any":
         return _unknown(request, wish, target, notes)
     if row.kind in ("none", "fixed"):
@@ -36,6 +36,16 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
+
+
+def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:
+    """A model that reasons unasked, and takes no tools beside it here, is told not to (wire/openai-chat.md 5)."""
+    row = target.row.reasoning
+    if not request.tools or row.tools or not row.on or "none" not in row.efforts:
+        return request
+    detail = f"{target.model} takes no tools beside reasoning on this surface: effort 'none' is sent."
+    notes.lose(request.where("reasoning"), "added", "quality", detail)
+    return evolve(request, reasoning=Reasoning("none"))
 
 
 def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:

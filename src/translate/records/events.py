@@ -10,12 +10,11 @@ import attrs
 
 from .errors import Failure
 from .parts import Citation
-from .quick import quick
+from .quick import record
 from .usage import Usage
 
 
-@quick
-@attrs.frozen
+@record
 class Start:
     """The stream has begun."""
 
@@ -26,8 +25,7 @@ class Start:
     service_tier: str | None = None
 
 
-@quick
-@attrs.frozen
+@record
 class TextDelta:
     """Text to append."""
 
@@ -35,8 +33,7 @@ class TextDelta:
     block: int = 0
 
 
-@quick
-@attrs.frozen
+@record
 class ThinkingDelta:
     """Reasoning text to append."""
 
@@ -44,8 +41,7 @@ class ThinkingDelta:
     block: int = 0
 
 
-@quick
-@attrs.frozen
+@record
 class SignatureDelta:
     """The signature of a thinking block: replaces, and may come without any text."""
 
@@ -54,8 +50,7 @@ class SignatureDelta:
     origin: str | None = None
 
 
-@quick
-@attrs.frozen
+@record
 class RedactedDelta:
     """A whole block of redacted reasoning."""
 
@@ -64,8 +59,7 @@ class RedactedDelta:
     origin: str | None = None
 
 
-@quick
-@attrs.frozen
+@record
 class RefusalDelta:
     """Refusal text to append."""
 
@@ -73,8 +67,7 @@ class RefusalDelta:
     block: int = 0
 
 
-@quick
-@attrs.frozen
+@record
 class CallStart:
     """A tool call begins."""
 
@@ -86,8 +79,7 @@ class CallStart:
     origin: str | None = None
 
 
-@quick
-@attrs.frozen
+@record
 class CallDelta:
     """A piece of a call's arguments (JSON text), to append."""
 
@@ -95,8 +87,7 @@ class CallDelta:
     block: int = 0
 
 
-@quick
-@attrs.frozen
+@record
 class CitationDelta:
     """A citation of the block's text."""
 
@@ -104,8 +95,7 @@ class CitationDelta:
     block: int = 0
 
 
-@quick
-@attrs.frozen
+@record
 class OpaqueBlock:
     """A whole block that only its own dialect can express."""
 
@@ -115,24 +105,21 @@ class OpaqueBlock:
     native: Any = attrs.field(default=None, eq=False, repr=False)
 
 
-@quick
-@attrs.frozen
+@record
 class BlockStop:
     """A block is complete."""
 
     block: int = 0
 
 
-@quick
-@attrs.frozen
+@record
 class UsageUpdate:
     """Usage so far; overwrites what was known."""
 
     usage: Usage
 
 
-@quick
-@attrs.frozen
+@record
 class Finish:
     """Why the answer ended. The last one counts."""
 
@@ -143,13 +130,12 @@ class Finish:
     choice: int = 0
 
 
-@attrs.frozen
+@record
 class Closed:
     """The provider's terminator was seen: the stream is whole."""
 
 
-@quick
-@attrs.frozen
+@record
 class Failed:
     """The stream broke off with an error; nothing follows."""
 

@@ -13,22 +13,20 @@ from typing import Any, Literal, TypeVar
 import attrs
 
 from .errors import TranslationError
-from .quick import quick
+from .quick import record
 
 Path = tuple[str | int, ...]
 MediaKind = Literal["image", "audio", "video", "document"]
 
 
-@quick
-@attrs.frozen
+@record
 class Stale:
     """A native value that no longer says all: only its unknown keys may be carried over."""
 
     value: Any
 
 
-@quick
-@attrs.frozen
+@record
 class Cache:
     """A cache mark: everything up to here may be cached.
 
@@ -39,8 +37,7 @@ class Cache:
     path: Path = attrs.field(default=(), eq=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Citation:
     """A source of a stretch of text.
 
@@ -61,8 +58,7 @@ class Citation:
     dialect: str = ""
 
 
-@quick
-@attrs.frozen
+@record
 class Text:
     """A run of text."""
 
@@ -73,8 +69,7 @@ class Text:
     citations: tuple[Citation, ...] = ()
 
 
-@quick
-@attrs.frozen
+@record
 class Media:
     """An image, a sound, a film or a document: exactly one of ``data``, ``url``, ``file_id``, ``text`` is set.
 
@@ -106,8 +101,7 @@ class Media:
     native: Any = attrs.field(default=None, eq=False, repr=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Thinking:
     """Reasoning text with its signature. With a signature it is indivisible, even when ``text`` is empty.
 
@@ -122,8 +116,7 @@ class Thinking:
     native: Any = attrs.field(default=None, eq=False, repr=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Redacted:
     """Reasoning that only its origin can read."""
 
@@ -133,8 +126,7 @@ class Redacted:
     native: Any = attrs.field(default=None, eq=False, repr=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Call:
     """A tool call.
 
@@ -157,8 +149,7 @@ class Call:
     cache: Cache | None = None
 
 
-@quick
-@attrs.frozen
+@record
 class Result:
     """The result of a call: ``content`` is plain text, or Text, Media and Opaque parts."""
 
@@ -176,8 +167,7 @@ class Result:
         return as_parts(self.content, self.path)
 
 
-@quick
-@attrs.frozen
+@record
 class Refusal:
     """The model's words of refusal."""
 
@@ -186,8 +176,7 @@ class Refusal:
     native: Any = attrs.field(default=None, eq=False, repr=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Opaque:
     """A block that only its own dialect can express, for example a server-side tool's result.
 

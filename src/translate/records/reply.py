@@ -6,15 +6,14 @@ from typing import Any, Literal
 import attrs
 
 from .parts import Part
-from .quick import quick
+from .quick import record
 from .request import NOTHING
 from .usage import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 
 
-@quick
-@attrs.frozen
+@record
 class Choice:
     """One answer.
 
@@ -37,8 +36,7 @@ class Choice:
     extras: Mapping[str, Any] = attrs.field(default=NOTHING, eq=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Reply:
     """A reply.
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from .parts import Cache, Part, Path, as_parts
-from .quick import quick
+from .quick import record
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
 
@@ -16,8 +16,7 @@ NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 SYSTEM_ROLES: Final = frozenset({"system", "developer"})
 
 
-@quick
-@attrs.frozen
+@record
 class Message:
     """One turn: ``content`` is plain text, or parts. System text stands where the client put it."""
 
@@ -33,8 +32,7 @@ class Message:
         return as_parts(self.content, self.path)
 
 
-@quick
-@attrs.frozen
+@record
 class Tool:
     """A tool the model may call.
 
@@ -58,8 +56,7 @@ class Tool:
     format: Any = None
 
 
-@quick
-@attrs.frozen
+@record
 class ToolChoice:
     """Whether the model must call.
 
@@ -76,8 +73,7 @@ class ToolChoice:
     custom: bool = False
 
 
-@quick
-@attrs.frozen
+@record
 class Reasoning:
     """What the client wishes of reasoning.
 
@@ -97,8 +93,7 @@ class Reasoning:
     extras: Mapping[str, Any] = NOTHING
 
 
-@quick
-@attrs.frozen
+@record
 class OutputFormat:
     """The form of the answer: ``text``, ``json`` (any object) or ``schema``."""
 
@@ -109,8 +104,7 @@ class OutputFormat:
     description: str | None = None
 
 
-@quick
-@attrs.frozen
+@record
 class Extra:
     """A key the reader has no place for: kept for the same dialect, a loss elsewhere."""
 
@@ -118,8 +112,7 @@ class Extra:
     value: Any = attrs.field(eq=False)
 
 
-@quick
-@attrs.frozen
+@record
 class Request:
     """A request.
 

@@ -4,11 +4,10 @@ from typing import Any
 
 import attrs
 
-from .quick import quick
+from .quick import record
 
 
-@quick
-@attrs.frozen
+@record
 class Usage:
     """Tokens, each counted in exactly one bucket.
 
