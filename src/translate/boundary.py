@@ -16,8 +16,8 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     explain         true: the losses appear as a top-level "dragoman" object in the reply
     now, id         seconds since 1970, and a seed for ids
 
-Answer: 200 with {"method", "url", "headers", "stream", "losses", "context"} and the native body; 428 with {"needs"}; or
-the 4xx to send, its body in the client's dialect and {"losses"} in the head.
+Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "row"} and the native body; 428 with
+{"needs"}; or the 4xx to send, its body in the client's dialect and {"losses"} in the head.
 """
 
 from typing import Any, NamedTuple
@@ -79,6 +79,7 @@ def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
         "stream": planned.stream,
         "losses": [loss.as_json() for loss in planned.losses] if planned.losses else [],
         "context": planned.context,
+        "row": planned.row,
     }
     return Answer(200, orjson.dumps(answer), planned.body)
 

@@ -7,11 +7,12 @@ import attrs
 from .dialects import DIALECTS
 from .fit import fit
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError
+from .records.quick import record
 from .target import Target
 from .values import dotted, dumps
 
 
-@attrs.frozen
+@record
 class Call:
     """A call to make; the shell adds credentials.
 
@@ -21,6 +22,7 @@ class Call:
         stream: whether the answer will be a stream.
         losses: what the provider will not see as the client said it.
         context: for the reply; ``Context.read`` takes it.
+        row: prefix of the model row that was used.
     """
 
     method: str
@@ -30,6 +32,7 @@ class Call:
     stream: bool
     losses: tuple[Loss, ...]
     context: dict[str, Any]
+    row: str = ""
 
 
 @attrs.frozen
@@ -74,9 +77,11 @@ def plan(
         "provider": provider.name,
         "dialect": provider.dialect,
         "model": target.model,
-        **notes.context,
-        **DIALECTS[request.dialect].hints(request),
     }
+    if notes.context:
+        context.update(notes.context)
+    if DIALECTS[request.dialect].legacy(request):
+        context["legacy"] = True
     if request.stream:
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
@@ -87,7 +92,7 @@ def plan(
     if explain:
         context["explain"] = True
         context["losses"] = [loss.as_json() for loss in losses]
-    return Call("POST", target.url, target.all_headers(), body, request.stream, losses, context)
+    return Call("POST", target.url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

@@ -20,7 +20,7 @@ class Dialect:
         name: the key of the registry.
         read_request: parsed body -> Request.
         write_request: (Request, Target, the Request as read if the dialects are the same) -> body.
-        hints: Request -> what its reply must know beyond the common notes (fields of Context).
+        legacy: whether a request used a deprecated form that its reply must use too (``Context.legacy``).
         read_reply, write_reply: parsed body -> Reply; (Reply, Context, Stamp) -> body.
         read_error: (status, parsed body or text, provider, request id) -> Failure.
         write_error: (Failure, Context or None) -> status and body.
@@ -36,7 +36,7 @@ class Dialect:
     name: str
     read_request: Callable[[Any], Request]
     write_request: Callable[[Request, Target, Request | None], dict[str, Any]]
-    hints: Callable[[Request], dict[str, Any]]
+    legacy: Callable[[Request], bool]
     read_reply: Callable[[Any], Reply]
     write_reply: Callable[[Reply, Context, Stamp], dict[str, Any]]
     read_error: Callable[[int, Any, str | None, str | None], Failure]

@@ -106,6 +106,9 @@ def _own_block(part: Part) -> Body:
 
 def _user_turn(turn: list[Message], out: list[Body]) -> None:
     """User messages up to the next assistant turn; tool results stand first, in one message, in call order."""
+    if len(turn) == 1 and isinstance(turn[0].content, str):
+        out.append({"role": "user", "content": turn[0].content})
+        return
     results = [
         part for message in turn if type(message.content) is not str for part in message.content if type(part) is Result
     ]

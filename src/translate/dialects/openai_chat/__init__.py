@@ -1,7 +1,5 @@
 """OpenAI Chat Completions."""
 
-from typing import Any
-
 from ...framing import sse
 from ...records import Request
 from ..dialect import Dialect
@@ -14,16 +12,16 @@ from .write_request import write_request
 from .write_stream import start_writing, write_event
 
 
-def hints(request: Request) -> dict[str, Any]:
-    """What a reply in this dialect must know of its request."""
-    return {"legacy": True} if "functions" in request.native else {}
+def legacy(request: Request) -> bool:
+    """Whether the client used a deprecated form that its reply must use too."""
+    return "functions" in request.native
 
 
 DIALECT = Dialect(
     "openai_chat",
     read_request,
     write_request,
-    hints,
+    legacy,
     read_reply,
     write_reply,
     read_error,

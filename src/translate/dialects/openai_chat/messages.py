@@ -30,7 +30,7 @@ THOUGHT_MARK = "__thought__"
 
 
 def read_messages(messages: list[Any], draft: Draft) -> tuple[Message, ...]:
-    """The ``messages`` array; the most frequent shapes, plain text and a plain tool result, are read in place."""
+    """The ``messages`` array; the most frequent shapes have shorter ways."""
     out: list[Message] = []
     led = False
     for index, raw in enumerate(messages):
@@ -44,20 +44,56 @@ def read_messages(messages: list[Any], draft: Draft) -> tuple[Message, ...]:
         else:
             led = True
         content = raw.get("content")
-        if type(content) is str and content:
-            if len(raw) == 2 and role in PLAIN:
-                out.append(Message(role, content, path, raw))  # type: ignore[arg-type]
-                continue
-            if role == "tool" and len(raw) == 3:
-                call_id = raw.get("tool_call_id")
-                if type(call_id) is str and plain(call_id) and THOUGHT_MARK not in call_id:
-                    out.append(Message("tool", (Result(call_id, content, path),), path, raw))
-                    draft.traits |= traits.CALLS
-                    continue
-        message = ROLES[role](raw, path, draft)
-        draft.traits |= traits.of_message(message)
+        if type(content) is str and content and len(raw) == 2 and role in PLAIN:
+            out.append(Message(role, content, path, raw))  # type: ignore[arg-type]
+            continue
+        quick = QUICK.get(role)
+        message = None if quick is None else quick(raw, path)
+        if message is None:
+            message = ROLES[role](raw, path, draft)
+            draft.traits |= traits.of_message(message)
+        else:
+            draft.traits |= traits.CALLS
         out.append(message)
     return tuple(out)
+
+
+def _plain_result(raw: dict[str, Any], path: Path) -> Message | None:
+    """A tool's answer that is text and nothing else; None when it is more or less than that."""
+    call_id, content = raw.get("tool_call_id"), raw.get("content")
+    if type(call_id) is not str or type(content) is not str or len(raw) != 3:
+        return None
+    if not content or not plain(call_id) or THOUGHT_MARK in call_id:
+        return None
+    return Message("tool", (Result(call_id, content, path),), path, raw)
+
+
+def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
+    """Function calls with an id, a name and arguments and nothing else; None when there is more or less than that."""
+    calls = raw.get("tool_calls")
+    if type(calls) is not list or not calls or raw.get("content") or len(raw) != 3 or "content" not in raw:
+        return None
+    out = []
+    for index, call in enumerate(calls):
+        if type(call) is not dict or len(call) != 3 or call.get("type") != "function":
+            return None
+        call_id, function = call.get("id"), call.get("function")
+        if type(call_id) is not str or type(function) is not dict or len(function) != 2:
+            return None
+        name, arguments = function.get("name"), function.get("arguments")
+        if type(name) is not str or type(arguments) is not str or not plain(name) or not plain(call_id):
+            return None
+        if THOUGHT_MARK in call_id:
+            return None
+        out.append(Call(call_id, name, arguments, (*path, "tool_calls", index), call))
+    return Message("assistant", tuple(out), path, raw)
+
+
+QUICK: dict[str, Callable[[dict[str, Any], Path], Message | None]] = {
+    "tool": _plain_result,
+    "assistant": _plain_calls,
+}
+"""Roles with a frequent plain shape; what is not of that shape goes to ROLES."""
 
 
 def _no_message(raw: Any, path: Path) -> NoReturn:
@@ -118,9 +154,6 @@ _ASSISTANT_KEYS = frozenset({
 
 def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     content = () if raw.get("content") is None else _content(raw, path, draft)
-    calls = raw.get("tool_calls")
-    if calls and not content and len(raw) == 3 and "content" in raw:
-        return Message("assistant", _calls(raw, path, draft), path, raw)
     draft.unknown(raw, path, _ASSISTANT_KEYS)
     parts = as_parts(content, path)
     thoughts = _thoughts(raw, path, parts, draft)
@@ -225,14 +258,8 @@ _SIGNATURES = (
 
 
 def _call(raw: Any, path: Path, draft: Draft) -> Call:
-    if type(raw) is not dict:
-        object_at(raw, path)
-    call_id, function = raw.get("id"), raw.get("function")
-    if type(call_id) is str and type(function) is dict and len(raw) == 3 and len(function) == 2:
-        name, arguments = function.get("name"), function.get("arguments")
-        if type(name) is str and type(arguments) is str and THOUGHT_MARK not in call_id:
-            return Call(call_id, name, arguments, path, raw)
-    call_id = text_of(raw, "id", path)
+    raw = object_at(raw, path)
+    call_id, function = text_of(raw, "id", path), raw.get("function")
     if raw.get("type") == "custom":
         custom = object_at(raw.get("custom"), (*path, "custom"))
         name, text = text_of(custom, "name", (*path, "custom")), text_of(custom, "input", (*path, "custom"))
