@@ -76,26 +76,32 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
 
 
 def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
-    """Strict tools obey the same subset as strict answers."""
-    subset = SUBSETS.get(target.row.schema_subset or "")
-    if subset is None or request.dialect == target.provider.dialect or not any(tool.strict for tool in request.tools):
+    """Strict tools obey the same rules as strict answers."""
+    if request.dialect == target.provider.dialect or not any(tool.strict for tool in request.tools):
         return request
-    tools = []
-    for tool in request.tools:
-        if tool.strict and isinstance(tool.schema, dict):
-            if recursive(tool.schema):
-                detail = f"{target.model} takes no recursive schema in a strict tool."
-                notes.lose((*tool.path, "function", "strict"), "dropped", "quality", detail)
-                tools.append(changed(tool, strict=None))
-                continue
-            base = (*tool.path, "function", "parameters")
+    return evolve(request, tools=tuple([_strict_tool(tool, request, target, notes) for tool in request.tools]))
 
-            def report(at: tuple[str | int, ...], what: str, base: tuple[str | int, ...] = base) -> None:
-                notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
 
-            tool = changed(tool, schema=adapt(tool.schema, subset, report))  # noqa: PLW2901 - the tool as it goes on
-        tools.append(tool)
-    return evolve(request, tools=tuple(tools))
+def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
+    if not tool.strict or not isinstance(tool.schema, dict):
+        return tool
+    subset = SUBSETS.get(target.row.schema_subset or "")
+    path = request.where_in(tool, "strict")
+    if subset is None:
+        fault = strict_fault(tool.schema)
+        if fault is None:
+            return tool
+        notes.lose(path, "dropped", "quality", f"The schema is not strict in the sense of {target.model}: {fault[1]}.")
+        return changed(tool, strict=None)
+    if recursive(tool.schema):
+        notes.lose(path, "dropped", "quality", f"{target.model} takes no recursive schema in a strict tool.")
+        return changed(tool, strict=None)
+    base = request.where_in(tool, "schema")
+
+    def report(at: tuple[str | int, ...], what: str) -> None:
+        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
+
+    return changed(tool, schema=adapt(tool.schema, subset, report))
 
 
 def _convert(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:

@@ -60,7 +60,7 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
             notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
             notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
     if tool.strict and not target.row.strict_tools:
-        notes.lose((*tool.path, "function", "strict"), "dropped", "quality", f"{target.model} has no strict tools.")
+        notes.lose(request.where_in(tool, "strict"), "dropped", "quality", f"{target.model} has no strict tools.")
         fields["strict"] = None
     return changed(tool, **fields) if fields else tool
 

@@ -154,3 +154,7 @@ class Request:
     def where(self, name: str) -> Path:
         """The path of a field in the client's body."""
         return self.pointers.get(name) or (name,)
+
+    def where_in(self, tool: Tool, name: str) -> Path:
+        """The path of a tool's ``strict`` or ``schema`` in the client's body."""
+        return (*tool.path, *self.pointers.get(f"{tool.path[0]}.{name}", (name,)))

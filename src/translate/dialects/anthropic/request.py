@@ -30,6 +30,7 @@ POINTERS = MappingProxyType({
     "output": ("output_config", "format"),
     "user": ("metadata", "user_id"),
     "cache": ("cache_control",),
+    "tools.schema": ("input_schema",),
 })  # fmt: skip
 """Where the fields of a Request stand in this dialect, when their key is not their name."""
 

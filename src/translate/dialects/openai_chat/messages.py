@@ -69,11 +69,15 @@ def _plain_result(raw: dict[str, Any], path: Path) -> Message | None:
 
 
 def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
-    """Function calls with an id, a name and arguments and nothing else; None when there is more or less than that."""
-    calls = raw.get("tool_calls")
-    if type(calls) is not list or not calls or raw.get("content") or len(raw) != 3 or "content" not in raw:
+    """Text, or none, and function calls of an id, a name and arguments; None when there is more or less than that."""
+    calls, content = raw.get("tool_calls"), raw.get("content")
+    if type(calls) is not list or not calls or len(raw) != 3 or "content" not in raw:
         return None
-    out = []
+    out: list[Part] = []
+    if content:
+        if type(content) is not str:
+            return None
+        out.append(Text(content, None, (*path, "content")))
     for index, call in enumerate(calls):
         if type(call) is not dict or len(call) != 3 or call.get("type") != "function":
             return None

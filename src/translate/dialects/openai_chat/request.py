@@ -32,6 +32,9 @@ POINTERS = MappingProxyType({
     "reasoning": ("reasoning_effort",),
     "cache": ("cache_control",),
     "web_search": ("web_search_options",),
+    "tools.strict": ("function", "strict"),
+    "tools.schema": ("function", "parameters"),
+    "functions.schema": ("parameters",),
 })  # fmt: skip
 """Where the fields of a Request stand in this dialect, when their key is not their name."""
 

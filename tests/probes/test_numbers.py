@@ -1,0 +1,67 @@
+"""Numbers that a double cannot hold: identifiers in arguments must not change on the way."""
+
+import pytest
+
+from ..recordings.driving import call, context, cut, reply, stream
+from ..recordings.reading import chat_stream
+from .messages_streams import STOP, finish, start
+from .messages_streams import call as called
+
+BIG = "12345678901234567890123"
+REPLY = (
+    '{"id":"m","type":"message","role":"assistant","model":"c","content":[{"type":"tool_use","id":"t1","name":"f",'
+    '"input":{"id":%s}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}'
+)
+REQUEST = (
+    '{"model":"m","max_tokens":5,"tools":[{"name":"f","input_schema":{"type":"object"}}],"messages":['
+    '{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f",'
+    '"input":{"id":%s}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1"}]}]}'
+)
+SIZES = [
+    str(2**53 + 1),
+    str(2**63 - 1),
+    str(2**64 - 1),
+    pytest.param(BIG, marks=pytest.mark.xfail(strict=True, reason="integers above 64 bits become floats")),
+    pytest.param("-" + BIG, marks=pytest.mark.xfail(strict=True, reason="integers above 64 bits become floats")),
+]
+
+
+@pytest.mark.parametrize("number", SIZES)
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
+def test_in_a_reply(client, number):
+    import orjson
+    from dragoman.translate import boundary
+
+    head = orjson.dumps({"context": context(client, "anthropic"), "status": 200})
+    assert number.encode() in boundary.reply(head, (REPLY % number).encode()).body
+
+
+@pytest.mark.parametrize("number", SIZES)
+@pytest.mark.parametrize(("provider", "model"), [("anthropic", "claude-opus-5"), ("openai", "gpt-4.1")])
+def test_in_the_history(provider, model, number):
+    assert number.encode() in call((REQUEST % number).encode(), "anthropic", provider, model).raw
+
+
+@pytest.mark.parametrize("number", [BIG, "1e400", "1.10", "-0.0"])
+def test_in_a_stream(number):
+    arguments = f'{{"id":{number}}}'
+    data = start() + called(0, "t1", arguments[:5], arguments[5:]) + finish("tool_use") + STOP
+    got = stream(context("openai_chat", "anthropic", stream=True), cut(data, 11))
+    assert chat_stream(got.wire).calls == [["t1", "f", arguments]]
+
+
+@pytest.mark.parametrize("number", [BIG, "1.10", "-0.0"])
+def test_in_a_chat_reply(number):
+    import orjson
+
+    arguments = f'{{"id":{number}}}'
+    message = {"role": "assistant", "content": None, "tool_calls": [
+        {"id": "c1", "type": "function", "function": {"name": "f", "arguments": arguments}}]}  # fmt: skip
+    body = orjson.dumps({"id": "c", "object": "chat.completion", "created": 1, "model": "g", "choices": [
+        {"index": 0, "message": message, "finish_reason": "tool_calls"}]})  # fmt: skip
+    told = reply(context("openai_chat", "openai"), body)
+    assert told.body["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"] == arguments
+    from dragoman.translate import boundary
+
+    raw = boundary.reply(orjson.dumps({"context": context("anthropic", "openai"), "status": 200}), body).body
+    assert arguments.encode() in raw
