@@ -1,6 +1,6 @@
 """What a request reader has gathered so far."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from .records import Cache, Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice
@@ -33,6 +33,15 @@ class Draft:
         # Ids given to calls of the deprecated form that has none, by function name.
         self.legacy: dict[str, str] = {}
 
+    def walk(self, body: dict[str, Any], slots: "Mapping[str, Slot]") -> None:
+        """Hand every top-level field to its slot; null asks for nothing, and a key without a slot is an extra."""
+        for key, value in body.items():
+            slot = slots.get(key)
+            if slot is None:
+                self.extras.append(Extra((key,), value))
+            elif value is not None:
+                slot(key, value, self)
+
     def unknown(self, raw: dict[str, Any], path: Path, known: Container[str]) -> None:
         """Note every key that is not known and not null."""
         for key, value in raw.items():
@@ -59,3 +68,7 @@ class Draft:
             self.stop, self.stream, self.include_usage, self.reasoning, self.output, self.cache, self.options,
             tuple(self.extras), self.pointers, native, self.traits,
         )  # fmt: skip
+
+
+Slot = Callable[[str, Any, Draft], None]
+"""Reads one top-level field, ``(key, value, draft)``; raises TranslationError when it is not what it should be."""

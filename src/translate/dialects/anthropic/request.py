@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from ...draft import Draft
+from ...draft import Draft, Slot
 from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, evolve, traits
 from ...values import (
     array_at,
@@ -43,12 +43,7 @@ def read_request(body: Any) -> Request:
     """
     body = object_at(body, ("body",))
     draft = Draft(POINTERS)
-    for key, value in body.items():
-        slot = SLOTS.get(key)
-        if slot is None:
-            draft.extras.append(Extra((key,), value))
-        elif value is not None:
-            slot(key, value, draft)
+    draft.walk(body, SLOTS)
     for name in ("model", "messages", "max_tokens"):
         if getattr(draft, name) is None:
             missing((name,))
@@ -217,7 +212,7 @@ def _top_k(key: str, value: Any, draft: Draft) -> None:
     draft.option(key, int_at(value, (key,), 0))
 
 
-SLOTS: dict[str, Callable[[str, Any, Draft], None]] = {
+SLOTS: dict[str, Slot] = {
     "model": _model,
     "messages": _messages,
     "max_tokens": _limit,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from ...draft import Draft
+from ...draft import Draft, Slot
 from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice, traits
 from ...values import (
     array_at,
@@ -49,12 +49,7 @@ def read_request(body: Any) -> Request:
     """
     body = object_at(body, ("body",))
     draft = Draft(POINTERS)
-    for key, value in body.items():
-        slot = SLOTS.get(key)
-        if slot is None:
-            draft.extras.append(Extra((key,), value))
-        elif value is not None:
-            slot(key, value, draft)
+    draft.walk(body, SLOTS)
     if draft.messages is None:
         missing(("messages",))
     if draft.model is None:
@@ -330,7 +325,7 @@ def _verbosity(value: Any, path: tuple[str]) -> Any:
     return choice_at(value, path, ("low", "medium", "high"))
 
 
-SLOTS: dict[str, Callable[[str, Any, Draft], None]] = {
+SLOTS: dict[str, Slot] = {
     "model": _model,
     "messages": _messages,
     "max_completion_tokens": _limit,
