@@ -121,7 +121,10 @@ EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
 
 
 EXTENSIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
-    "openai_chat": frozenset({"reasoning", "thinking", "cache_control"}),
+    "openai_chat": frozenset({
+        "reasoning", "thinking", "cache_control", "reasoning_content", "reasoning_details", "thinking_blocks",
+        "content_blocks", "provider_specific_fields", "extra_content",
+    }),
 })  # fmt: skip
 """Keys of foreign origin that a reader understands: forwarded only to providers whose row lists them."""
 

@@ -31,7 +31,7 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = parts.fit(request, target, notes)
     if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or request.messages[-1].role not in ("user", "tool"):
         request = turns.fit(request, target, notes)
-    if request.max_tokens is None or request.stop or request.extras:
+    if not request.max_tokens or request.stop or request.extras:
         request = limits.fit(request, target, notes)
     if request.output is not None or notes.traits & ODD_TOOLS:
         request = output.fit(request, target, notes)

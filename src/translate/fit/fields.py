@@ -33,8 +33,8 @@ def _name(target: Target) -> str:
 
 
 def _empty(extra: Extra) -> bool:
-    """Echoes such as ``annotations: []`` say nothing."""
-    return extra.value in ([], {}, "")
+    """Null, and echoes such as ``annotations: []``, say nothing."""
+    return extra.value in (None, [], {}, "")
 
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:

@@ -19,6 +19,10 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         for extra in request.extras:
             if extra.path == ("max_tokens",):
                 notes.lose(extra.path, "dropped", "hint", f"{target.model} takes {target.row.limit_field} only.")
+    if request.max_tokens == 0 and request.dialect != target.provider.dialect:
+        detail = f"{target.provider.name} cannot be asked for an answer of no tokens."
+        notes.lose(request.where("max_tokens"), "dropped", "contract", detail)
+        request = evolve(request, max_tokens=None)
     return _stop(request, target, notes) if request.stop else request
 
 
@@ -33,6 +37,8 @@ def _stop(request: Request, target: Target, notes: Notes) -> Request:
     limit = target.row.stop
     if limit is not None and len(kept) > limit:
         detail = f"{target.model} takes at most {limit} stop sequences; the last {len(kept) - limit} are dropped."
+        if limit == 0:
+            detail = f"{target.model} takes no stop sequences."
         notes.lose(path, "dropped", "contract", detail)
         kept = kept[:limit]
     return request if kept == request.stop else evolve(request, stop=kept)

@@ -32,6 +32,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if output.kind == "schema" and not output.schema:
         # A format without a schema binds to nothing but JSON.
         output = evolve(output, kind="json")
+    if request.messages[-1].role == "assistant" and not target.row.schema_prefill:
+        return _by_instruction(request, output, target, notes)
     if output.kind == "schema" and target.row.schema_output:
         native = _native_schema(request, output, target, notes)
         if native is not None:

@@ -70,9 +70,16 @@ class Walk:
                 (*message.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names on messages."
             )
             name = None
-        if parts is content and name is message.name:
+        if parts is content and name is message.name and not self.foreign(message):
             return message
         return changed(message, content=parts, name=name)
+
+    def foreign(self, message: Message) -> bool:
+        """Whether the message, as it came, has keys that this provider of the same dialect does not take."""
+        if not self.own or type(message.native) is not dict:
+            return False
+        provider = self.target.provider
+        return any(foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
 
     def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Parts as the target can take them; the same tuple when nothing changed."""

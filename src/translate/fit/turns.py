@@ -108,7 +108,10 @@ def _system(messages: tuple[Message, ...], target: Target, notes: Notes) -> tupl
         elif not rest:
             lead.append(message)
         elif rule == "after_user" and _may_stand(messages, index, rest):
-            rest.append(message)
+            if rest[-1].role in SYSTEM_ROLES:
+                rest[-1] = changed(rest[-1], content=rest[-1].parts + message.parts)
+            else:
+                rest.append(message)
         else:
             detail = f"{target.model} has no place for system text between turns: it is moved to the front."
             notes.lose(message.path, "approximated", "quality", detail)
@@ -117,10 +120,10 @@ def _system(messages: tuple[Message, ...], target: Target, notes: Notes) -> tupl
 
 
 def _may_stand(messages: tuple[Message, ...], index: int, before: list[Message]) -> bool:
-    """After a user turn, and last or before an assistant turn; text only."""
-    following = messages[index + 1].role if index + 1 < len(messages) else "assistant"
-    only_text = all(type(part) is Text for part in messages[index].parts)
-    return before[-1].role in ("user", "tool") and following == "assistant" and only_text
+    """After a user turn, and last or before an assistant turn; neighbours that may stand there are joined."""
+    turns = [message.role for message in before if message.role not in SYSTEM_ROLES]
+    behind = next((message.role for message in messages[index:] if message.role not in SYSTEM_ROLES), "assistant")
+    return turns[-1] in ("user", "tool") and behind == "assistant"
 
 
 def _media_after_results(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:

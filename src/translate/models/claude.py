@@ -17,6 +17,7 @@ _BASE = ModelRow(
     max_output=128_000,
     blank_stop=False,
     json_output=False,
+    schema_prefill=False,
     schema_subset="anthropic",
     prefill="refused",
     inner_system="after_user",

@@ -63,9 +63,9 @@ GPT: tuple[ModelRow, ...] = (
     evolve(_CLASSIC, prefix="gpt-4.1", max_output=32_768, context=1_047_576),
     evolve(_CLASSIC, prefix="gpt-audio", max_output=16_384),
     evolve(_O, prefix="o1"),
-    evolve(_O, prefix="o3"),
+    evolve(_O, prefix="o3", stop=0),
     evolve(_O, prefix="o3-mini"),
-    evolve(_O, prefix="o4-mini"),
+    evolve(_O, prefix="o4-mini", stop=0),
     evolve(
         _REASONER, prefix="gpt-5", reasoning=ReasoningRow("native", _MINIMAL, off="lowest", on=True), context=400_000
     ),

@@ -58,6 +58,7 @@ class ModelRow:
         blank_stop: whether a stop sequence may be only white space.
         schema_output: whether an answer can be bound to a JSON schema natively.
         json_output: whether an answer can be bound to "any JSON object" natively.
+        schema_prefill: whether a bound answer can continue an assistant message.
         schema_subset: the name of the schema subset (``schema.SUBSETS``).
         strict_tools: whether tools may be strict.
         forced_tools: ``yes``, ``no``, or ``manual`` (not while a thinking budget is set).
@@ -84,6 +85,7 @@ class ModelRow:
     blank_stop: bool = True
     schema_output: bool = True
     json_output: bool = True
+    schema_prefill: bool = True
     schema_subset: str | None = None
     strict_tools: bool = True
     forced_tools: Literal["yes", "no", "manual"] = "yes"

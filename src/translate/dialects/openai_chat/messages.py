@@ -159,6 +159,7 @@ _ASSISTANT_KEYS = frozenset({
 def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     content = () if raw.get("content") is None else _content(raw, path, draft)
     draft.unknown(raw, path, _ASSISTANT_KEYS)
+    draft.traits |= traits.ODD
     parts = as_parts(content, path)
     thoughts = _thoughts(raw, path, parts, draft)
     refusal = maybe_text(raw, "refusal", path)
