@@ -27,6 +27,11 @@ class ReadState:
     failure: Failure | None = None
     dropped: tuple[str, ...] = ()
 
+    @property
+    def plain(self) -> bool:
+        """Whether a plain text to append may go to the client without a look at this state."""
+        return self.started and not self.closed
+
 
 _S = TypeVar("_S", bound=ReadState)
 

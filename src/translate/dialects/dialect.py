@@ -1,5 +1,6 @@
 """What a dialect is: a record of pure functions."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,10 @@ class Dialect:
         start_relay, relay, end_relay, fail_relay: the same stream to a client of the same dialect.
         split, last: framing of a stream: (tail, bytes) -> (tail, frames), and the frames of an unfinished tail.
         finishes: finish reasons that the common ones say wholly; others are reported.
-        stream_type: media type of a stream.
+        plain: how a text to append looks as a frame, and as a whole event of the stream, when nothing in it is
+            escaped; group 1 is the JSON string, whose bytes are the same in every JSON. None where it varies too much.
+        wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
+            they depend on nothing else; None where they do.
     """
 
     name: str
@@ -53,4 +57,6 @@ class Dialect:
     split: Frames
     last: Callable[[bytes], list[bytes]]
     finishes: frozenset[str]
+    plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
+    wrap_text: Callable[[Any], tuple[bytes, bytes] | None]
     stream_type: str = "text/event-stream"

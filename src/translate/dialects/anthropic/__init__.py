@@ -7,9 +7,9 @@ from .error import read_error, write_error
 from .relay import end_relay, fail_relay, relay, start_relay
 from .reply import FINISH, read_reply, write_reply
 from .request import read_request
-from .stream import end_reading, read_event, start_reading
+from .stream import PLAIN, end_reading, read_event, start_reading
 from .write_request import write_request
-from .write_stream import start_writing, write_event
+from .write_stream import start_writing, wrap_text, write_event
 
 
 def legacy(request: Request) -> bool:
@@ -38,4 +38,6 @@ DIALECT = Dialect(
     sse.split,
     sse.last,
     frozenset(FINISH),
+    PLAIN,
+    wrap_text,
 )

@@ -6,7 +6,7 @@ import orjson
 from ...context import Context, Stamp
 from ...records import Failed, Failure
 from .error import write_error
-from .stream import MessagesReadState, end_reading, read_payload, start_reading
+from .stream import PLAIN, MessagesReadState, end_reading, read_payload, start_reading
 from .write_stream import frame
 
 
@@ -30,6 +30,9 @@ def relay(state: MessagesRelayState, frames: list[bytes]) -> tuple[MessagesRelay
     for data in frames:
         if read.closed:
             break
+        if read.plain and PLAIN[0].fullmatch(data):
+            out.append(b"event: content_block_delta\ndata: %b\n\n" % data)
+            continue
         payload = orjson.loads(data)
         read, _ = read_payload(read, payload)
         out.append(b"event: %b\ndata: %b\n\n" % (payload["type"].encode(), data))

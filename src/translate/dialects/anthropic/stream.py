@@ -1,5 +1,6 @@
 """Messages stream events to records (wire/anthropic.md 11, wire/observed.md 4)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,18 @@ class MessagesReadState(ReadState):
     called: bool = False
     provider: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Text of a block without a place elsewhere is not text of the answer."""
+        return self.started and not self.closed and not self.opaque
+
+
+_TEXT = (
+    rb'\{"type":"content_block_delta","index":\d+,"delta":\{"type":"text_delta",'
+    rb'"text":("[^"\\\x00-\x1f\x7f]*")\} *\}'
+)
+PLAIN = (re.compile(_TEXT), re.compile(rb"(?:event: content_block_delta\n)?data: " + _TEXT + rb"\n\n"))
+"""A text delta as the provider spells it, blanks before the last brace included (wire/observed.md 4)."""
 
 Result = tuple[MessagesReadState, tuple[Event, ...]]
 
@@ -65,7 +78,7 @@ def read_event(state: MessagesReadState, frame: bytes) -> Result:
     payload = orjson.loads(frame)
     if payload["type"] == "content_block_delta":
         delta = payload["delta"]
-        if delta["type"] == "text_delta":
+        if delta["type"] == "text_delta" and not state.opaque:
             return state, (TextDelta(delta["text"], payload["index"]),)
     return read_payload(state, payload)
 

@@ -75,6 +75,11 @@ def start_writing(context: Context, stamp: Stamp) -> MessagesWriteState:
     return MessagesWriteState(context, stamp)
 
 
+def wrap_text(state: MessagesWriteState) -> tuple[bytes, bytes] | None:
+    """Text belongs to a block here, so that its bytes depend on the event."""
+    return None
+
+
 def write_event(state: MessagesWriteState, event: Event) -> Result:
     """The events of one record, framed."""
     if type(event) is TextDelta and state.open == ("text", event.block):

@@ -79,6 +79,11 @@ def start_writing(context: Context, stamp: Stamp) -> ChatWriteState:
     return ChatWriteState(context, stamp)
 
 
+def wrap_text(state: ChatWriteState) -> tuple[bytes, bytes] | None:
+    """The chunk around a content string, once the stream has begun and unless text must be counted."""
+    return (state.text_head, state.text_tail) if state.text_head else None
+
+
 def write_event(state: ChatWriteState, event: Event) -> tuple[ChatWriteState, bytes]:
     """The chunks of one event, framed."""
     if type(event) is TextDelta and state.text_head:

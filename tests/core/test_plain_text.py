@@ -1,0 +1,74 @@
+"""The short way of plain text through a stream gives the bytes of the long one."""
+
+import orjson
+import pytest
+from dragoman.translate import boundary
+from dragoman.translate.pipe import Pipe
+
+START = (
+    b'event: message_start\ndata: {"type":"message_start","message":{"id":"m","model":"c","content":[],'
+    b'"usage":{"input_tokens":1,"output_tokens":1}}}\n\n'
+)
+
+
+def _pipe() -> Pipe:
+    body = b'{"model":"a/claude-sonnet-4-5","stream":true,"messages":[{"role":"user","content":"x"}]}'
+    made = boundary.request(b'{"to":"anthropic"}', body)
+    head = orjson.dumps({"context": orjson.loads(made.head)["context"], "now": 1, "id": "s"})
+    status, pipe = boundary.open(head)
+    assert status == 200
+    return boundary.feed(pipe, START)[0]
+
+
+def _delta(token: bytes, blanks: bytes = b"") -> bytes:
+    json = (
+        b'{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":' + token + b"}" + blanks + b"}"
+    )
+    return b"event: content_block_delta\ndata: " + json + b"\n\n"
+
+
+TOKENS = [
+    b'"Hello"',
+    b'""',
+    b'"a \\"quoted\\" word"',
+    b'"line\\nbreak"',
+    b'"slash\\/"',
+    b'"\\u00e9"',
+    '"é — 日本 😀"'.encode(),
+    b'"\x7f"',
+]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("blanks", [b"", b"     "])
+def test_alone_beside_others_and_in_pieces_it_is_the_same(token, blanks):
+    event = _delta(token, blanks)
+    alone = boundary.feed(_pipe(), event)[1]
+    pipe, pieces = _pipe(), b""
+    for index in range(len(event)):
+        pipe, out = boundary.feed(pipe, event[index : index + 1])
+        pieces += out
+    assert alone == pieces == boundary.feed(_pipe(), event + b": x\n\n")[1]
+    assert orjson.loads(alone[6:])["choices"][0]["delta"]["content"] == orjson.loads(token)
+
+
+@pytest.mark.parametrize("token", [b'"\xff\xfe"', b'"\xed\xa0\x80"', b'"tab\there"'])
+def test_what_is_no_json_is_an_error_on_either_way(token):
+    event = _delta(token)
+    alone = boundary.feed(_pipe(), event)[1]
+    assert alone == boundary.feed(_pipe(), b": x\n\n" + event)[1]
+    assert b'"error"' in alone
+
+
+def test_nothing_follows_an_error():
+    pipe, _ = boundary.feed(_pipe(), _delta(b'"a"'))
+    pipe, out = boundary.feed(pipe, b"data: {nope\n\n")
+    assert b'"error"' in out
+    assert boundary.feed(pipe, _delta(b'"b"')) == (pipe, b"")
+    assert boundary.close(pipe)[0] == b""
+
+
+def test_text_of_a_block_without_a_place_is_not_text_of_the_answer():
+    block = b'data: {"type":"content_block_start","index":0,"content_block":{"type":"strange_block"}}\n\n'
+    pipe, _ = boundary.feed(_pipe(), block)
+    assert boundary.feed(pipe, _delta(b'"inside"'))[1] == b""
