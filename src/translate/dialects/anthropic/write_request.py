@@ -45,16 +45,22 @@ def _messages(request: Request, target: Target, body: Body) -> None:
     system: list[Body] = []
     out: list[Body] = []
     turn: list[Message] = []
+    called = False
     for message in request.messages:
-        role = message.role
+        role, content = message.role, message.content
         if role in ("user", "tool"):
-            turn.append(message)
+            if not called and isinstance(content, str):
+                out.append({"role": "user", "content": content})
+            else:
+                turn.append(message)
             continue
         if turn:
             _user_turn(turn, out)
             turn = []
         if role == "assistant":
-            out.append({"role": "assistant", "content": _said(message)})
+            out.append({"role": "assistant", "content": content if isinstance(content, str) else _said(message)})
+            # Until the next assistant turn, results may come among user messages, and must stand first.
+            called = not isinstance(content, str)
         elif out:
             out.append({"role": "system", "content": _blocks(message.parts)})
         else:
