@@ -190,6 +190,9 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
 def _written_failure(failure: Failure, client: Dialect, context: Context, headers: dict[str, Any]) -> Answer:
     status, written = client.write_error(failure, context)
     passed = pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {}
+    if failure.kind == "overloaded":
+        # An overload passes; clients that are told no time wait for one of their own (spec/chat.md 10).
+        passed.setdefault("retry-after", "1")
     answer: dict[str, Any] = {
         "usage": None,
         "finish_reason": None,

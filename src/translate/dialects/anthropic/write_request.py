@@ -49,7 +49,7 @@ def _messages(request: Request, target: Target, body: Body) -> None:
     for message in request.messages:
         role, content = message.role, message.content
         if role in ("user", "tool"):
-            if not called and isinstance(content, str):
+            if not called and not turn and isinstance(content, str):
                 out.append({"role": "user", "content": content})
             else:
                 turn.append(message)
