@@ -30,6 +30,7 @@ class ProviderRow:
         file_prefix: how ids of its file store begin; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
         file_names: whether a document must have a file name.
+        detail: whether an image's wished resolution can be said.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
         document_words: whether a document can have context and be cited.
         tool_marks: whether tools carry cache marks.
@@ -64,6 +65,7 @@ class ProviderRow:
     file_prefix: str | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
     file_names: bool = False
+    detail: bool = False
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     text_documents: bool = False
     document_words: bool = False
@@ -98,6 +100,7 @@ _ROWS = (
         signing_domain="openai",
         file_prefix="file-",
         file_names=True,
+        detail=True,
         media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
         refusals=True,
         custom_tools=True,
@@ -141,6 +144,7 @@ _ROWS = (
         replays_reasoning=True,
         file_prefix="",
         file_names=True,
+        detail=True,
         media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), _WEB | {"gs", "s3"})),
         refusals=True,
         custom_tools=True,

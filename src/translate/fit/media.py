@@ -34,7 +34,7 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
         _check_file(part, target)
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
-    if part.detail is not None and not _keeps_detail(target):
+    if part.detail is not None and not target.provider.detail:
         fields["detail"] = None
         if part.detail != "auto":
             path = (*part.path, "image_url", "detail")
@@ -77,10 +77,6 @@ def _located(part: Media, target: Target, notes: Notes) -> Media:
     if url not in notes.needs:
         notes.needs.append(url)
     return part
-
-
-def _keeps_detail(target: Target) -> bool:
-    return target.provider.dialect == "openai_chat"
 
 
 def _check_kind(part: Media, media_type: str | None, target: Target) -> None:

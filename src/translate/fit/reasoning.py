@@ -92,8 +92,6 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
     own = request.dialect == target.provider.dialect
     if wish.mode is None or (own and "*" in target.provider.extensions):
         return request
-    if own and target.provider.dialect == "anthropic":
-        return request
     effort = (
         "none" if _off(wish) else wish.effort or (effort_of(wish.budget, request.max_tokens) if wish.budget else None)
     )
