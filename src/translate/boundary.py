@@ -15,6 +15,7 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     strict_openai   true: no extension keys in the reply
     explain         true: the losses appear as a top-level "dragoman" object in the reply
     now, id         seconds since 1970, and a seed for ids
+    request_id      what the error body of a refusal names as the request's id, in dialects that have one
 
 Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "row"} and the native body; 428 with
 {"needs"}; or the 4xx to send, its body in the client's dialect and {"losses"} in the head.
@@ -55,7 +56,7 @@ def request(head: bytes, body: bytes) -> Answer:
         client = _client(settings)
         return _request(settings, client, body)
     except Exception as error:  # noqa: BLE001 - nothing is raised across this line
-        return _error(error, client, _word(settings, "id"))
+        return _error(error, client, _word(settings, "request_id"))
 
 
 def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
@@ -119,7 +120,7 @@ def reply(head: bytes, body: bytes) -> Answer:
             return _provider_error(status, headers, body, context)
         return _reply(context, stamp, headers, body)
     except Exception as error:  # noqa: BLE001 - nothing is raised across this line
-        return _error(error, client, _word(settings, "id"), upstream=True)
+        return _error(error, client, _word(settings, "request_id"), upstream=True)
 
 
 def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes) -> Answer:
@@ -217,6 +218,11 @@ def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name
 feed = feed_pipe
 """``feed(pipe, data) -> (pipe, bytes)``: the pipe after more of the provider's bytes, cut anywhere, and the client's
 bytes."""
+
+
+def over(pipe: Pipe) -> bool:
+    """Whether the provider has said its last word: nothing it may still send will reach the client."""
+    return pipe.seen.closed
 
 
 def close(pipe: Pipe) -> tuple[bytes, bytes]:

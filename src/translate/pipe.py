@@ -32,7 +32,7 @@ class Pipe:
     source: Dialect
     client: Dialect | None
     context: Context
-    tail: bytes = b""
+    tail: Any = b""
     read: Any = None
     write: Any = None
     restore: RestoreState | None = None
@@ -81,7 +81,7 @@ def feed_pipe(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
     except FrameTooLong as error:
         return fail_pipe(pipe, str(error))
     if not frames:
-        return (pipe, b"") if tail == pipe.tail else (attrs.evolve(pipe, tail=tail), b"")
+        return (pipe, b"") if tail is pipe.tail else (attrs.evolve(pipe, tail=tail), b"")
     if pipe.client is None:
         return _relay(pipe, tail, frames)
     if pipe.restore is not None:
@@ -100,9 +100,9 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _translate(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
+def _translate(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out: list[bytes] = []
-    if tail != pipe.tail:
+    if tail is not pipe.tail:
         pipe = attrs.evolve(pipe, tail=tail)
     try:
         for frame in frames:
@@ -138,7 +138,7 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
     return Pipe(pipe.source, client, pipe.context, pipe.tail, read, write, None, opaque, around)
 
 
-def _translate_restoring(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
+def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out: list[bytes] = []
     pipe = attrs.evolve(pipe, tail=tail)
     try:
@@ -169,7 +169,7 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
     return attrs.evolve(pipe, restore=restore, write=write, opaque=opaque)
 
 
-def _relay(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
+def _relay(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out = b""
     try:
         # Frame by frame, so that what came before a broken one is not lost.
@@ -180,7 +180,7 @@ def _relay(pipe: Pipe, tail: bytes, frames: list[bytes]) -> tuple[Pipe, bytes]:
                 pipe = attrs.evolve(pipe, read=read)
     except _FAULTS as error:
         return _broken(pipe, [out], error)
-    return (pipe if tail == pipe.tail else attrs.evolve(pipe, tail=tail)), out
+    return (pipe if tail is pipe.tail else attrs.evolve(pipe, tail=tail)), out
 
 
 def _broken(pipe: Pipe, out: list[bytes], error: Exception) -> tuple[Pipe, bytes]:

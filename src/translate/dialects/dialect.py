@@ -10,7 +10,7 @@ from ..context import Context, Stamp
 from ..records import Event, Failure, Reply, Request
 from ..target import Target
 
-Frames = Callable[[bytes, bytes], tuple[bytes, list[bytes]]]
+Frames = Callable[[Any, bytes], tuple[Any, list[bytes]]]
 
 
 @attrs.frozen
@@ -55,7 +55,7 @@ class Dialect:
     end_relay: Callable[[Any], tuple[Any, bytes]]
     fail_relay: Callable[[Any, Failure], tuple[Any, bytes]]
     split: Frames
-    last: Callable[[bytes], list[bytes]]
+    last: Callable[[Any], list[bytes]]
     finishes: frozenset[str]
     plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
     wrap_text: Callable[[Any], tuple[bytes, bytes] | None]

@@ -5,7 +5,7 @@ marks an error by its shape (wire/observed.md).
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 LIMIT: Final = 64 * 1024 * 1024
 """The longest event in bytes; a longer one is a fault of the provider."""
@@ -15,7 +15,14 @@ class FrameTooLong(ValueError):  # noqa: N818 - it says what happened
     """An event longer than LIMIT."""
 
 
-def split(tail: bytes, data: bytes) -> tuple[bytes, list[bytes]]:
+Tail = bytes | tuple[Any, bytes, int, bytes]
+"""What is left of an unfinished event: bytes, or ``(older tail, newest piece, length of all, last two bytes)``.
+
+A long event in many pieces is thus joined once, when its end is there, and not at every piece.
+"""
+
+
+def split(tail: Tail, data: bytes) -> tuple[Tail, list[bytes]]:
     """Complete events in what has arrived.
 
     Args:
@@ -34,22 +41,41 @@ def split(tail: bytes, data: bytes) -> tuple[bytes, list[bytes]]:
         whole = _ONE.fullmatch(data)
         if whole is not None:
             return b"", [whole[1]]
-    buffer = tail + data if tail else data
-    if b"\r" in data or tail.endswith(b"\r"):
+        buffer = data
+    else:
+        length, end = (len(tail), tail[-2:]) if isinstance(tail, bytes) else tail[2:]
+        seam = end + data
+        if b"\n\n" not in seam and b"\r" not in seam:
+            return _longer(tail, data, length + len(data), seam[-2:]), []
+        buffer = joined(tail) + data
+    if b"\r" in buffer:
         buffer = _newlines(buffer)
-    # What was left over holds no blank line, save for one that is cut in two.
-    end = buffer.rfind(b"\n\n", max(len(tail) - 2, 0))
-    if end < 0:
-        if len(buffer) > LIMIT:
-            raise FrameTooLong(f"an event is longer than {LIMIT} bytes")
-        return buffer, []
+    stop = buffer.rfind(b"\n\n")
+    if stop < 0:
+        return _longer(b"", buffer, len(buffer), b""), []
     frames = _USUAL.findall(buffer)
-    lines = buffer.count(b"\ndata", 0, end) + buffer.startswith(b"data")
+    lines = buffer.count(b"\ndata", 0, stop) + buffer.startswith(b"data")
     if len(frames) != lines or len(frames) != buffer.count(b"\n\n"):
-        frames = [frame for block in buffer[:end].split(b"\n\n") if (frame := _fields(block))]
+        frames = [frame for block in buffer[:stop].split(b"\n\n") if (frame := _fields(block))]
     elif b"" in frames:
         frames = [frame for frame in frames if frame]
-    return buffer[end + 2 :], frames
+    return buffer[stop + 2 :], frames
+
+
+def _longer(tail: Tail, data: bytes, length: int, end: bytes) -> Tail:
+    if length > LIMIT:
+        raise FrameTooLong(f"an event is longer than {LIMIT} bytes")
+    return (tail, data, length, end) if tail else data
+
+
+def joined(tail: Tail) -> bytes:
+    """A tail in one piece."""
+    pieces: list[bytes] = []
+    while not isinstance(tail, bytes):
+        tail, piece = tail[0], tail[1]
+        pieces.append(piece)
+    pieces.append(tail)
+    return b"".join(reversed(pieces))
 
 
 _ONE = re.compile(rb"(?:event:[^\r\n]*\n)?data: ?([^\r\n]+)\n\n")
@@ -76,13 +102,14 @@ def _fields(block: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def last(tail: bytes) -> list[bytes]:
+def last(tail: Tail) -> list[bytes]:
     """The event in an unfinished tail at the end of a stream, if it has data.
 
     By the book an unfinished event is discarded; some servers leave out the last blank line, and an event that was cut
     does not parse, so it is looked at.
     """
-    if not tail.strip():
+    text = joined(tail)
+    if not text.strip():
         return []
-    frame = _fields(tail.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    frame = _fields(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     return [frame] if frame else []

@@ -34,6 +34,11 @@ def relay(state: MessagesRelayState, frames: list[bytes]) -> tuple[MessagesRelay
             out.append(b"event: content_block_delta\ndata: %b\n\n" % data)
             continue
         payload = orjson.loads(data)
+        if state.context.explain and not read.started:
+            payload["dragoman"] = {"losses": state.context.losses}
+            out.append(frame(payload["type"], payload))
+            read, _ = read_payload(read, payload)
+            continue
         read, _ = read_payload(read, payload)
         out.append(b"event: %b\ndata: %b\n\n" % (payload["type"].encode(), data))
     if read is not state.read:

@@ -105,7 +105,10 @@ def _start(state: MessagesWriteState, event: Start) -> Result:
         "usage": {**write_usage(event.usage), "output_tokens": event.usage.completion if event.usage else 0},
     }
     state = attrs.evolve(state, started=True, usage=event.usage)
-    return state, frame("message_start", {"type": "message_start", "message": message})
+    payload: Body = {"type": "message_start", "message": message}
+    if state.context.explain:
+        payload["dragoman"] = {"losses": state.context.losses}
+    return state, frame("message_start", payload)
 
 
 def _delta(state: MessagesWriteState, delta: Body) -> bytes:

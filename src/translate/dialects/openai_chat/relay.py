@@ -116,7 +116,9 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes]) -> ChatRelayS
     context = state.context
     chunk = {key: value for key, value in payload.items() if key not in _OURS}
     if state.envelope is None and chunk.get("id"):
-        state = attrs.evolve(state, envelope=chunk)
+        state = attrs.evolve(state, envelope=dict(chunk))
+        if context.explain:
+            chunk["dragoman"] = {"losses": context.losses}
     if chunk.get("service_tier") not in TIERS:
         chunk.pop("service_tier", None)
     choices = []

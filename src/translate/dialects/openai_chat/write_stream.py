@@ -120,7 +120,11 @@ def _start(state: ChatWriteState, event: Start) -> tuple[ChatWriteState, bytes]:
     state = attrs.evolve(
         state, head=head, tail=tail, text_head=text_head, text_tail=b"}" + tail, usage=event.usage
     )  # fmt: skip
-    return state, _chunk(state, {"role": "assistant", "content": "", "refusal": None})
+    first = _chunk(state, {"role": "assistant", "content": "", "refusal": None})
+    if context.explain:
+        # Once, in the first chunk.
+        first = first[:-3] + b',"dragoman":' + orjson.dumps({"losses": context.losses}) + b"}\n\n"
+    return state, first
 
 
 def _text(state: ChatWriteState, event: TextDelta) -> tuple[ChatWriteState, bytes]:

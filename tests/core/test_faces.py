@@ -1,0 +1,65 @@
+"""What the boundary tells beside the wire bytes: the end of a stream, losses on demand, ids of requests."""
+
+import orjson
+import pytest
+from dragoman.translate import boundary
+
+CHAT = {"model": "a/m", "stream": True, "seed": 7, "messages": [{"role": "user", "content": "x"}]}
+MESSAGES = {"model": "a/m", "stream": True, "max_tokens": 9, "messages": [{"role": "user", "content": "x"}]}
+STREAMS = {
+    "openai": b'data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"}}]}\n\n'
+    b'data: {"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+    "anthropic": b'data: {"type":"message_start","message":{"id":"m","model":"c","usage":{"input_tokens":1}}}\n\n'
+    b'data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n'
+    b'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}\n\n'
+    b'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":1}}\n\n'
+    b'data: {"type":"message_stop"}\n\n',
+}
+ROUTES = [(client, provider) for client in ("openai_chat", "anthropic") for provider in STREAMS]
+
+
+def _open(client, provider, **settings):
+    body = CHAT if client == "openai_chat" else MESSAGES
+    model = {"openai": "gpt-4o", "anthropic": "claude-sonnet-4-5"}[provider]
+    made = boundary.request(
+        orjson.dumps({"from": client, "to": provider, "model": model, **settings}), orjson.dumps(body)
+    )
+    assert made.status == 200, made.body
+    head = orjson.loads(made.head)
+    _, pipe = boundary.open(orjson.dumps({"context": head["context"], "now": 1, "id": "s"}))
+    return head, pipe
+
+
+def _json(data):
+    return [orjson.loads(line[6:]) for line in data.splitlines() if line.startswith(b"data: {")]
+
+
+@pytest.mark.parametrize(("client", "provider"), ROUTES)
+def test_a_stream_is_over_with_the_providers_last_word_and_not_before(client, provider):
+    _, pipe = _open(client, provider)
+    *before, last = STREAMS[provider].split(b"\n\n")[:-1]
+    for event in before:
+        pipe, _ = boundary.feed(pipe, event + b"\n\n")
+        assert not boundary.over(pipe)
+    pipe, _ = boundary.feed(pipe, last + b"\n\n")
+    assert boundary.over(pipe)
+
+
+@pytest.mark.parametrize(("client", "provider"), ROUTES)
+def test_losses_are_told_once_in_a_stream_when_asked_for(client, provider):
+    head, pipe = _open(client, provider, explain=True)
+    out = _json(boundary.feed(pipe, STREAMS[provider])[1])
+    told = [event["dragoman"] for event in out if "dragoman" in event]
+    assert told == [{"losses": head["losses"]}]
+    assert "dragoman" in out[0]
+
+
+@pytest.mark.parametrize(("client", "provider"), ROUTES)
+def test_a_stream_says_nothing_of_losses_unasked(client, provider):
+    _, pipe = _open(client, provider)
+    assert b"dragoman" not in boundary.feed(pipe, STREAMS[provider])[1]
+
+
+def test_a_refusal_names_the_requests_id_where_the_dialect_has_a_place():
+    head = {"from": "anthropic", "to": "openai", "request_id": "req_1"}
+    assert orjson.loads(boundary.request(orjson.dumps(head), b"{}").body)["request_id"] == "req_1"
