@@ -72,8 +72,8 @@ def joined(tail: Tail) -> bytes:
     """A tail in one piece."""
     pieces: list[bytes] = []
     while not isinstance(tail, bytes):
-        tail, piece = tail[0], tail[1]
-        pieces.append(piece)
+        pieces.append(tail[1])
+        tail = tail[0]
     pieces.append(tail)
     return b"".join(reversed(pieces))
 
