@@ -1,0 +1,1 @@
+"""Measurements: `benchmarks.core` of the translators, `benchmarks.gateway` of a running gateway."""

@@ -1,0 +1,222 @@
+# ruff: noqa: INP001 - a script
+"""Writes the generated parts of the pages in this folder: `python docs/build.py`, or `make docs`.
+
+A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`. `python docs/build.py --check` changes
+nothing and fails when a part is not what it would write.
+"""
+
+import contextlib
+import inspect
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, get_args, get_origin
+
+import attrs
+from dragoman.cli import RUNNERS, main
+from dragoman.io.secret import Secret
+from dragoman.io.settings import AccountConfig, KeyConfig, ModelAlias, OnLoss, ServerConfig
+from dragoman.translate.dialects import DIALECTS
+from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES
+from dragoman.translate.models import ModelRow, ReasoningRow
+from dragoman.translate.providers import PROVIDERS
+
+FOLDER: Final = Path(__file__).parent
+TITLES: Final = {"openai_chat": "OpenAI Chat", "anthropic": "Anthropic"}
+
+_PART: Final = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+# Docstrings speak to programmers, the pages to people who write TOML.
+_WORDS: Final = {
+    "``": "`",
+    "None means": "not set means",
+    "None is": "not set means",
+    " (`schema.SUBSETS`)": "",
+    ", see `read_policy`": "",
+}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    lines = [list(head)]
+    lines.append(["---"] * len(lines[0]))
+    lines += ([cell.replace("|", "\\|") for cell in row] for row in rows)
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def attributes(cls: type) -> dict[str, str]:
+    """What a class's docstring says of its attributes, by name."""
+    # Since Python 3.13 docstrings come without their common indent; cleandoc takes it away before.
+    text = inspect.cleandoc(cls.__doc__ or "").partition("Attributes:\n")[2]
+    found: dict[str, str] = {}
+    for item in re.split(r"\n {4}(?=\S)", f"\n{text}")[1:]:
+        names, _, words = item.partition(":")
+        words = " ".join(words.split())
+        for programmers, users in _WORDS.items():
+            words = words.replace(programmers, users)
+        found |= dict.fromkeys((name.strip() for name in names.split(",")), words)
+    return found
+
+
+_TYPES: Final[Mapping[Any, str]] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    Secret: '"env:NAME", "file:PATH" or the secret',
+    OnLoss: "policy",
+}
+
+
+def type_words(kind: Any) -> str:
+    """A field's type as one writes it in TOML."""
+    if kind in _TYPES:
+        return _TYPES[kind]
+    inner = [part for part in get_args(kind) if part is not type(None)]
+    if len(inner) < len(get_args(kind)):
+        return type_words(inner[0]) if len(inner) == 1 else " or ".join(map(type_words, inner))
+    origin = get_origin(kind)
+    if origin in (tuple, frozenset):
+        fixed = inner and inner[-1] is not Ellipsis and origin is tuple
+        return f"list of {len(inner)} {type_words(inner[0])}s" if fixed else f"list of {type_words(inner[0])}s"
+    if origin is Mapping or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        return "table"
+    if all(isinstance(part, str) for part in inner):
+        return ", ".join(f'"{part}"' for part in inner)
+    return "table"
+
+
+def default_words(field: "attrs.Attribute[Any]") -> str:
+    """A field's default as one writes it in TOML."""
+    value = field.default
+    if value is attrs.NOTHING:
+        return "required"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f'`"{value}"`'
+    if isinstance(value, int | float):
+        return f"`{value}`"
+    if isinstance(value, tuple | frozenset) and value:
+        items = (f'"{item}"' if isinstance(item, str) else str(item) for item in sorted(value))
+        return f"`[{', '.join(items)}]`"
+    return ""
+
+
+def keys_of(cls: type, skip: tuple[str, ...] = ()) -> str:
+    """The fields of a record as a table of TOML keys."""
+    words = attributes(cls)
+    if silent := [field.name for field in attrs.fields(cls) if field.name not in words]:
+        sys.exit(f"the docstring of {cls.__name__} does not describe {', '.join(silent)}")
+    rows = [
+        (f"`{field.name}`", type_words(field.type), default_words(field), words[field.name])
+        for field in attrs.fields(cls)
+        if field.name not in skip
+    ]
+    return table(("key", "type", "default", "meaning"), rows)
+
+
+def providers() -> str:
+    """The providers that an account can be at."""
+    rows = [
+        (
+            f"`{row.name}`",
+            TITLES.get(row.dialect, row.dialect),
+            row.base_url or "`base_url` is required",
+            ", ".join(f"`{name}`" for name in row.env),
+            ", ".join(f"`{name}`" for name in row.client_headers),
+        )
+        for row in PROVIDERS.values()
+    ]
+    return table(("provider", "speaks", "where", "variable of the key", "client headers passed on"), rows)
+
+
+def options() -> str:
+    """Every option, and whether a dialect can express it."""
+    rows = []
+    for name, option in sorted(OPTIONS.items()):
+        cells = [_fate(dialect, name) for dialect in DIALECTS]
+        neutral = ", ".join(f"`{json.dumps(value)}`" for value in _distinct(option.neutral))
+        rows.append((f"`{name}`", option.what, *cells, option.severity, neutral))
+    names = [TITLES.get(dialect, dialect) for dialect in DIALECTS]
+    return table(("option", "what", *(f"to {name}" for name in names), "severity of a loss", "never a loss"), rows)
+
+
+def _fate(dialect: str, name: str) -> str:
+    if name not in CARRIES[dialect]:
+        other = ALIASES.get(name)
+        return f"carried as `{other}`" if other in CARRIES[dialect] else "dropped"
+    values = VALUES.get((dialect, name))
+    return "carried" if values is None else f"carried: {', '.join(f'`{value}`' for value in sorted(values))}"
+
+
+def _distinct(values: tuple[Any, ...]) -> list[Any]:
+    """Without 1.0 beside 1."""
+    found: list[Any] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def extras() -> str:
+    """Fields that one dialect has alone."""
+    rows = [
+        (TITLES.get(dialect, dialect), f"`{path}`", severity)
+        for dialect, paths in EXTRAS.items()
+        for path, severity in sorted(paths.items())
+    ]
+    return table(("dialect", "field", "severity of a loss"), rows)
+
+
+def commands() -> str:
+    """The help texts."""
+    texts = []
+    for name in RUNNERS:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            main([*name.split(), "--help"])
+        texts.append(f"## dragoman {name}\n\n```text\n{out.getvalue().rstrip()}\n```\n")
+    return "\n".join(texts)
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "server": lambda: keys_of(ServerConfig),
+    "account": lambda: keys_of(AccountConfig, skip=("models",)),
+    "alias": lambda: keys_of(ModelAlias),
+    "key": lambda: keys_of(KeyConfig),
+    "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
+    "reasoning-row": lambda: keys_of(ReasoningRow),
+    "providers": providers,
+    "options": options,
+    "extras": extras,
+    "commands": commands,
+}
+
+
+def built(text: str) -> str:
+    """A page with its generated parts written anew."""
+    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n{found[3]}", text)
+
+
+def build(*, check: bool) -> list[str]:
+    """Write the pages, or only look; the names of those that differ."""
+    differing = []
+    for page in sorted(FOLDER.glob("*.md")):
+        text = page.read_text("utf-8")
+        new = built(text)
+        if new != text:
+            differing.append(page.name)
+            if not check:
+                page.write_text(new, "utf-8")
+    return differing
+
+
+if __name__ == "__main__":
+    names = build(check="--check" in sys.argv[1:])
+    if names and "--check" in sys.argv[1:]:
+        sys.exit(f"not current: {', '.join(names)}; run 'make docs'")
