@@ -31,8 +31,8 @@ class Dialect:
         start_relay, relay, end_relay, fail_relay: the same stream to a client of the same dialect.
         split, last: framing of a stream: (tail, bytes) -> (tail, frames), and the frames of an unfinished tail.
         finishes: finish reasons that the common ones say wholly; others are reported.
-        plain: how a text to append looks as a frame, and as a whole event of the stream, when nothing in it is
-            escaped; group 1 is the JSON string, whose bytes are the same in every JSON. None where it varies too much.
+        plain: how a text to append looks as a frame, and as a whole event of the stream, when its JSON
+            string (group 1) is spelled as the serialiser would spell it. None where it varies too much.
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
             they depend on nothing else; None where they do.
     """

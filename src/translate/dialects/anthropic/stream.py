@@ -54,10 +54,11 @@ class MessagesReadState(ReadState):
         return self.started and not self.closed and not self.opaque
 
 
+# A JSON string whose escapes are those that a serialiser writes again: neither an escaped slash nor a code point.
+_STRING = rb'"[^"\\\x00-\x1f\x7f]*(?:\\["\\nrtbf][^"\\\x00-\x1f\x7f]*)*"'
 _TEXT = (
-    rb'\{"type":"content_block_delta","index":\d+,"delta":\{"type":"text_delta",'
-    rb'"text":("[^"\\\x00-\x1f\x7f]*")\} *\}'
-)
+    rb'\{"type":"content_block_delta","index":\d+,"delta":\{"type":"text_delta","text":(' + _STRING + rb")\} *\}"
+)  # fmt: skip
 PLAIN = (re.compile(_TEXT), re.compile(rb"(?:event: content_block_delta\n)?data: " + _TEXT + rb"\n\n"))
 """A text delta as the provider spells it, blanks before the last brace included (wire/observed.md 4)."""
 
