@@ -29,7 +29,7 @@ import orjson
 from .context import Context, Stamp
 from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
-from .pipe import Pipe, close_pipe, feed_pipe, finish_loss, open_pipe
+from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Needs, plan
 from .providers import PROVIDERS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
@@ -230,8 +230,12 @@ def close(pipe: Pipe) -> tuple[bytes, bytes]:
 
     A stream without its terminator ends with an error event, never with a silent stop.
     """
-    last, head = close_pipe(pipe)
-    return last, dumps(head)
+    try:
+        last, head = close_pipe(pipe)
+        return last, dumps(head)
+    except Exception:  # noqa: BLE001 - nothing is raised across this line
+        _, last = fail_pipe(pipe, "The provider's stream is not what its format promises.")
+        return last, b'{"usage":null,"finish_reason":null,"losses":[],"truncated":true}'
 
 
 def error(head: bytes) -> Answer:

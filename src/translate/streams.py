@@ -33,6 +33,17 @@ class ReadState:
         return self.started and not self.closed
 
 
+def text_or_none(value: Any) -> str | None:
+    """A string or nothing, of an event that promises no more.
+
+    Raises:
+        TypeError: for anything else; the caller makes it an error of the stream.
+    """
+    if value is None or type(value) is str:
+        return value
+    raise TypeError("a string is expected")
+
+
 _S = TypeVar("_S", bound=ReadState)
 
 

@@ -23,7 +23,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
-from ...streams import ReadState, failed, truncated
+from ...streams import ReadState, failed, text_or_none, truncated
 from .blocks import NAME, ORIGIN, read_citation
 from .error import read_error
 from .reply import common_finish, explanation_of
@@ -165,10 +165,12 @@ def _message_delta(state: MessagesReadState, payload: Body) -> Result:
         state = attrs.evolve(state, counts=counts, usage=usage)
         events.append(UsageUpdate(usage))
     delta = payload.get("delta") or {}
-    word = delta.get("stop_reason")
+    word = text_or_none(delta.get("stop_reason"))
     if word is not None:
         explanation = explanation_of(delta.get("stop_details"))
-        finish = Finish(common_finish(word, called=state.called), word, delta.get("stop_sequence"), explanation)
+        finish = Finish(
+            common_finish(word, called=state.called), word, text_or_none(delta.get("stop_sequence")), explanation
+        )
         state = attrs.evolve(state, finish=finish)
         events.append(finish)
     return state, tuple(events)

@@ -21,7 +21,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
-from ...streams import ReadState, failed, truncated
+from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
 from .reply import call_signature, common_finish, plain_content, read_annotations, reasoning_text
 from .usage import read_usage
@@ -116,7 +116,7 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     legacy = delta.get("function_call")
     if legacy:
         state = _call(state, {"id": "call_0", "function": legacy}, 0, events)
-    word = choice.get("finish_reason")
+    word = text_or_none(choice.get("finish_reason"))
     if word is not None and state.finish is None:
         common = common_finish(word)
         finish = Finish("tool_calls" if common == "stop" and state.calls else common, word)
