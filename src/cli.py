@@ -17,14 +17,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import __doc__ as about
-from . import cli_calls
+from . import cli_calls, cli_standins
 from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import entries, model_rows
 from .io.config import DEFAULT_FILE, Config, ConfigError, listing, load
 from .io.gateway import place_of
 from .io.keys import new_key
-from .io.server import Running, running, serve_until_told
+from .io.server import Running, prepare_process, running, serve_until_told
 from .translate import boundary
 
 DONE: Final = 0
@@ -88,8 +88,9 @@ def _serve(arguments: Any) -> int:
     config = _load(arguments.config)
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     config = attrs.evolve(config, server=attrs.evolve(config.server, **given))
-    for note in config.notes:
-        _complain(f"note: {note}")
+    for note in (*config.notes, prepare_process(config)):
+        if note is not None:
+            _complain(f"note: {note}")
     fault = trio.run(_serve_until_told, config)
     if fault is not None:
         raise fault
@@ -100,8 +101,9 @@ async def _serve_until_told(config: Config) -> Fault | None:
     # Faults are returned, since a nursery would wrap what is raised inside it.
     fault: Fault | None = None
     async with trio.open_nursery() as nursery:
-        if config.source == "environment":
-            config = await _with_demo(config, nursery)
+        if config.source == "environment" and not cli_standins.missing():
+            accounts = await cli_standins.demo_accounts(nursery, _providers())
+            config = attrs.evolve(config, accounts={**config.accounts, **accounts})
         server = config.server
         try:
             if config.accounts:
@@ -115,15 +117,6 @@ async def _serve_until_told(config: Config) -> Fault | None:
     return fault
 
 
-async def _with_demo(config: Config, nursery: trio.Nursery) -> Config:
-    try:
-        from .cli_demo import demo_accounts  # noqa: PLC0415 - an extra that may be missing
-    except ImportError:
-        return config
-    accounts = await demo_accounts(nursery, _providers())
-    return attrs.evolve(config, accounts={**config.accounts, **accounts})
-
-
 def _announce(config: Config, run: Running) -> None:
     url = run.urls[0]
     print(f"dragoman listens on {', '.join(run.urls)} ({config.source})")
@@ -133,30 +126,20 @@ def _announce(config: Config, run: Running) -> None:
         print(f"keys: {', '.join(config.keys)}")
     else:
         print("keys: none, everybody who reaches this address may use every account")
-    model = next((f"demo/{name}" for name in _demo_models(config)), None)
-    if model:
+    if model := cli_standins.demo_model(config.accounts):
         body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
         print(f"try: curl {url}/v1/chat/completions -H 'content-type: application/json' -d '{body}'")
     sys.stdout.flush()
-
-
-def _demo_models(config: Config) -> Sequence[str]:
-    demo = config.accounts.get("demo")
-    if demo is None or demo.api_key is None or demo.api_key.source != "built in":
-        return ()
-    from .cli_demo import MODELS  # noqa: PLC0415 - there is a demo account, so the extra is there
-
-    return MODELS[demo.provider][:1]
 
 
 # demo
 
 
 def _demo(_: Any) -> int:
-    try:
-        from . import cli_demo  # noqa: PLC0415 - an extra that may be missing
-    except ImportError as error:
-        raise Fault(f"the demo needs the package {error.name}: pip install 'dragoman[demo]'") from None
+    if missing := cli_standins.missing():
+        raise Fault(f"the demo needs {', '.join(missing)}: pip install 'dragoman[demo]'")
+    from . import cli_demo  # noqa: PLC0415 - the demo's client takes long to load, and is an extra
+
     began = time.perf_counter()
     cells = trio.run(_run_demo, cli_demo)
     accounts = list(dict.fromkeys(cell.account for cell in cells))
@@ -179,7 +162,7 @@ def _demo(_: Any) -> int:
 
 async def _run_demo(cli_demo: Any) -> list[Any]:
     async with trio.open_nursery() as nursery:
-        accounts = await cli_demo.demo_accounts(nursery, _providers())
+        accounts = await cli_standins.demo_accounts(nursery, _providers())
         accounts.pop("demo", None)
         config = attrs.evolve(Config(), accounts=accounts)
         config = attrs.evolve(config, server=attrs.evolve(config.server, port=0))
@@ -240,8 +223,8 @@ def _explain(arguments: Any) -> int:
     console.print(f"[dim]and the credential ({plan.auth})[/]\n")
     console.print(escape(orjson.dumps(orjson.loads(plan.body), option=orjson.OPT_INDENT_2).decode()), soft_wrap=True)
     print()
-    if row := plan.head.get("row"):
-        console.print(f"model row: {escape(str(row))}")
+    row = plan.head.get("row") or "none, so it is taken to accept whatever its provider does"
+    console.print(f"model row: {escape(row)}")
     if losses := plan.head["losses"]:
         columns = ("path", "kind", "severity", "detail")
         _print_table(columns, [[loss[column] for column in columns] for loss in losses])

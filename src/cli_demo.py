@@ -4,32 +4,16 @@ import base64
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import attrs
 import openai
 import orjson
-import trio
 from pydantic import BaseModel
 
-from . import standins
-from .io.config import Row
-from .io.secret import Secret
-from .io.settings import AccountConfig
+from .cli_standins import MODELS
 
-# Provider -> (a model for most things, a model that reasons)
-MODELS: Final = {
-    "openai": ("gpt-4.1", "gpt-5"),
-    "anthropic": ("claude-sonnet-4-5", "claude-sonnet-4-5"),
-    "azure": ("gpt-4.1", "gpt-5"),
-    "bedrock": ("anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
-    "gemini": ("gemini-2.5-flash", "gemini-2.5-flash"),
-    "vertex": ("gemini-2.5-flash", "gemini-2.5-flash"),
-    "xai": ("grok-4", "grok-4"),
-    "groq": ("llama-3.3-70b-versatile", "openai/gpt-oss-120b"),
-}
 # Models that cannot take what a case sends: (provider, case).
 NOT_OFFERED: Final = frozenset({("xai", "PDF"), ("groq", "PDF"), ("groq", "image")})
 
@@ -62,22 +46,6 @@ class Cell:
 
 class Unexpected(Exception):  # noqa: N818 - an answer that is not what was asked for
     """The gateway answered, but not as a provider would have."""
-
-
-async def demo_accounts(nursery: trio.Nursery, rows: Iterable[Row]) -> dict[str, AccountConfig]:
-    """Start a stand-in for each provider that has one, and give the accounts that lead to them.
-
-    The first is called ``demo``, every one also ``demo-`` and its provider's name.
-    """
-    accounts: dict[str, AccountConfig] = {}
-    for row in rows:
-        if row["name"] in standins.PROVIDERS:
-            standin = await standins.start(nursery, row["name"])
-            url = standin.base_url + urlsplit(row["base_url"] or "").path
-            key = Secret("demo-key", "built in")
-            accounts[f"demo-{row['name']}"] = AccountConfig(provider=row["name"], api_key=key, base_url=url)
-    first = next(iter(accounts.values()), None)
-    return {"demo": first, **accounts} if first is not None else {}
 
 
 def try_account(base_url: str, account: str, provider: str) -> list[Cell]:

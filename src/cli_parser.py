@@ -43,8 +43,12 @@ _WORDS: Final = {
     "translate": (
         "translate one message from stdin to stdout",
         (
-            "Translate one message from stdin to stdout. A request becomes the provider's native bytes, a provider's\n"
-            "reply or stream becomes the client's. Losses go to stderr, one JSON object a line."
+            "Translate one message from stdin to stdout. Losses go to stderr, one JSON object a line.\n\n"
+            "  --what request   a client's request becomes the provider's native bytes\n"
+            "  --what reply     a provider's whole reply, or with --status its error, becomes the client's\n"
+            "  --what stream    a provider's events, as they arrive, become the client's, usage included\n\n"
+            "A reply or stream is read without the request it answers: nothing that the request would have had\n"
+            "changed on its way (long tool names, a schema sent as a tool) is changed back."
         ),
         (
             "  dragoman translate --to anthropic --model claude-sonnet-4-5 < request.json\n"
@@ -167,13 +171,18 @@ def _options_of_target(parser: argparse.ArgumentParser) -> None:
         "--to", dest="provider", metavar="P", required=True, help="name of the provider: openai, anthropic, ..."
     )
     parser.add_argument(
-        "--model", metavar="M", help="the provider's model id (default: the body's model, after its first slash)"
+        "--model",
+        metavar="M",
+        help="the provider's model id (default: the body's model, for a request what follows its first slash)",
     )
 
 
 def _options_of_translate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--what", choices=("request", "reply", "stream"), default="request", help="what stdin holds (default request)"
+        "--what",
+        choices=("request", "reply", "stream"),
+        default="request",
+        help="what stdin holds, see above (default request)",
     )
     parser.add_argument(
         "--status", type=_status, default=200, metavar="N", help="HTTP status of the provider's reply (default 200)"

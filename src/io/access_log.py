@@ -1,5 +1,6 @@
-"""One line of JSON for each request, on stderr."""
+"""One line of JSON on stderr for each request, and for what the edge has to say between requests."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ class Trail:
         started: monotonic seconds.
         key: name of the client's key.
         account, model: where it went.
-        status: what the client was sent; 499 when it left before the end.
+        status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
         usage, finish_reason: as the core counted and named them.
         losses: how many differences there were.
@@ -49,7 +50,7 @@ class Trail:
 def write_line(trail: Trail) -> None:
     """The access log of ``serve``. A closed stderr is nobody's fault."""
     line = {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "time": _now(),
         "request_id": trail.request_id,
         "key": trail.key or None,
         "method": trail.method,
@@ -67,11 +68,25 @@ def write_line(trail: Trail) -> None:
         "detail": trail.detail,
         "metadata": trail.metadata,
     }
-    data = orjson.dumps(
-        {key: value for key, value in line.items() if value is not None}, option=orjson.OPT_APPEND_NEWLINE
-    )
+    _put({key: value for key, value in line.items() if value is not None})
+
+
+class LogLines(logging.Handler):
+    """Writes log records as such lines too, so that whoever reads stderr as JSON reads all of it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See `logging.Handler`. Tracebacks are left out: the values in them may be somebody's."""
+        line = {"time": _now(), "level": record.levelname.lower(), "logger": record.name}
+        _put({**line, "message": record.getMessage()})
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _put(line: Mapping[str, Any]) -> None:
     try:
-        sys.stderr.buffer.write(data)
+        sys.stderr.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         sys.stderr.buffer.flush()
     except (OSError, ValueError, AttributeError):
         return

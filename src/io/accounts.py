@@ -6,18 +6,19 @@ from typing import Any, Final
 import attrs
 
 from .config import Config, Row
+from .headers import RawHeaders
 from .keys import Key
 from .refusal import Refusal
 from .settings import AccountConfig, ModelAlias
 from .structure import suggestion
 
 MAX_LISTED: Final = 10
+# A shorter credential ("none", "EMPTY", "ollama") is no secret, and to hide it would spoil answers with that word.
+MIN_SECRET: Final = 16
 
 # Auth kind of a provider row -> how the credential is written. Kinds that sign or exchange tokens take a bearer token
 # that the configuration already holds.
 _KEY_HEADERS: Final = {"x-api-key": b"x-api-key", "api-key": b"api-key", "x-goog-api-key": b"x-goog-api-key"}
-
-RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 @attrs.frozen
@@ -29,6 +30,7 @@ class Account:
         provider: the provider row's name.
         head: the part of the core's request head that is the same for all requests.
         auth: the header with the credential.
+        secret: the credential, to be hidden where a provider repeats it; ``b""`` when it is too short to be one.
         passing: client headers that the provider wants, by name.
         passing_prefixes: the same, by the beginning of the name.
         aliases: names of our own for the provider's models.
@@ -38,6 +40,7 @@ class Account:
     provider: str
     head: Mapping[str, Any]
     auth: RawHeaders = attrs.field(repr=False)
+    secret: bytes = attrs.field(repr=False)
     passing: frozenset[bytes]
     passing_prefixes: tuple[bytes, ...]
     aliases: Mapping[str, ModelAlias]
@@ -51,6 +54,7 @@ class Account:
             provider=config.provider,
             head={"to": config.provider, **config.parameters()},
             auth=_auth(row["auth"], config),
+            secret=_secret(config),
             passing=frozenset(header for header in wanted if not header.endswith(b"*")),
             passing_prefixes=tuple(header[:-1] for header in wanted if header.endswith(b"*")),
             aliases=config.models,
@@ -126,6 +130,11 @@ def _auth(kind: str, config: AccountConfig) -> RawHeaders:
     value = config.api_key.reveal().encode("ascii")
     header = _KEY_HEADERS.get(kind)
     return ((header, value),) if header is not None else ((b"authorization", b"Bearer " + value),)
+
+
+def _secret(config: AccountConfig) -> bytes:
+    value = b"" if config.api_key is None else config.api_key.reveal().encode("ascii")
+    return value if len(value) >= MIN_SECRET else b""
 
 
 def _some(names: Sequence[str]) -> str:

@@ -34,6 +34,9 @@ class Core(Protocol):
     def feed(self, pipe: Any, data: bytes, /) -> tuple[Any, bytes]:
         """Bytes of the provider -> bytes for the client."""
 
+    def over(self, pipe: Any, /) -> bool:
+        """Whether the provider has said its last word."""
+
     def close(self, pipe: Any, /) -> tuple[bytes, bytes]:
         """The stream is over: the last bytes for the client, and a JSON object."""
 

@@ -21,7 +21,7 @@ from .refusal import Refusal
 from .relay import Call, Relay
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 
-RawHeaders = list[tuple[bytes, bytes]]
+HeaderList = list[tuple[bytes, bytes]]
 
 _ALIVE: Final = b'{"status":"ok"}'
 
@@ -64,7 +64,7 @@ class Gateway:
     async def __call__(self, exchange: Exchange) -> None:
         """Answer one request. Whatever happens, the client gets an answer in its dialect."""
         request = exchange.request
-        headers = dict(request.headers)
+        headers = _by_name(request)
         seed = os.urandom(12).hex()
         trail = Trail(request.method, request.path, request_id=request_id(headers, seed))
         try:
@@ -77,14 +77,14 @@ class Gateway:
             await self._refuse(exchange, trail, internal)
         finally:
             if not exchange.finished and trail.error is None:
-                trail.status, trail.error = 499, "client_closed"
+                trail.status, trail.error = 499, "client_closed" if exchange.client_left else "stopped"
             self._log(trail)
 
     def error_answer(
         self, request: Request | None, path: str, status: int, code: str, message: str
-    ) -> tuple[RawHeaders, bytes]:
+    ) -> tuple[HeaderList, bytes]:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
-        headers = dict(request.headers) if request is not None else {}
+        headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
         trail.request_id = request_id(headers, os.urandom(12).hex())
         self._log(trail)
@@ -132,10 +132,9 @@ class Gateway:
         check_model(key, model)
         target = self._accounts.find(model, key)
         trail.account, trail.model = target.account.name, target.model
-        stamp = {"now": int(self._clock()), "id": seed}
+        stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         answer = self._core.request(self._head(route, headers, key, target, options, stamp), body)
         own = [
-            _id_header(trail),
             (b"x-dragoman-provider", target.account.provider.encode("ascii")),
             (b"x-dragoman-model", text_header(target.model)),
         ]
@@ -149,10 +148,15 @@ class Gateway:
             headers=[*pairs(plan["headers"]), *target.account.auth],
             provider=f"{target.account.provider} (account '{target.account.name}')",
             timeout=options.timeout,
-            reply_headers=own,
+            reply_headers=[*_id_headers(trail), *own],
             stamp=stamp,
+            secret=target.account.secret,
         )
-        await self._relay.run(call, exchange, trail)
+        try:
+            await self._relay.run(call, exchange, trail)
+        except Refusal as refusal:
+            refusal.headers = (*refusal.headers, *own)
+            raise
 
     def _head(
         self,
@@ -194,13 +198,13 @@ class Gateway:
             Refusal: 400 when it just does not.
         """
         # The core words what is wrong with a body that is not JSON; any provider will do for that.
-        head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none"})
+        head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none", "request_id": trail.request_id})
         answer = self._core.request(head, exchange.request.body)
         if answer.status in (200, 428):
             raise Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
-        await self._decline(exchange, trail, answer, [_id_header(trail)])
+        await self._decline(exchange, trail, answer, [])
 
-    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
+    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: HeaderList) -> None:
         """Send what the core answered instead of a call."""
         head = orjson.loads(answer.head)
         if answer.status == 428:
@@ -211,8 +215,8 @@ class Gateway:
                 f"This provider takes no media URLs, and fetching them is not available yet: send the data ({urls}).",
             )
         losses = head.get("losses", ())
-        trail.status, trail.losses = answer.status, len(losses)
-        headers = [JSON, *own, *pairs(head.get("headers", ()))]
+        trail.status, trail.losses, trail.error = answer.status, len(losses), "not_translated"
+        headers = [JSON, *_id_headers(trail), *own, *pairs(head.get("headers", ()))]
         if losses:
             headers.append((b"x-dragoman-losses", losses_header(losses)))
         await exchange.respond(answer.status, headers, answer.body)
@@ -227,7 +231,7 @@ class Gateway:
         headers, body = self._error(dialect_of(exchange.request.path), trail, refusal)
         await exchange.respond(trail.status, headers, body)
 
-    def _error(self, dialect: str, trail: Trail, refusal: Refusal) -> tuple[RawHeaders, bytes]:
+    def _error(self, dialect: str, trail: Trail, refusal: Refusal) -> tuple[HeaderList, bytes]:
         answer = self._core.error(
             orjson.dumps(
                 {
@@ -241,15 +245,29 @@ class Gateway:
             )
         )
         trail.status = answer.status
-        return [JSON, _id_header(trail), *refusal.headers], answer.body
+        return [JSON, *_id_headers(trail), *refusal.headers], answer.body
 
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status
-        await exchange.respond(status, [JSON, _id_header(trail)], body)
+        await exchange.respond(status, [JSON, *_id_headers(trail)], body)
 
 
-def _id_header(trail: Trail) -> tuple[bytes, bytes]:
-    return b"x-request-id", trail.request_id.encode("ascii")
+def _by_name(request: Request) -> dict[bytes, bytes]:
+    """The headers by name; what came in several lines is one list, as HTTP means it (RFC 9110, 5.3)."""
+    headers = dict(request.headers)
+    if len(headers) == len(request.headers):
+        return headers
+    headers = {}
+    for name, value in request.headers:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+def _id_headers(trail: Trail) -> HeaderList:
+    value = trail.request_id.encode("ascii")
+    # Anthropic's clients look for the id under another name.
+    names = (b"x-request-id", b"request-id") if dialect_of(trail.path) == "anthropic" else (b"x-request-id",)
+    return [(name, value) for name in names]
 
 
 def _speaks(core: Core, dialect: str) -> bool:

@@ -15,15 +15,18 @@ STREAM: Final[RawHeaders] = (
     (b"x-accel-buffering", b"no"),
 )
 MAX_LOSSES_BYTES: Final = 2048
+# Clients and proxies refuse heads of more than 8 KB or so.
+MAX_TEXT_BYTES: Final = 1024
+_MOST_BYTES_A_CHARACTER: Final = len("%F0%9F%98%80")
 
 _PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 
 def text_header(value: str) -> bytes:
-    """A string as a header value: as it is when ASCII, else percent-encoded."""
+    """A string as a header value: as it is when ASCII, else percent-encoded; of a long one the beginning."""
     if _PLAIN.fullmatch(value):
-        return value.encode("ascii")
-    return quote(value, safe="/:@.,+=~ ").encode("ascii")
+        return value[:MAX_TEXT_BYTES].encode("ascii")
+    return quote(value[: MAX_TEXT_BYTES // _MOST_BYTES_A_CHARACTER], safe="/:@.,+=~ ").encode("ascii")
 
 
 def losses_header(losses: Sequence[Mapping[str, str]]) -> bytes:

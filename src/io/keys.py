@@ -61,11 +61,6 @@ class KeyRing:
         }
         self._anybody = None if keys else Key.of("", KeyConfig(hash=f"sha256:{'0' * 64}"))
 
-    @property
-    def is_open(self) -> bool:
-        """Whether everybody may use everything."""
-        return self._anybody is not None
-
     def admit(self, headers: Headers) -> Key:
         """The key that a request carries, in any of the places where clients put it.
 

@@ -2,7 +2,8 @@
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import attrs
@@ -14,6 +15,12 @@ from .core import Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import Exchange, Origin, Pool, Response, UpstreamError
 from .refusal import Refusal
+from .secret import MASK
+
+_HIDDEN: Final = MASK.encode("ascii")
+
+# How long the end of a provider's message may take after the end of what it says.
+_END_SECONDS: Final = 1.0
 
 # Kind of an upstream error -> (status, code, words)
 _FAILURES: Final = {
@@ -25,6 +32,12 @@ _FAILURES: Final = {
     "truncated": (502, "upstream_truncated", "stopped in the middle of its answer"),
     "too_large": (502, "upstream_too_large", "sent a larger answer than this gateway takes"),
 }
+
+
+# Content types of answers that are whole.
+_DOCUMENTS: Final = frozenset((b"application/json", b"text/html"))
+# What the log says of a reply that the core could not read.
+_BAD_REPLY: Final = {"kind": "bad_reply"}
 
 
 @attrs.frozen
@@ -39,6 +52,7 @@ class Call:
         timeout: seconds, or None.
         reply_headers: the gateway's own headers of every answer to this request.
         stamp: ``now`` and ``id`` for the core.
+        secret: the credential, ``b""`` when there is none.
     """
 
     head: dict[str, Any]
@@ -48,6 +62,11 @@ class Call:
     timeout: float | None
     reply_headers: list[tuple[bytes, bytes]]
     stamp: dict[str, Any]
+    secret: bytes = attrs.field(repr=False)
+
+    def hide(self, data: bytes) -> bytes:
+        """The data without the credential: some servers repeat what they were sent when they refuse it."""
+        return data.replace(self.secret, _HIDDEN) if self.secret else data
 
 
 class Relay:
@@ -89,7 +108,7 @@ class Relay:
         try:
             trail.upstream_status = response.status
             _check_response(call, response)
-            if call.head["stream"] and response.status < 300:
+            if call.head["stream"] and response.status < 300 and not _is_document(response):
                 await self._stream(call, response, exchange, trail, scope)
             else:
                 await self._whole(call, response, exchange, trail)
@@ -103,10 +122,14 @@ class Relay:
             raise _failed(call, error.kind, error.message) from None
         answer = self._core.reply(_reply_head(call, response), data)
         head = orjson.loads(answer.head)
+        if call.head["stream"] and answer.status < 300:
+            raise _invalid(call, "answered with a whole document where a stream was asked for")
         losses = [*call.head["losses"], *head.get("losses", ())]
         _note(trail, head, losses)
         trail.status = answer.status
-        await exchange.respond(answer.status, _headers(call, (JSON,), head, losses), answer.body)
+        if answer.status >= 400:
+            trail.error = (head.get("error") or _BAD_REPLY)["kind"]
+        await exchange.respond(answer.status, _headers(call, (JSON,), head, losses), call.hide(answer.body))
 
     async def _stream(
         self, call: Call, response: Response, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None
@@ -115,18 +138,33 @@ class Relay:
         trail.stream = True
         status, pipe = self._core.open(_reply_head(call, response))
         if status != 200:
-            raise Refusal(502, "upstream_invalid", f"The stream of {call.provider} cannot be translated.")
+            raise _invalid(call, "began a stream that cannot be translated")
         headers = _headers(call, STREAM, {}, call.head["losses"])
+        begin = functools.partial(_begin, exchange, headers, trail, scope)
         failure: UpstreamError | None = None
         try:
-            while data := await response.receive():
+            while not self._core.over(pipe) and (data := await response.receive()):
                 pipe, out = self._core.feed(pipe, data)
                 if out:
                     if not exchange.started:
-                        await _begin(exchange, headers, trail, scope)
-                    await exchange.send(out)
+                        await begin()
+                    await exchange.send(call.hide(out))
         except UpstreamError as error:
             failure = error
+        await self._end(call, pipe, failure, exchange, trail, begin)
+        if failure is None:
+            await _read_out(response)
+
+    async def _end(
+        self,
+        call: Call,
+        pipe: Any,
+        failure: UpstreamError | None,
+        exchange: Exchange,
+        trail: Trail,
+        begin: Callable[[], Awaitable[None]],
+    ) -> None:
+        """End the client's stream as the provider's ended."""
         last, closing = self._core.close(pipe)
         head = orjson.loads(closing)
         _note(trail, head, [*call.head["losses"], *head.get("losses", ())])
@@ -135,10 +173,12 @@ class Relay:
             trail.error, trail.detail = _FAILURES.get(kind, _FAILURES["protocol"])[1], detail
             if not exchange.started:
                 raise _failed(call, kind, detail)
+        elif failed := head.get("error"):
+            trail.error = failed["kind"]
         if not exchange.started:
-            await _begin(exchange, headers, trail, scope)
+            await begin()
         if last:
-            await exchange.send(last)
+            await exchange.send(call.hide(last))
         await exchange.finish()
 
 
@@ -152,6 +192,13 @@ async def _begin(
     await exchange.start(200, headers)
 
 
+async def _read_out(response: Response) -> None:
+    """Wait for the end of an answer that has said its last word: only then can its connection be used again."""
+    with trio.move_on_after(_END_SECONDS), suppress(UpstreamError):
+        while await response.receive():
+            pass
+
+
 def _check_response(call: Call, response: Response) -> None:
     if 300 <= response.status < 400:
         raise Refusal(
@@ -159,9 +206,21 @@ def _check_response(call: Call, response: Response) -> None:
             "upstream_redirect",
             f"{call.provider} answered with a redirect ({response.status}), which is not followed: check base_url.",
         )
+    if response.status > 599:
+        raise _invalid(call, f"answered with the status {response.status}, which HTTP does not have")
     encoding = response.header(b"content-encoding")
     if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):
-        raise Refusal(502, "upstream_invalid", f"{call.provider} compressed its answer, which it was not asked to.")
+        raise _invalid(call, "compressed its answer, which it was not asked to")
+
+
+def _is_document(response: Response) -> bool:
+    """Whether an answer says itself that it is no stream: a server that ignores the wish, an error, a sign-in page."""
+    kind = response.header(b"content-type") or b""
+    return kind.partition(b";")[0].strip().lower() in _DOCUMENTS
+
+
+def _invalid(call: Call, words: str) -> Refusal:
+    return Refusal(502, "upstream_invalid", f"{call.provider} {words}.")
 
 
 def _failed(call: Call, kind: str, detail: str) -> Refusal:
@@ -185,7 +244,7 @@ def _headers(
 ) -> list[tuple[bytes, bytes]]:
     headers = [*first, *call.reply_headers]
     if extra := head.get("headers"):
-        headers += pairs(extra)
+        headers += [(name, call.hide(value)) for name, value in pairs(extra)]
     if losses:
         headers.append((b"x-dragoman-losses", losses_header(losses)))
     return headers

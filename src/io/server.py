@@ -1,21 +1,26 @@
 """A running gateway: listeners, connection pool, handler, and an orderly end."""
 
+import logging
+import resource
 import signal
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import attrs
 import trio
 
-from .access_log import AccessLog, no_log, write_line
+from .access_log import AccessLog, LogLines, no_log, write_line
 from .config import Config
 from .core import Core
 from .gateway import Gateway
 from .http import Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
+_FILES_A_CLIENT = 2
+_FILES_BESIDE = 64
 
 
 @attrs.frozen
@@ -95,6 +100,29 @@ async def serve_until_told(config: Config, core: Core, announce: Callable[[Runni
                 drained = True
                 run.gateway.ready = False
                 nursery.start_soon(_drain, run.server, nursery.cancel_scope)
+
+
+def prepare_process(config: Config) -> str | None:
+    """Make a process of its own fit for serving: everything it says is JSON lines, and it may open enough files.
+
+    Returns:
+        A note for people when the system grants fewer open files than the connections allowed may need.
+    """
+    log = logging.getLogger("dragoman")
+    if not log.handlers:
+        log.addHandler(LogLines())
+        log.propagate = False
+    wanted = config.server.max_connections * _FILES_A_CLIENT + _FILES_BESIDE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    granted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < granted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
+    if granted >= wanted:
+        return None
+    return (
+        f"only {granted} open files are granted, and {wanted} may be needed: raise 'ulimit -n' or lower max_connections"
+    )
 
 
 async def _drain(server: Server, scope: trio.CancelScope) -> None:

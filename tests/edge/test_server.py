@@ -241,19 +241,20 @@ class Faulty(trio.abc.Listener):
         await self.listener.aclose()
 
 
-def test_accepting_goes_on_after_errors(run):
+def test_accepting_goes_on_after_errors_and_the_log_is_told_once(run, caplog):
     async def main():
         [listener] = await open_tcp_listeners("127.0.0.1", 0)
         port = listener.socket.getsockname()[1]
         full = OSError(errno.EMFILE, "too many open files")
         gone = OSError(errno.ECONNABORTED, "gone again")
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(serve, echo, [Faulty(listener, full, gone)])
+            nursery.start_soon(serve, echo, [Faulty(listener, full, gone, full)])
             async with httpx.AsyncClient() as client:
                 assert (await client.get(f"http://127.0.0.1:{port}/")).status_code == 200
             nursery.cancel_scope.cancel()
 
     run(main)
+    assert [record.levelname for record in caplog.records if record.name == "dragoman.http"] == ["WARNING"]
 
 
 def test_listeners_are_closed_at_the_end(run, serving):

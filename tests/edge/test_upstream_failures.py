@@ -196,6 +196,7 @@ def test_no_connection_is_an_error_and_nothing_was_sent(run):
         with pytest.raises(UpstreamError) as caught:
             await ask(pool, port)
         assert (caught.value.kind, caught.value.sent) == ("connect", False)
+        assert "Connection refused" in caught.value.message
         with pytest.raises(UpstreamError) as caught:
             await pool.request(Origin("http", "host.invalid", 80), "GET", "/", [], b"")
         assert caught.value.kind == "connect"

@@ -79,6 +79,9 @@ class FakeCore:
         cut = whole.rfind(b"\n\n") + 2 if b"\n\n" in whole else 0
         return whole[cut:], whole[:cut] if b"data:" in whole[:cut] else b""
 
+    def over(self, pipe: Any) -> bool:
+        return pipe == b"end"
+
     def close(self, pipe: Any) -> tuple[bytes, bytes]:
         if pipe != b"end":
             return b'data: {"error":"truncated"}\n\n', b'{"truncated":true,"usage":null,"losses":[]}'
@@ -250,6 +253,7 @@ class Kit:
     chunked = staticmethod(chunked)
     config = staticmethod(config_of)
     account = staticmethod(account)
+    running = staticmethod(gateway_thread)
     until = staticmethod(until)
 
     def upstream(self, behave: Callable[[socket.socket, bytes], None]) -> Upstream:

@@ -1,6 +1,8 @@
 import io
 import json
+import logging
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -9,8 +11,14 @@ import threading
 
 import httpx
 import pytest
+from dragoman import cli_standins, standins
 from dragoman.cli import main
+from dragoman.io.access_log import LogLines
+from dragoman.io.config import Config
 from dragoman.io.keys import hash_of
+from dragoman.io.server import prepare_process
+from dragoman.translate import boundary
+from dragoman.translate.dialects import DIALECTS
 
 REQUEST = b'{"model":"acc/gpt-4.1","messages":[{"role":"user","content":"Hello"}]}'
 
@@ -182,25 +190,62 @@ def test_translate_a_reply(run):
     assert "slow down" in json.loads(out)["error"]["message"]
 
 
+EVENTS = [
+    ("message_start", {"message": NATIVE | {"content": [], "stop_reason": None}}),
+    ("content_block_start", {"index": 0, "content_block": {"type": "text", "text": ""}}),
+    ("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": "Hi"}}),
+    ("content_block_stop", {"index": 0}),
+    ("message_delta", {"delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 2}}),
+    ("message_stop", {}),
+]
+FRAMES = [f"event: {name}\ndata: {json.dumps({'type': name} | data)}\n\n".encode() for name, data in EVENTS]
+
+
 def test_translate_a_stream(run):
-    events = [
-        ("message_start", {"message": NATIVE | {"content": [], "stop_reason": None}}),
-        ("content_block_start", {"index": 0, "content_block": {"type": "text", "text": ""}}),
-        ("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": "Hi"}}),
-        ("content_block_stop", {"index": 0}),
-        ("message_delta", {"delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 2}}),
-        ("message_stop", {}),
-    ]
-    frames = [f"event: {name}\ndata: {json.dumps({'type': name} | data)}\n\n".encode() for name, data in events]
     words = ("translate", "--to", "anthropic", "--what", "stream")
-    status, out, _ = run(*words, stdin=b"".join(frames))
+    status, out, _ = run(*words, stdin=b"".join(FRAMES))
     assert status == 0
     assert '"content":"Hi"' in out
     assert out.endswith("data: [DONE]\n\n")
-    status, out, err = run(*words, stdin=b"".join(frames[:-2]))
+    status, out, err = run(*words, stdin=b"".join(FRAMES[:-2]))
     assert status == 1
     assert "[DONE]" not in out
     assert "has no end" in err
+
+
+COMPLETION = {
+    "id": "c1",
+    "object": "chat.completion",
+    "created": 1,
+    "model": "gpt-4.1",
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
+}
+REQUESTS = {
+    "openai_chat": REQUEST,
+    "anthropic": b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}',
+}
+
+
+@pytest.mark.parametrize("client", sorted(DIALECTS))
+@pytest.mark.parametrize("provider", [row["name"] for row in json.loads(boundary.providers())])
+def test_translate_goes_between_all_pairs(run, client, provider):
+    native = NATIVE if provider == "anthropic" else COMPLETION
+    words = ("translate", "--from", client, "--to", provider)
+    status, out, _ = run(*words, stdin=REQUESTS[client])
+    assert status == 0
+    assert json.loads(out)["messages"][0]["role"] == "user"
+    status, out, _ = run(*words, "--what", "reply", stdin=json.dumps(native).encode())
+    assert status == 0
+    assert ("choices" in json.loads(out)) == (client == "openai_chat")
+    chunk = COMPLETION | {"object": "chat.completion.chunk", "choices": [
+        {"index": 0, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}]}  # fmt: skip
+    stream = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
+    if provider == "anthropic":
+        stream = b"".join(FRAMES)
+    status, out, err = run(*words, "--what", "stream", stdin=stream)
+    assert (status, err) == (0, "")
+    assert ("[DONE]" in out, "message_stop" in out) == (client == "openai_chat", client == "anthropic")
 
 
 def test_explain_shows_the_call(run):
@@ -214,6 +259,17 @@ def test_explain_shows_the_call(run):
     assert value["body"]["model"] == "claude-sonnet-4-5"
     assert value["auth"] == "x-api-key"
     assert isinstance(value["losses"], list)
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "claude-sonnet-4-5-20250929", "nobody-knows"])
+def test_explain_names_the_model_row_that_was_used(run, model):
+    words = ("explain", "--to", "openai_compatible", "--model", model)
+    _, out, _ = run(*words, stdin=REQUEST)
+    _, machine, _ = run(*words, "--json", stdin=REQUEST)
+    row = json.loads(machine)["row"]
+    assert f"model row: {row or 'none'}" in out
+    _, out, _ = run("explain", "--to", "anthropic", "--model", model, stdin=REQUEST)
+    assert "model row: claude" in out
 
 
 def test_explain_of_a_provider_that_needs_an_address(run):
@@ -253,6 +309,34 @@ def test_serve_says_where_it_is_and_ends_in_good_order(tmp_path):
     finally:
         process.kill()
         process.communicate()
+
+
+def test_starting_does_not_wait_for_the_stand_ins(tmp_path):
+    assert set(standins.PROVIDERS) == cli_standins.OFFERED
+    program = "import sys; from dragoman import cli; print({'anthropic', 'openai', 'pydantic'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_a_process_that_serves_says_everything_in_json_lines(capfd):
+    record = logging.LogRecord("dragoman.http", logging.WARNING, "", 0, "cannot accept: %s", ("full",), None)
+    LogLines().emit(record)
+    line = json.loads(capfd.readouterr().err)
+    assert (line["level"], line["logger"], line["message"]) == ("warning", "dragoman.http", "cannot accept: full")
+
+
+@pytest.mark.parametrize(
+    ("granted", "asked", "told"),
+    [((1024, 1 << 20), (8256, 1 << 20), False), ((256, 512), (512, 512), True), ((1 << 16, 1 << 16), None, False)],
+)
+def test_a_process_that_serves_takes_the_files_it_may(monkeypatch, granted, asked, told):
+    calls = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: granted)
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: calls.append(limits))
+    monkeypatch.setattr(logging.getLogger("dragoman"), "handlers", [LogLines()])
+    note = prepare_process(Config())
+    assert calls == ([asked] if asked else [])
+    assert (note is not None) == told
 
 
 def test_serve_on_a_taken_port_is_1(tmp_path, kit):

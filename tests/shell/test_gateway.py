@@ -1,13 +1,17 @@
 """The gateway over a core that translates nothing: what the shell itself promises."""
 
+import contextlib
 import threading
 import time
 
+import attrs
 import httpx
 import orjson
 import pytest
 from dragoman.io.keys import hash_of
+from dragoman.io.secret import Secret
 from dragoman.io.settings import KeyConfig, ModelAlias
+from dragoman.translate import boundary
 
 BODY = {"model": "acc/gpt-5", "messages": []}
 CHAT = "/v1/chat/completions"
@@ -120,6 +124,7 @@ FAILURES = [
      "upstream_invalid"),
     (lambda c, _: c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n" + b"x" * 5000), 502,
      "upstream_too_large"),
+    (lambda c, _: c.sendall(b"HTTP/1.1 600 X\r\ncontent-length: 0\r\n\r\n"), 502, "upstream_invalid"),
 ]  # fmt: skip
 
 
@@ -136,8 +141,106 @@ def test_a_failing_provider_is_an_error_in_the_clients_dialect(kit, client, beha
     assert reply.json()["error"]["from"] == "anthropic"
     assert "openai (account 'acc')" in reply.json()["error"]["message"]
     assert reply.headers["x-request-id"].startswith("req_")
+    assert reply.headers["request-id"] == reply.headers["x-request-id"]
+    assert (reply.headers["x-dragoman-provider"], reply.headers["x-dragoman-model"]) == ("openai", "gpt-5")
     assert "secret" not in reply.text
     assert (gateway.trail().status, gateway.trail().error) == (status, code)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("status", [200, 401])
+def test_a_provider_that_repeats_the_credential_does_not_give_it_away(kit, client, status, stream):
+    secret = b"sk-0123456789abcdef"
+    headers = b"content-type: text/plain\r\nx-echo: Bearer %b\r\n" % secret
+    body = b"data: you sent %b\n\nend" % secret
+
+    class Echoing(type(kit.core)):
+        def reply(self, head, body):
+            seen = orjson.loads(head)["headers"]
+            return super().reply(head, body)._replace(head=orjson.dumps({"headers": {"x-passed": seen["x-echo"]}}))
+
+    upstream = kit.answering(kit.whole(status, body, headers))
+    account = attrs.evolve(kit.account(upstream.url), api_key=Secret(secret.decode()))
+    gateway = kit.gateway(kit.config({"acc": account}), Echoing())
+    reply = client.post(gateway.url + CHAT, json=BODY | {"stream": stream})
+    assert b"Bearer " + secret in upstream.requests[0]
+    assert reply.status_code == status
+    assert "you sent ****" in reply.text
+    assert secret.decode() not in f"{reply.text}{reply.headers}{gateway.trail()}"
+
+
+def test_a_header_in_several_lines_is_one_list(kit, client):
+    upstream = kit.answering(kit.whole(200, b"{}"))
+    gateway = kit.gateway(kit.config({"acc": kit.account(upstream.url, "anthropic")}))
+    lines = [("anthropic-beta", "a"), ("anthropic-beta", "b")]
+    assert client.post(gateway.url + "/v1/messages", json=BODY, headers=lines).status_code == 200
+    assert kit.core.heads[0]["headers"]["anthropic-beta"] == "a, b"
+
+
+def test_a_word_for_a_credential_is_not_hidden(kit, client):
+    upstream = kit.answering(kit.whole(200, b'{"model":"ollama"}'))
+    account = attrs.evolve(kit.account(upstream.url), api_key=Secret("ollama"))
+    gateway = kit.gateway(kit.config({"acc": account}))
+    assert client.post(gateway.url + CHAT, json=BODY).json() == {"model": "ollama"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b'{"error":{"message":"slow down","code":429}}', 429, "slow down"),
+        (b'{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}', 502, "a whole document where a stream"),
+        (b"<html>Sign in</html>", 502, "not JSON"),
+    ],
+)
+def test_a_document_where_a_stream_was_asked_for_is_an_error_that_says_so(kit, client, body, status, words):
+    kind = b"text/html" if b"html" in body else b"application/json; charset=utf-8"
+    upstream = kit.answering(kit.whole(200, body, b"content-type: %b\r\n" % kind))
+    gateway = kit.gateway(kit.config({"acc": kit.account(upstream.url)}), boundary)
+    reply = client.post(
+        gateway.url + CHAT,
+        json={"model": "acc/gpt-5", "messages": [{"role": "user", "content": "Hi"}], "stream": True},
+    )
+    assert reply.status_code == status
+    assert words in reply.json()["error"]["message"]
+    assert (gateway.trail().status, bool(gateway.trail().error)) == (status, True)
+
+
+def test_a_stream_ends_with_the_providers_last_word_though_its_connection_does_not(kit, client):
+    go_on = threading.Event()
+
+    def behave(connection, _):
+        connection.sendall(kit.chunked(b"data: 1\n\nend", end=False))
+        go_on.wait(5)
+        connection.sendall(b"0\r\n\r\n")
+        upstream.wait_for_hang_up(connection)
+
+    upstream = kit.upstream(behave)
+    gateway = serve(kit, upstream)
+    with client.stream("POST", gateway.url + CHAT, json=BODY | {"stream": True}) as reply:
+        assert b"".join(reply.iter_raw()).endswith(b"data: [DONE]\n\n")
+    go_on.set()
+    assert gateway.trail().error is None
+    assert not upstream.closed_by_peer.is_set()  # the connection waits for the next request
+
+
+def test_what_the_servers_own_end_cuts_is_not_the_clients_doing(kit, client):
+    arrived = threading.Event()
+
+    def behave(connection, _):
+        arrived.set()
+        upstream.wait_for_hang_up(connection)
+
+    def ask():
+        with contextlib.suppress(httpx.RemoteProtocolError):
+            client.post(gateway.url + CHAT, json=BODY)
+
+    upstream = kit.upstream(behave)
+    with kit.running(kit.config({"acc": kit.account(upstream.url)}), kit.core) as gateway:
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert arrived.wait(5)
+    asking.join(5)
+    assert (gateway.trail().status, gateway.trail().error) == (499, "stopped")
 
 
 def test_a_provider_that_is_not_there_is_a_502(kit, client):

@@ -243,3 +243,8 @@ def test_the_losses_header_is_short_and_ascii():
 def test_a_model_in_a_header_cannot_break_out():
     assert text_header("gpt-5") == b"gpt-5"
     assert text_header("a\r\nx: é") == b"a%0D%0Ax: %C3%A9"
+
+
+@pytest.mark.parametrize("letter", ["m", "é", "😀"])
+def test_a_long_model_makes_no_long_header(letter):
+    assert 500 <= len(text_header(letter * 50_000)) <= 1024

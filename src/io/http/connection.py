@@ -78,6 +78,11 @@ class Connection:
         """Whether no response may follow the one that begins now."""
         return self._context.draining
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether the client is gone, or gave itself up by taking nothing for too long."""
+        return self._hung_up or self._scope.deadline <= trio.current_time()
+
     async def run(self) -> None:
         """Serve until the client leaves, an answer was the last, time is up or the scope around is cancelled."""
         try:

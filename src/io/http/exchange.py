@@ -20,6 +20,10 @@ class Line(Protocol):
     def is_closing(self) -> bool:
         """Whether no response may follow the one that begins now."""
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether the client is known to be gone."""
+
     async def write(self, data: bytes) -> None:
         """Send everything, or be cancelled."""
 
@@ -46,6 +50,11 @@ class Exchange:
         self.keep_alive = request.keep_alive
         self.started = False
         self.finished = False
+
+    @property
+    def client_left(self) -> bool:
+        """Whether it was the client who ended this before its time, and not the server's own end."""
+        return self._line.hung_up
 
     async def respond(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a whole response.

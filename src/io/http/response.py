@@ -215,6 +215,10 @@ class Response:
 
 def reason(error: BaseException) -> str:
     """What went wrong, from the innermost cause: trio's own messages only say that something did."""
-    while isinstance(error, (trio.BrokenResourceError, trio.ClosedResourceError)) and error.__cause__ is not None:
+    while (
+        isinstance(error, (OSError, trio.BrokenResourceError, trio.ClosedResourceError)) and error.__cause__ is not None
+    ):
         error = error.__cause__
+        if isinstance(error, BaseExceptionGroup):  # one error for each address that was tried
+            error = error.exceptions[0]
     return str(error) or type(error).__name__

@@ -3,6 +3,7 @@
 import errno
 import json
 import logging
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
@@ -20,6 +21,8 @@ _log = logging.getLogger("dragoman.http")
 
 # Out of file descriptors or memory: connections that end will free some. Waiting is all there is to do.
 _PAUSE_SECONDS: Final = 0.1
+# How often the log is told of it.
+_COMPLAIN_SECONDS: Final = 10.0
 _FULL: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS))
 # Turned-away clients that are given time to read their answer, at once; beyond them the door is simply shut.
 _MAX_TURNED_AWAY: Final = 128
@@ -71,6 +74,7 @@ class Server:
         self.refused_connections = 0
         self._connections: set[Connection] = set()
         self._turned_away = 0
+        self._complained = -math.inf
         self._scope = trio.CancelScope()
         self._accepting = trio.CancelScope()
         self._over = trio.Event()
@@ -129,7 +133,8 @@ class Server:
                 except trio.ClosedResourceError:
                     return
                 except OSError as error:
-                    if error.errno in _FULL:
+                    if error.errno in _FULL and self._complained < trio.current_time() - _COMPLAIN_SECONDS:
+                        self._complained = trio.current_time()
                         _log.warning("cannot accept connections for now: %s", error)
                     await trio.sleep(_PAUSE_SECONDS)
                 else:
