@@ -324,9 +324,17 @@ def _providers() -> Any:
     return orjson.loads(boundary.providers())
 
 
+class _Stdout(Console):
+    """A console whose reader may leave early, as any other writer's may: ``main`` ends quietly then."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error through; the library's own way would be an exit status of 1."""
+        raise  # noqa: PLE0704 - called while the BrokenPipeError is handled
+
+
 def _console() -> Console:
     """Rich on stdout; where that is no terminal, lines are as long as they need to be."""
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=400)
+    return _Stdout(highlight=False) if sys.stdout.isatty() else _Stdout(highlight=False, width=400)
 
 
 def _print_table(columns: Sequence[str], rows: Any) -> None:

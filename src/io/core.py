@@ -34,6 +34,9 @@ class Core(Protocol):
     def feed(self, pipe: Any, data: bytes, /) -> tuple[Any, bytes]:
         """Bytes of the provider -> bytes for the client."""
 
+    def failed(self, pipe: Any, /) -> Answer | None:
+        """The whole error of a stream that failed before it began."""
+
     def over(self, pipe: Any, /) -> bool:
         """Whether the provider has said its last word."""
 

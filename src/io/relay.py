@@ -11,7 +11,7 @@ import orjson
 import trio
 
 from .access_log import Trail
-from .core import Core
+from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import Exchange, Origin, Pool, Response, UpstreamError
 from .refusal import Refusal
@@ -147,6 +147,10 @@ class Relay:
                 pipe, out = self._core.feed(pipe, data)
                 if out:
                     if not exchange.started:
+                        refused = self._core.failed(pipe)
+                        if refused is not None:
+                            await _refuse(call, refused, exchange, trail)
+                            return
                         await begin()
                     await exchange.send(call.hide(out))
         except UpstreamError as error:
@@ -180,6 +184,14 @@ class Relay:
         if last:
             await exchange.send(call.hide(last))
         await exchange.finish()
+
+
+async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail) -> None:
+    """A stream that failed before it began is an answer like any other, with a status."""
+    head = orjson.loads(refused.head)
+    trail.status, trail.error = refused.status, head["error"]["kind"]
+    _note(trail, head, call.head["losses"])
+    await exchange.respond(refused.status, _headers(call, (JSON,), head, call.head["losses"]), call.hide(refused.body))
 
 
 async def _begin(

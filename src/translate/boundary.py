@@ -220,6 +220,17 @@ feed = feed_pipe
 bytes."""
 
 
+def failed(pipe: Pipe) -> Answer | None:
+    """The whole error to answer with, when a stream failed before it began; None when it did not.
+
+    A caller that has sent nothing yet can thus give the error its status, and clients can try again.
+    """
+    failure = pipe.seen.failure
+    if failure is None or pipe.seen.started:
+        return None
+    return _written_failure(failure, DIALECTS[pipe.context.client], pipe.context, {})
+
+
 def over(pipe: Pipe) -> bool:
     """Whether the provider has said its last word: nothing it may still send will reach the client."""
     return pipe.seen.closed

@@ -79,6 +79,9 @@ class FakeCore:
         cut = whole.rfind(b"\n\n") + 2 if b"\n\n" in whole else 0
         return whole[cut:], whole[:cut] if b"data:" in whole[:cut] else b""
 
+    def failed(self, _pipe: Any) -> None:
+        return None
+
     def over(self, pipe: Any) -> bool:
         return pipe == b"end"
 

@@ -205,6 +205,18 @@ def test_a_document_where_a_stream_was_asked_for_is_an_error_that_says_so(kit, c
     assert (gateway.trail().status, bool(gateway.trail().error)) == (status, True)
 
 
+def test_a_stream_that_fails_before_it_begins_has_a_status_like_any_other_answer(kit, client):
+    error = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
+    upstream = kit.answering(kit.chunked(b"event: error\ndata: " + error + b"\n\n"))
+    gateway = kit.gateway(kit.config({"acc": kit.account(upstream.url, "anthropic")}), boundary)
+    ask = {"model": "acc/claude-opus-5", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+    reply = client.post(gateway.url + CHAT, json=ask)
+    assert (reply.status_code, reply.headers["content-type"]) == (503, "application/json")
+    assert reply.headers["retry-after"]
+    assert reply.json()["error"]["message"] == "Overloaded"
+    assert (gateway.trail().status, gateway.trail().error) == (503, "overloaded")
+
+
 def test_a_stream_ends_with_the_providers_last_word_though_its_connection_does_not(kit, client):
     go_on = threading.Event()
 

@@ -196,7 +196,7 @@ def test_hang_up_in_mid_stream_is_noticed_at_once():
     with running("anthropic") as standin:
         body = {
             "model": "claude-haiku-4-5",
-            "max_tokens": 10,
+            "max_tokens": 60_000,
             "stream": True,
             "messages": [{"role": "user", "content": "[slow:20, long:100000]"}],
         }
