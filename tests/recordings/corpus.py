@@ -32,6 +32,7 @@ class Row:
     dialect: str
     stream: bool
     status: int
+    kept: bool  # whether the request's JSON was recorded, too
 
     @property
     def target(self) -> str:
@@ -59,7 +60,8 @@ def _rows() -> tuple[Row, ...]:
         raw = orjson.loads(line)
         dialect = _dialect(raw["provider"], raw["endpoint"])
         if dialect is not None:
-            rows.append(Row(raw["path"], raw["provider"], dialect, raw["stream"], raw["status"]))
+            kept = not {"no-json-request", "response-only"} & set(raw["tags"])
+            rows.append(Row(raw["path"], raw["provider"], dialect, raw["stream"], raw["status"], kept))
     return tuple(rows)
 
 
