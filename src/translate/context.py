@@ -1,7 +1,6 @@
 """What a reply needs to know of its request: a small JSON value that travels beside the call."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -55,13 +54,11 @@ class Context:
         Raises:
             TranslationError: ``invalid_context`` for anything else.
         """
-        fields = attrs.fields_dict(cls)
         if type(value) is not dict or not all(type(value.get(name)) is str for name in _FIRST):
             raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context")
-        known = {name: value[name] for name in _REST if name in value}
+        known = {name: value[name] for name in _SHAPES if name in value}
         for name, item in known.items():
-            default = fields[name].default
-            if not isinstance(item, _SHAPES.get(type(default), type(default)) if default is not None else str):
+            if not isinstance(item, _SHAPES[name]):
                 raise TranslationError(_NO_CONTEXT, path=f"/context/{name}", code="invalid_context")
         return cls(*[value[name] for name in _FIRST], **known)
 
@@ -72,12 +69,12 @@ class Context:
 
 
 _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
-_SHAPES: dict[type, Any] = {tuple: (list, tuple), MappingProxyType: dict}
 _FIRST = ("client", "provider", "dialect", "model")
-_REST = (
-    "stream", "include_usage", "names", "custom", "json_tool", "json_text", "legacy", "cite", "strict", "explain",
-    "losses",
-)  # fmt: skip
+_SHAPES: dict[str, Any] = {
+    "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
+    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+}  # fmt: skip
+"""What a note must be, where it is given."""
 
 
 @attrs.frozen

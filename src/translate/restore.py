@@ -98,19 +98,17 @@ Result = tuple[RestoreState, tuple[Event, ...]]
 
 def restore_event(state: RestoreState, event: Event) -> Result:
     """One event of the provider as the client's."""
-    kind = type(event)
-    if kind is CallStart:
-        return _call_start(state, event)  # type: ignore[arg-type]
-    if kind is CallDelta:
-        return _call_delta(state, event)  # type: ignore[arg-type]
-    if kind is BlockStop:
-        return _block_stop(state, event)  # type: ignore[arg-type]
-    if kind is TextDelta and state.context.json_text:
-        assert isinstance(event, TextDelta)
+    if isinstance(event, CallStart):
+        return _call_start(state, event)
+    if isinstance(event, CallDelta):
+        return _call_delta(state, event)
+    if isinstance(event, BlockStop):
+        return _block_stop(state, event)
+    if isinstance(event, TextDelta) and state.context.json_text:
         fence, text = state.fence.feed(event.text)
         state = attrs.evolve(state, fence=fence, block=event.block)
         return state, ((TextDelta(text, event.block),) if text else ())
-    if kind is Finish or kind is Closed:
+    if isinstance(event, Finish | Closed):
         return _flush(state, event)
     return state, (event,)
 

@@ -140,6 +140,12 @@ def strings_at(value: Any, path: Path) -> tuple[str, ...]:
     return tuple(value)
 
 
+def count_of(raw: Any, key: str) -> int:
+    """A count in a provider's usage: 0 where there is none, or a number that is no count (beyond 2**53)."""
+    value = raw.get(key) if type(raw) is dict else None
+    return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
+
+
 def loads(body: bytes) -> Any:
     """Parse a client's JSON.
 

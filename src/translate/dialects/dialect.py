@@ -59,4 +59,3 @@ class Dialect:
     finishes: frozenset[str]
     plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
     wrap_text: Callable[[Any], tuple[bytes, bytes] | None]
-    stream_type: str = "text/event-stream"

@@ -30,7 +30,6 @@ _BASE = ModelRow(
 )
 _ALWAYS_ON = ReasoningRow("effort", LEVELS, ADAPTIVE, off="lowest", on=True, display=True)
 _ON = ReasoningRow("effort", LEVELS, ADAPTIVE | {"disabled"}, off="disabled", on=True, display=True)
-_ON_UP_TO_HIGH = evolve(_ON, off_ceiling="high")
 _OFF = evolve(_ON, on=False)
 
 # Up to 4.6: sampling is free while thinking is off, and manual thinking refuses a forced tool.
@@ -67,7 +66,7 @@ CLAUDE: tuple[ModelRow, ...] = (
         inner_system="no",
     ),
     evolve(_BASE, prefix="claude-opus-5-5", reasoning=_ALWAYS_ON, forced_tools="no"),
-    evolve(_BASE, prefix="claude-opus-5", reasoning=_ON_UP_TO_HIGH),
+    evolve(_BASE, prefix="claude-opus-5", reasoning=_ON),
     evolve(
         _BASE,
         prefix="claude-sonnet-5-5",
@@ -78,12 +77,11 @@ CLAUDE: tuple[ModelRow, ...] = (
             off="between_tools",
             on=True,
             display=True,
-            off_ceiling="high",
         ),
         forced_tools="no",
     ),
     evolve(_BASE, prefix="claude-sonnet-5", reasoning=_ON, inner_system="no"),
-    evolve(_BASE, prefix="claude-haiku-5-5", reasoning=_ON_UP_TO_HIGH),
+    evolve(_BASE, prefix="claude-haiku-5-5", reasoning=_ON),
     evolve(_BASE, prefix="claude-opus-4-8", reasoning=_OFF),
     evolve(_BASE, prefix="claude-opus-4-7", reasoning=_OFF, inner_system="no"),
     evolve(_FOUR_SIX, prefix="claude-opus-4-6"),

@@ -23,7 +23,6 @@ class ReasoningRow:
         minimum, maximum: budget range in tokens.
         display: whether visible reasoning must be asked for with ``display: summarized``.
         tools: whether reasoning and function tools go together on this surface.
-        off_ceiling: the highest effort that may stand beside a switched-off thinking.
     """
 
     kind: Literal["budget", "effort", "native", "fixed", "none", "any"] = "any"
@@ -35,7 +34,6 @@ class ReasoningRow:
     maximum: int = 128_000
     display: bool = False
     tools: bool = True
-    off_ceiling: str = "max"
 
 
 @attrs.frozen

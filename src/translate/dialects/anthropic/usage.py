@@ -3,26 +3,21 @@
 from typing import Any
 
 from ...records import Usage
-
-
-def _count(raw: Any, key: str) -> int:
-    value = raw.get(key) if type(raw) is dict else None
-    # Beyond 2**53 a number is no count but a fault.
-    return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
+from ...values import count_of
 
 
 def read_usage(raw: Any) -> Usage | None:
     """The provider's usage as disjoint buckets; None when there is none. ``input_tokens`` is fresh input only."""
     if type(raw) is not dict or not raw:
         return None
-    written = _count(raw, "cache_creation_input_tokens")
-    long = min(_count(raw.get("cache_creation"), "ephemeral_1h_input_tokens"), written)
-    output = _count(raw, "output_tokens")
+    written = count_of(raw, "cache_creation_input_tokens")
+    long = min(count_of(raw.get("cache_creation"), "ephemeral_1h_input_tokens"), written)
+    output = count_of(raw, "output_tokens")
     details = raw.get("output_tokens_details")
-    thinking = min(_count(details, "thinking_tokens"), output)
+    thinking = min(count_of(details, "thinking_tokens"), output)
     return Usage(
-        fresh=_count(raw, "input_tokens"),
-        cache_read=_count(raw, "cache_read_input_tokens"),
+        fresh=count_of(raw, "input_tokens"),
+        cache_read=count_of(raw, "cache_read_input_tokens"),
         cache_write=written - long,
         cache_write_long=long,
         text=output - thinking,

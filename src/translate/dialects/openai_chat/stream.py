@@ -35,7 +35,12 @@ TEXT, THOUGHTS, REFUSAL = -1, -1000, -2
 
 @attrs.frozen
 class ChatReadState(ReadState):
-    """Attributes: calls: indexes of the tool calls that have begun; refused: whether a refusal was streamed."""
+    """What a chat reader also knows.
+
+    Attributes:
+        calls: indexes of the tool calls that have begun.
+        provider: whose stream it is.
+    """
 
     calls: frozenset[int] = frozenset()
     provider: str = ""

@@ -3,12 +3,7 @@
 from typing import Any
 
 from ...records import Usage
-
-
-def _count(raw: Any, key: str) -> int:
-    value = raw.get(key) if type(raw) is dict else None
-    # Beyond 2**53 a number is no count but a fault.
-    return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
+from ...values import count_of
 
 
 def read_usage(raw: Any) -> Usage | None:
@@ -19,16 +14,18 @@ def read_usage(raw: Any) -> Usage | None:
     """
     if type(raw) is not dict or not raw:
         return None
-    prompt, completion, total = (_count(raw, key) for key in ("prompt_tokens", "completion_tokens", "total_tokens"))
+    prompt, completion, total = (count_of(raw, key) for key in ("prompt_tokens", "completion_tokens", "total_tokens"))
     before, after = raw.get("prompt_tokens_details"), raw.get("completion_tokens_details")
-    cached = min(_count(before, "cached_tokens") or _count(raw, "cache_read_input_tokens"), prompt)
-    written = min(_count(before, "cache_write_tokens") or _count(raw, "cache_creation_input_tokens"), prompt - cached)
-    audio_in = min(_count(before, "audio_tokens"), prompt - cached - written)
-    reasoning = _count(after, "reasoning_tokens")
+    cached = min(count_of(before, "cached_tokens") or count_of(raw, "cache_read_input_tokens"), prompt)
+    written = min(
+        count_of(before, "cache_write_tokens") or count_of(raw, "cache_creation_input_tokens"), prompt - cached
+    )
+    audio_in = min(count_of(before, "audio_tokens"), prompt - cached - written)
+    reasoning = count_of(after, "reasoning_tokens")
     if reasoning and total == prompt + completion + reasoning:
         completion += reasoning
     reasoning = min(reasoning, completion)
-    audio_out = min(_count(after, "audio_tokens"), completion - reasoning)
+    audio_out = min(count_of(after, "audio_tokens"), completion - reasoning)
     return Usage(
         fresh=prompt - cached - written - audio_in,
         cache_read=cached,
