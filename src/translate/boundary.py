@@ -21,11 +21,13 @@ Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "ro
 {"needs"}; or the 4xx to send, its body in the client's dialect and {"losses"} in the head.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import attrs
 import orjson
 
+from .aside import put_back, set_aside
 from .context import Context, Stamp
 from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
@@ -60,6 +62,17 @@ def request(head: bytes, body: bytes) -> Answer:
 
 
 def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
+    small, aside = set_aside(body)
+    if aside:
+        with suppress(Exception):  # the translation of the whole body will say what is wrong
+            answer = _translated(settings, client, small)
+            whole = put_back(answer.body, aside) if answer.status == 200 else None
+            if whole is not None:
+                return Answer(200, answer.head, whole)
+    return _translated(settings, client, body)
+
+
+def _translated(settings: dict[str, Any], client: str, body: bytes) -> Answer:
     parsed = loads(body)
     read = DIALECTS[client].read_request(parsed)
     model = settings.get("model") or read.model.partition("/")[2] or read.model

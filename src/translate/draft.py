@@ -3,34 +3,42 @@
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
-from .records import Cache, Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice
+from .records import Cache, Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, make
 from .records.request import NOTHING
 
 
 class Draft:
-    """Fields of the coming Request, set slot by slot while the reader walks the body once."""
+    """Fields of the coming Request, set slot by slot while the reader walks the body once.
 
-    model: str | None = None
-    messages: tuple[Message, ...] | None = None
-    tools: tuple[Tool, ...] = ()
-    tool_choice: ToolChoice | None = None
-    parallel_calls: bool | None = None
-    max_tokens: int | None = None
-    stop: tuple[str, ...] = ()
-    stream: bool = False
-    include_usage: bool = False
-    reasoning: Reasoning | None = None
-    output: OutputFormat | None = None
-    cache: Cache | None = None
-    options: Mapping[str, Any] = NOTHING
-    traits: int = 0
-    # System text that stands beside the messages.
-    system: Message | None = None
+    Attributes:
+        pointers: see Request.
+        system: system text that stands beside the messages.
+        legacy: ids given to calls of the deprecated form that has none, by function name.
+    """
+
+    __slots__ = (
+        "cache", "extras", "include_usage", "legacy", "max_tokens", "messages", "model", "options", "output",
+        "parallel_calls", "pointers", "reasoning", "stop", "stream", "system", "tool_choice", "tools", "traits",
+    )  # fmt: skip
 
     def __init__(self, pointers: Mapping[str, Path]) -> None:
         self.pointers = pointers
+        self.model: str | None = None
+        self.messages: tuple[Message, ...] | None = None
+        self.tools: tuple[Tool, ...] = ()
+        self.tool_choice: ToolChoice | None = None
+        self.parallel_calls: bool | None = None
+        self.max_tokens: int | None = None
+        self.stop: tuple[str, ...] = ()
+        self.stream = False
+        self.include_usage = False
+        self.reasoning: Reasoning | None = None
+        self.output: OutputFormat | None = None
+        self.cache: Cache | None = None
+        self.options: Mapping[str, Any] = NOTHING
+        self.traits = 0
+        self.system: Message | None = None
         self.extras: list[Extra] = []
-        # Ids given to calls of the deprecated form that has none, by function name.
         self.legacy: dict[str, str] = {}
 
     def walk(self, body: dict[str, Any], slots: "Mapping[str, Slot]") -> None:
@@ -63,7 +71,7 @@ class Draft:
         """The finished Request; model and messages are set."""
         assert self.model is not None
         assert self.messages is not None
-        return Request(
+        return make.request(
             dialect, self.model, self.messages, self.tools, self.tool_choice, self.parallel_calls, self.max_tokens,
             self.stop, self.stream, self.include_usage, self.reasoning, self.output, self.cache, self.options,
             tuple(self.extras), self.pointers, native, self.traits,

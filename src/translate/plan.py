@@ -7,7 +7,7 @@ import attrs
 from .dialects import DIALECTS
 from .fit import fit
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError
-from .records.quick import record
+from .records.quick import maker, record
 from .target import Target
 from .values import dotted, dumps
 
@@ -33,6 +33,9 @@ class Call:
     losses: tuple[Loss, ...]
     context: dict[str, Any]
     row: str = ""
+
+
+_call = maker(Call)
 
 
 @attrs.frozen
@@ -92,7 +95,7 @@ def plan(
     if explain:
         context["explain"] = True
         context["losses"] = [loss.as_json() for loss in losses]
-    return Call("POST", target.url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
+    return _call("POST", target.url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

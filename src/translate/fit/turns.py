@@ -3,7 +3,9 @@
 Sources: wire/anthropic.md 3 and 5, wire/openai-chat.md 3, spec/chat.md 2 and 4.
 """
 
-from ..records import Call, Media, Message, Request, Result, Text, TranslationError, changed, evolve, render
+from typing import NoReturn
+
+from ..records import Call, Media, Message, Part, Request, Result, Text, TranslationError, changed, evolve, render
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM
 from ..target import Target
@@ -45,32 +47,38 @@ def _check_pairs(messages: tuple[Message, ...]) -> None:
     waiting: dict[str, Call] = {}
     said = False
     for message in messages:
-        if message.role == "assistant":
+        role, content = message.role, message.content
+        if role == "assistant":
             if waiting and not said:
                 _unanswered(waiting)
             said = True
-            if type(message.content) is not str:
-                waiting.update({part.id: part for part in message.parts if type(part) is Call})
-            continue
-        if message.role not in SYSTEM_ROLES:
+        elif role not in SYSTEM_ROLES:
             said = False
-        if type(message.content) is not str:
-            _take_results(message, waiting)
+        if not isinstance(content, str):
+            _pair(content, waiting)
     if waiting:
         _unanswered(waiting)
 
 
-def _take_results(message: Message, waiting: dict[str, Call]) -> None:
-    for part in message.parts:
-        if type(part) is Result and waiting.pop(part.call_id, None) is None:
-            raise TranslationError(
-                f"Invalid value for '{dotted((*part.path, 'tool_call_id'))}': the tool result names the call "
-                f"'{part.call_id}', but no call of this id is waiting for a result there.",
-                path=render((*part.path, "tool_call_id")),
-            )
+def _pair(parts: tuple[Part, ...], waiting: dict[str, Call]) -> None:
+    """Calls wait for their results; a result ends the waiting of its call."""
+    for part in parts:
+        if type(part) is Call:
+            waiting[part.id] = part
+        elif type(part) is Result and waiting.pop(part.call_id, None) is None:
+            _uncalled(part)
 
 
-def _unanswered(waiting: dict[str, Call]) -> None:
+def _uncalled(result: Result) -> NoReturn:
+    path = (*result.path, "tool_call_id")
+    raise TranslationError(
+        f"Invalid value for '{dotted(path)}': the tool result names the call "
+        f"'{result.call_id}', but no call of this id is waiting for a result there.",
+        path=render(path),
+    )
+
+
+def _unanswered(waiting: dict[str, Call]) -> NoReturn:
     ids = ", ".join(waiting)
     path = next(iter(waiting.values())).path
     raise TranslationError(

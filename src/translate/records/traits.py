@@ -1,5 +1,6 @@
 """What a request holds, as bits that its reader notes in passing, so that steps without work cost nothing."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from .parts import Call, Media, Part, Result, Text
@@ -25,6 +26,12 @@ def plain(word: str) -> bool:
     A quick look: a word with a hyphen, or with a digit first, is no less legal, only looked at more closely.
     """
     return word.isidentifier() and word.isascii() and len(word) <= 64
+
+
+def plain_pair(name: str, call_id: str) -> bool:
+    """Whether the name and the id of a call are plain, together no longer than one may be; one look at both."""
+    both = name + call_id
+    return both.isidentifier() and both.isascii() and len(both) <= 64 and bool(name) and bool(call_id)
 
 
 def of_messages(messages: tuple[Message, ...]) -> int:
@@ -75,7 +82,7 @@ def _of_result(part: Result) -> int:
     return bits if isinstance(part.content, str) else bits | ODD | of_parts(part.content)
 
 
-def of_tools(tools: tuple[Tool, ...]) -> int:
+def of_tools(tools: Iterable[Tool]) -> int:
     """The bits of tools."""
     for tool in tools:
         if tool.cache is not None or tool.kind != "function" or tool.strict or not plain(tool.name):

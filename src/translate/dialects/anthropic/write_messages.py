@@ -39,8 +39,8 @@ def write_messages(request: Request, target: Target, body: Body) -> None:
     called = False
     for message in request.messages:
         role, content = message.role, message.content
-        if role in ("user", "tool"):
-            if not called and not turn and isinstance(content, str):
+        if role in _ASKING:
+            if not called and not turn and type(content) is str:
                 out.append({"role": "user", "content": content})
             else:
                 turn.append(message)
@@ -49,13 +49,13 @@ def write_messages(request: Request, target: Target, body: Body) -> None:
             _user_turn(turn, out)
             turn = []
         if role == "assistant":
-            out.append({"role": "assistant", "content": content if isinstance(content, str) else _said(message)})
             # Until the next assistant turn, results may come among user messages, and must stand first.
-            called = not isinstance(content, str)
+            called = type(content) is not str
+            out.append({"role": "assistant", "content": _content(content)})
         elif out:
             out.append({"role": "system", "content": _blocks(message.parts)})
         else:
-            system.extend(_blocks(message.parts))
+            system += _system(content)
     if turn:
         _user_turn(turn, out)
     if system:
@@ -63,10 +63,14 @@ def write_messages(request: Request, target: Target, body: Body) -> None:
     body["messages"] = out
 
 
-def _said(message: Message) -> Any:
-    """A message's content: a lone plain text is a string."""
-    content = message.content
-    return content if isinstance(content, str) else _content(_blocks(content))
+_ASKING = frozenset({"user", "tool"})
+"""Roles of user turns."""
+
+
+def _system(content: str | tuple[Part, ...]) -> list[Body]:
+    if isinstance(content, str):
+        return [{"type": "text", "text": content}] if content else []
+    return _blocks(content)
 
 
 def _own_messages(request: Request, body: Body) -> None:
@@ -103,20 +107,26 @@ def _own_block(part: Part) -> Body:
 
 def _user_turn(turn: list[Message], out: list[Body]) -> None:
     """User messages up to the next assistant turn; tool results stand first, in one message, in call order."""
-    if len(turn) == 1 and isinstance(turn[0].content, str):
-        out.append({"role": "user", "content": turn[0].content})
-        return
-    results = [
-        part for message in turn if type(message.content) is not str for part in message.content if type(part) is Result
-    ]
+    results: list[Result] = []
+    alone = True
+    for message in turn:
+        content = message.content
+        if isinstance(content, str):
+            alone = False
+            continue
+        for part in content:
+            if type(part) is Result:
+                results.append(part)
+            else:
+                alone = False
     if not results:
-        out.extend([{"role": "user", "content": _said(message)} for message in turn])
+        out.extend([{"role": "user", "content": _content(message.content)} for message in turn])
         return
     if len(results) > 1:
         order = _call_order(out)
         results.sort(key=lambda result: order.get(result.call_id, len(order)))
     blocks = [_result(result) for result in results]
-    if len(turn) > 1 or len(turn[0].content) > len(results):
+    if not alone:
         for message in turn:
             blocks.extend(_blocks(tuple([part for part in message.parts if type(part) is not Result])))
     out.append({"role": "user", "content": blocks})
@@ -128,8 +138,11 @@ def _call_order(out: list[Body]) -> dict[str, int]:
     return {call_id: index for index, call_id in enumerate(ids)}
 
 
-def _content(blocks: list[Body]) -> Any:
-    """A lone plain text is a string."""
+def _content(content: str | tuple[Part, ...]) -> Any:
+    """A message's or result's content: a lone plain text is a string."""
+    if isinstance(content, str):
+        return content
+    blocks = _blocks(content)
     if len(blocks) == 1 and blocks[0]["type"] == "text" and len(blocks[0]) == 2:
         return blocks[0]["text"]
     return blocks
@@ -137,14 +150,17 @@ def _content(blocks: list[Body]) -> Any:
 
 def _blocks(parts: tuple[Part, ...]) -> list[Body]:
     """Blocks of parts; empty texts, which are refused here (wire/anthropic.md 3), were reported by ``fit``."""
-    return [BLOCKS[type(part)](part) for part in parts if type(part) is not Text or part.text]
+    out: list[Body] = []
+    for part in parts:
+        if type(part) is not Text or part.text:
+            out.append(BLOCKS[type(part)](part))  # noqa: PERF401 - for the few parts of a turn a loop is faster
+    return out
 
 
 def _text(part: Text) -> Body:
-    out: Body = {"type": "text", "text": part.text}
-    if part.cache is not None:
-        out.update(write_mark(part.cache))
-    return out
+    if part.cache is None:
+        return {"type": "text", "text": part.text}
+    return {"type": "text", "text": part.text, **write_mark(part.cache)}
 
 
 def write_mark(cache: Cache | None) -> Body:
@@ -224,7 +240,7 @@ def _bad_arguments(call: Call, why: str) -> TranslationError:
 
 def _result(part: Result) -> Body:
     out: Body = {"type": "tool_result", "tool_use_id": part.call_id}
-    content = part.content if isinstance(part.content, str) else _content(_blocks(part.content))
+    content = _content(part.content)
     if content:
         out["content"] = content
     if part.is_error:

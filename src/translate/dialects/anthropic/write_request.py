@@ -100,6 +100,8 @@ def _stream(request: Request, target: Target, body: Body) -> None:
 
 def _reasoning(request: Request, target: Target, body: Body) -> None:
     reasoning, output = request.reasoning, request.output
+    if reasoning is None and output is None and request.dialect != NAME:
+        return
     native = (request.native.get("output_config") or {}) if request.dialect == NAME else {}
     config: Body = {k: v for k, v in native.items() if k not in ("effort", "format")}
     if reasoning is not None and reasoning.mode is not None:

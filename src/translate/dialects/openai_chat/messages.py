@@ -17,11 +17,12 @@ from ...records import (
     Text,
     Thinking,
     evolve,
+    make,
     traits,
 )
 from ...records.parts import as_parts
 from ...records.request import SYSTEM_ROLES, Role
-from ...records.traits import plain
+from ...records.traits import plain_pair
 from ...values import array_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 from .parts import read_cache, read_content, thinking_block
 
@@ -35,62 +36,59 @@ def read_messages(messages: list[Any], draft: Draft) -> tuple[Message, ...]:
     led = False
     for index, raw in enumerate(messages):
         path = ("messages", index)
-        role = raw.get("role") if type(raw) is dict else None
-        if type(role) is not str or role not in ROLES:
-            _no_message(raw, path)
-        if role in SYSTEM_ROLES:
-            if led:
-                draft.traits |= traits.INNER_SYSTEM
-        else:
-            led = True
-        content = raw.get("content")
-        if type(content) is str and content and len(raw) == 2 and role in PLAIN:
-            out.append(Message(role, content, path, raw))  # type: ignore[arg-type]
-            continue
-        quick = QUICK.get(role)
-        message = None if quick is None else quick(raw, path)
+        try:
+            role, content = raw["role"], raw["content"]
+            message = None
+            if type(content) is str and content and len(raw) == 2 and role in PLAIN:
+                message = make.message(role, content, path, raw)
+            elif role in QUICK:
+                message = QUICK[role](raw, path)
+                if message is not None:
+                    draft.traits |= traits.CALLS
+        except (KeyError, TypeError, AttributeError):
+            # Not of a frequent shape, and perhaps no message at all.
+            role, message = _role(raw, path), None
         if message is None:
-            message = ROLES[role](raw, path, draft)
+            message = ROLES[_role(raw, path)](raw, path, draft)
             draft.traits |= traits.of_message(message)
-        else:
-            draft.traits |= traits.CALLS
+        if role not in SYSTEM_ROLES:
+            led = True
+        elif led:
+            draft.traits |= traits.INNER_SYSTEM
         out.append(message)
     return tuple(out)
 
 
 def _plain_result(raw: dict[str, Any], path: Path) -> Message | None:
-    """A tool's answer that is text and nothing else; None when it is more or less than that."""
-    call_id, content = raw.get("tool_call_id"), raw.get("content")
-    if type(call_id) is not str or type(content) is not str or len(raw) != 3:
+    """A tool's answer that is text and nothing else; None, or KeyError, when it is more or less than that.
+
+    Its id is not looked at: it is that of a call, or refused by ``fit``.
+    """
+    call_id, content = raw["tool_call_id"], raw["content"]
+    if type(call_id) is not str or type(content) is not str or len(raw) != 3 or not content or THOUGHT_MARK in call_id:
         return None
-    if not content or not plain(call_id) or THOUGHT_MARK in call_id:
-        return None
-    return Message("tool", (Result(call_id, content, path),), path, raw)
+    return make.message("tool", (make.result(call_id, content, path),), path, raw)
 
 
 def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
-    """Text, or none, and function calls of an id, a name and arguments; None when there is more or less than that."""
-    calls, content = raw.get("tool_calls"), raw.get("content")
-    if type(calls) is not list or not calls or len(raw) != 3 or "content" not in raw:
+    """Text, or none, and function calls of an id, a name and arguments; None, or KeyError, when it is anything else."""
+    calls, content = raw["tool_calls"], raw["content"]
+    if type(calls) is not list or not calls or len(raw) != 3:
         return None
     out: list[Part] = []
     if content:
         if type(content) is not str:
             return None
-        out.append(Text(content, None, (*path, "content")))
+        out.append(make.text(content, None, (*path, "content")))
     for index, call in enumerate(calls):
-        if type(call) is not dict or len(call) != 3 or call.get("type") != "function":
+        call_id, function = call["id"], call["function"]
+        name, arguments = function["name"], function["arguments"]
+        if len(call) != 3 or len(function) != 2 or call["type"] != "function" or type(arguments) is not str:
             return None
-        call_id, function = call.get("id"), call.get("function")
-        if type(call_id) is not str or type(function) is not dict or len(function) != 2:
+        if not plain_pair(name, call_id) or THOUGHT_MARK in call_id:
             return None
-        name, arguments = function.get("name"), function.get("arguments")
-        if type(name) is not str or type(arguments) is not str or not plain(name) or not plain(call_id):
-            return None
-        if THOUGHT_MARK in call_id:
-            return None
-        out.append(Call(call_id, name, arguments, (*path, "tool_calls", index), call))
-    return Message("assistant", tuple(out), path, raw)
+        out.append(make.call(call_id, name, arguments, (*path, "tool_calls", index), call))
+    return make.message("assistant", tuple(out), path, raw)
 
 
 QUICK: dict[str, Callable[[dict[str, Any], Path], Message | None]] = {
@@ -98,6 +96,18 @@ QUICK: dict[str, Callable[[dict[str, Any], Path], Message | None]] = {
     "assistant": _plain_calls,
 }
 """Roles with a frequent plain shape; what is not of that shape goes to ROLES."""
+
+
+def _role(raw: Any, path: Path) -> Role:
+    """The role of a message.
+
+    Raises:
+        TranslationError: when it is none, or no message.
+    """
+    role = raw.get("role") if type(raw) is dict else None
+    if type(role) is not str or role not in ROLES:
+        _no_message(raw, path)
+    return role  # type: ignore[return-value]
 
 
 def _no_message(raw: Any, path: Path) -> NoReturn:

@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ...draft import Draft, Slot
-from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice, traits
+from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice, make, traits
+from ...records.traits import plain
 from ...values import (
     array_at,
     bool_at,
@@ -37,6 +38,9 @@ POINTERS = MappingProxyType({
     "functions.schema": ("parameters",),
 })  # fmt: skip
 """Where the fields of a Request stand in this dialect, when their key is not their name."""
+
+# Nearly every request needs just this one: made once.
+_CURRENT_LIMIT = MappingProxyType({**POINTERS, "max_tokens": ("max_completion_tokens",)})
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
@@ -75,7 +79,10 @@ def _limit(key: str, value: Any, draft: Draft) -> None:
     if known is None or key == "max_completion_tokens":
         draft.max_tokens = limit
         if key == "max_completion_tokens":
-            draft.point("max_tokens", (key,))
+            if draft.pointers is POINTERS:
+                draft.pointers = _CURRENT_LIMIT
+            else:
+                draft.point("max_tokens", (key,))
     if known is not None and known != limit:
         # Two different limits: the current spelling wins and the deprecated one is a loss.
         draft.extras.append(Extra(("max_tokens",), value))
@@ -107,18 +114,31 @@ def _parallel(key: str, value: Any, draft: Draft) -> None:
 
 
 def _tools(key: str, value: Any, draft: Draft) -> None:
-    tools = tuple([_tool(item, (key, index), draft) for index, item in enumerate(array_at(value, (key,)))])
-    draft.tools = draft.tools + tools if draft.tools else tools
-    draft.traits |= traits.of_tools(tools)
+    tools: list[Tool] = []
+    for index, raw in enumerate(array_at(value, (key,))):
+        tool = _plain_tool(raw, (key, index))
+        if tool is None:
+            tool = _tool(raw, (key, index), draft)
+            draft.traits |= traits.of_tools((tool,))
+        tools.append(tool)
+    draft.tools += tuple(tools)
+
+
+def _plain_tool(raw: Any, path: tuple[str | int, ...]) -> Tool | None:
+    """A function of a name, a description and a schema, which most tools are; None when it is anything else."""
+    try:
+        function = raw["function"]
+        name, description, schema = function["name"], function["description"], function["parameters"]
+        if len(raw) != 2 or len(function) != 3 or raw["type"] != "function" or not plain(name):
+            return None
+    except (KeyError, TypeError, AttributeError):
+        return None
+    if type(description) is not str or type(schema) is not dict:
+        return None
+    return make.tool(name, description, schema, None, path, raw)
 
 
 def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
-    if type(raw) is dict and len(raw) == 2 and raw.get("type") == "function":
-        function = raw.get("function")
-        if type(function) is dict and len(function) == 3:
-            name, description, schema = function.get("name"), function.get("description"), function.get("parameters")
-            if type(name) is str and type(description) is str and type(schema) is dict:
-                return Tool(name, description, schema, None, path, raw)
     raw = object_at(raw, path)
     kind = raw.get("type", "function")
     if kind == "function":
