@@ -14,6 +14,8 @@ MIN_BYTES: Final = 65_536
 """Shorter strings are cheaper to translate than to cut out."""
 
 _HEAD_BYTES: Final = 64
+# A stretch of this length without a quote lies in every string that is long.
+_STEP_BYTES: Final = MIN_BYTES // 2
 # The first bytes of the data stay, since they tell what it is. A multiple of four: base64 comes in groups.
 
 Aside = tuple[tuple[bytes, memoryview], ...]
@@ -31,19 +33,22 @@ def set_aside(body: bytes) -> tuple[bytes, Aside]:
     view = memoryview(body)
     pieces: list[bytes | memoryview] = []
     aside: list[tuple[bytes, memoryview]] = []
-    done = 0
-    place = body.find(b'"data')
-    while place >= 0:
-        start = _string(body, place)
-        end = body.find(b'"', start + 1) if start > 0 else place + 1
-        if end - start > MIN_BYTES and start > 0 and _is_plain(view[start + 1 : end]):
+    done = place = 0
+    while place + _STEP_BYTES <= len(body):
+        if body.find(b'"', place, place + _STEP_BYTES) >= 0:
+            place += _STEP_BYTES
+            continue
+        start, end = body.rfind(b'"', 0, place), body.find(b'"', place + _STEP_BYTES)
+        if end < 0:
+            break
+        if end - start > MIN_BYTES and _is_media(body, start) and _is_plain(view[start + 1 : end]):
             comma = body.find(b";base64,", start, start + 200)
             begin = (comma + 8 if comma >= 0 else start + 1) + _HEAD_BYTES
             mark = b"~set-aside:%d~" % len(aside)
             aside.append((mark, view[begin:end]))
             pieces += (view[done:begin], mark)
             done = end
-        place = body.find(b'"data', end + 1) if end >= 0 else -1
+        place = end + 1
     if not aside:
         return body, ()
     return b"".join((*pieces, view[done:])), tuple(aside)
@@ -66,18 +71,13 @@ def put_back(body: bytes, aside: Aside) -> bytes | None:
     return b"".join((*pieces, view[done:]))
 
 
-def _string(body: bytes, place: int) -> int:
-    """Where the string begins that ``"data`` at a place is, or is the key of; 0 where it is neither."""
-    if place == 0 or body[place - 1] == 0x5C:  # a backslash: this is inside a string
-        return 0
-    if body[place + 5 : place + 6] == b":":
-        return place
-    if body[place + 5 : place + 7] != b'":':
-        return 0
-    start = place + 7
-    while body[start : start + 1] in (b" ", b"\n", b"\r", b"\t"):
-        start += 1
-    return start if body[start : start + 1] == b'"' else 0
+def _is_media(body: bytes, quote: int) -> bool:
+    """Whether a quote opens a ``data:`` URL, or the value of a key called ``data``."""
+    before = body[max(quote - 32, 0) : quote].rstrip(b" \t\r\n")
+    if body.startswith(b'"data:', quote):
+        return not before.endswith(b"\\")
+    key = before.removesuffix(b":").rstrip(b" \t\r\n")
+    return key is not before and key.endswith(b'"data"') and not key.endswith(b'\\"data"')
 
 
 def _is_plain(content: memoryview) -> bool:

@@ -10,6 +10,7 @@ import attrs
 from .models import UNKNOWN, ModelRow, find
 from .providers import PROVIDERS, ProviderRow
 from .records import TranslationError
+from .records.request import NOTHING
 
 
 @attrs.frozen
@@ -33,8 +34,8 @@ class Target:
     url: str
     headers: dict[str, str]
     prompt_cache: str | None = None
-    client_headers: Mapping[str, str] = attrs.field(factory=dict)
-    media: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, repr=False)
+    client_headers: Mapping[str, str] = NOTHING
+    media: Mapping[str, Mapping[str, str]] = attrs.field(default=NOTHING, repr=False)
 
     def all_headers(self) -> dict[str, str]:
         """Headers of the call without credentials: fixed ones, then what the client sent and the provider takes."""

@@ -57,6 +57,7 @@ BODIES = {
     "a type that is refused": chat(image(kind="image/tiff")),
     "escaped slashes": chat(image()).replace(b"/", b"\\/"),
     "not ASCII": chat(image(PNG + "é")),
+    "not ASCII elsewhere": chat({"type": "text", "text": "é" * 90_000}, image(), {"type": "text", "text": "日"}),
     "line breaks": chat(image(PNG[:70000] + "\r\n" + PNG[70000:])),
     "a mark in the text": chat(image(), {"type": "text", "text": "~set-aside:0~"}),
     "an escaped mark in the text": chat(image(), {"type": "text", "text": "~"}).replace(b"~", b"\\u007eset-aside:0~"),
@@ -77,6 +78,9 @@ BLOCKS = {
         {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "words " * LONG}}
     ),
     "spaces": orjson.dumps(orjson.loads(messages(block(PNG))), option=orjson.OPT_INDENT_2),
+    "spaces around the colon": messages(block(PNG)).replace(b'"data":', b'"data" \t:\n '),
+    "a quoted key in a word": messages({"type": "text", "text": f'"data": "{PNG}"'}),
+    "no colon": messages(block(PNG)).replace(b'"data":', b'"data" '),
     "no string": messages(block(PNG)).replace(b'"data":', b'"data": \n'),
 }
 HEADS = [{"to": "anthropic", "model": "claude-sonnet-4-5"}, {"to": "openai", "model": "gpt-4.1"},
@@ -97,13 +101,15 @@ def test_the_answer_is_that_of_the_long_way(client, body, head, monkeypatch):
     assert answer == boundary.request(asked, body)
 
 
-@pytest.mark.parametrize("name", ["an image", "two images", "images in results and turns", "spaces"])
+@pytest.mark.parametrize(
+    "name", ["an image", "two images", "images in results and turns", "spaces", "not ASCII elsewhere"]
+)
 def test_long_data_never_reach_the_parser(name, monkeypatch):
     read = []
     monkeypatch.setattr(boundary, "loads", lambda body: read.append(len(body)) or orjson.loads(body))
     answer = boundary.request(b'{"to":"anthropic"}', BODIES[name])
     assert answer.status == 200
-    assert [size < LONG for size in read] == [True]
+    assert [size < len(BODIES[name]) - LONG for size in read] == [True]
 
 
 def test_short_bodies_are_left_alone():

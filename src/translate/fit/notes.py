@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..fields import extra_severity
-from ..records import Kind, Loss, Path, Severity, render
+from ..records import Kind, Loss, Path, Severity, make, render
 
 
 class Notes:
@@ -24,7 +24,7 @@ class Notes:
 
     def lose(self, path: Path, kind: Kind, severity: Severity, detail: str) -> None:
         """Note a loss."""
-        self.losses.append(Loss(render(path), kind, severity, detail))
+        self.losses.append(make.loss(render(path), kind, severity, detail))
 
     def lose_extra(self, dialect: str, path: Path, where: str) -> None:
         """Note that a key without a place elsewhere is dropped."""

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from .losses import Loss
 from .parts import Call, Result, Text
 from .quick import maker
 from .request import Message, Request, Tool
 
 call: Final = maker(Call)
+loss: Final = maker(Loss)
 message: Final = maker(Message)
 request: Final = maker(Request)
 result: Final = maker(Result)

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import attrs
 
 from .errors import TranslationError
-from .quick import record
+from .quick import maker, record
 
 Path = tuple[str | int, ...]
 MediaKind = Literal["image", "audio", "video", "document"]
@@ -203,18 +203,19 @@ _R = TypeVar("_R")
 
 
 @functools.cache
-def _layout(cls: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int]]:
+def _layout(cls: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int], Callable[..., Any]]:
     names = [field.name for field in attrs.fields(cls)]
-    return attrgetter(*names), {name: index for index, name in enumerate(names)}
+    return attrgetter(*names), {name: index for index, name in enumerate(names)}, maker(cls)
 
 
 def evolve(record: _R, **fields: Any) -> _R:
     """A copy of a record with other fields; ``attrs.evolve`` at a quarter of its price, for the hot path."""
-    values, places = _layout(type(record))  # type: ignore[arg-type]
+    values, places, make = _layout(type(record))  # type: ignore[arg-type]
     copy = list(values(record))
     for name, value in fields.items():
         copy[places[name]] = value
-    return type(record)(*copy)
+    made: _R = make(*copy)
+    return made
 
 
 def changed(record: _R, **fields: Any) -> _R:

@@ -21,17 +21,17 @@ ODD_TOOLS: Final = 32
 
 
 def plain(word: str) -> bool:
-    """Whether an id or name is made of ASCII letters, digits and underscores, which every target takes.
+    """Whether an id or name is one that every target takes: ASCII letters, digits, underscores, hyphens, at most 64.
 
-    A quick look: a word with a hyphen, or with a digit first, is no less legal, only looked at more closely.
+    A quick look: a word with a digit or a hyphen first is taken by most, and looked at more closely.
     """
-    return word.isidentifier() and word.isascii() and len(word) <= 64
+    known = word.isidentifier() or (word.replace("-", "_").isidentifier() and word[0] != "-")
+    return known and word.isascii() and len(word) <= 64
 
 
 def plain_pair(name: str, call_id: str) -> bool:
     """Whether the name and the id of a call are plain, together no longer than one may be; one look at both."""
-    both = name + call_id
-    return both.isidentifier() and both.isascii() and len(both) <= 64 and bool(name) and bool(call_id)
+    return bool(name) and bool(call_id) and plain(name + call_id)
 
 
 def of_messages(messages: tuple[Message, ...]) -> int:

@@ -42,9 +42,10 @@ def read_messages(messages: list[Any], draft: Draft) -> tuple[Message, ...]:
             if type(content) is str and content and len(raw) == 2 and role in PLAIN:
                 message = make.message(role, content, path, raw)
             elif role in QUICK:
-                message = QUICK[role](raw, path)
+                quick, bits = QUICK[role]
+                message = quick(raw, path)
                 if message is not None:
-                    draft.traits |= traits.CALLS
+                    draft.traits |= bits
         except (KeyError, TypeError, AttributeError):
             # Not of a frequent shape, and perhaps no message at all.
             role, message = _role(raw, path), None
@@ -91,11 +92,26 @@ def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
     return make.message("assistant", tuple(out), path, raw)
 
 
-QUICK: dict[str, Callable[[dict[str, Any], Path], Message | None]] = {
-    "tool": _plain_result,
-    "assistant": _plain_calls,
+def _plain_parts(raw: dict[str, Any], path: Path) -> Message | None:
+    """Texts and nothing else; None, or KeyError, when it is more or less than that."""
+    content = raw["content"]
+    if type(content) is not list or not content or len(raw) != 2:
+        return None
+    out: list[Part] = []
+    for index, part in enumerate(content):
+        text = part["text"]
+        if len(part) != 2 or part["type"] != "text" or type(text) is not str or not text:
+            return None
+        out.append(make.text(text, None, (*path, "content", index), part))
+    return make.message("user", tuple(out), path, raw)
+
+
+QUICK: dict[str, tuple[Callable[[dict[str, Any], Path], Message | None], int]] = {
+    "tool": (_plain_result, traits.CALLS),
+    "assistant": (_plain_calls, traits.CALLS),
+    "user": (_plain_parts, 0),
 }
-"""Roles with a frequent plain shape; what is not of that shape goes to ROLES."""
+"""Roles with a frequent plain shape, and the bits of such a message; what is not of that shape goes to ROLES."""
 
 
 def _role(raw: Any, path: Path) -> Role:
