@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, get_args
 import attrs
 
 from .errors import TranslationError
+from .quick import record
 
 Kind = Literal["dropped", "approximated", "added"]
 Severity = Literal["contract", "quality", "cost", "hint"]
@@ -14,7 +15,7 @@ Action = Literal["refuse", "allow"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 
 
-@attrs.frozen
+@record
 class Loss:
     """One difference.
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import attrs
 
 from .errors import TranslationError
-from .quick import maker, record
+from .quick import MAKERS, record
 
 Path = tuple[str | int, ...]
 MediaKind = Literal["image", "audio", "video", "document"]
@@ -205,7 +205,7 @@ _R = TypeVar("_R")
 @functools.cache
 def _layout(cls: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int], Callable[..., Any]]:
     names = [field.name for field in attrs.fields(cls)]
-    return attrgetter(*names), {name: index for index, name in enumerate(names)}, maker(cls)
+    return attrgetter(*names), {name: index for index, name in enumerate(names)}, MAKERS.get(cls, cls)
 
 
 def evolve(record: _R, **fields: Any) -> _R:

@@ -19,36 +19,40 @@ _R = TypeVar("_R")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(attrs.field,))
 def record(cls: _C) -> _C:
-    """A frozen attrs class with slots whose ``__init__`` fills them directly; fields have plain defaults or none."""
+    """A frozen attrs class with slots, a cheaper ``__init__`` and a maker; fields have plain defaults or none."""
     made: _C = attrs.frozen(cls, init=False)
-    names, heads, scope = _signature(made)
-    scope |= {f"_set_{name}": getattr(made, name).__set__ for name in names}
-    lines = [f"_set_{name}(self, {name})" for name in names] or ["pass"]
-    made.__init__ = _function("__init__", ["self", *heads], lines, scope)
+    free = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    scope: dict[str, Any] = {
+        "_new": object.__new__,
+        "_record": made,
+        "_twin": type(f"_Open{made.__name__}", (made,), free),
+    }
+    heads, names = [], [field.name for field in attrs.fields(made)]
+    for field in attrs.fields(made):
+        scope[f"_set_{field.name}"] = getattr(made, field.name).__set__
+        scope[f"_default_{field.name}"] = field.default
+        heads.append(field.name if field.default is attrs.NOTHING else f"{field.name}=_default_{field.name}")
+    init = ["pass", *(f"_set_{name}(self, {name})" for name in names)]
+    make = [
+        "self = _new(_twin)",
+        *(f"self.{name} = {name}" for name in names),
+        "self.__class__ = _record",
+        "return self",
+    ]
+    source = "\n".join(
+        f"def {name}({', '.join(parameters)}):\n    " + "\n    ".join(lines)
+        for name, parameters, lines in (("__init__", ["self", *heads], init), ("make", heads, make))
+    )
+    exec(source, scope)  # noqa: S102 - the source is made of field names alone
+    made.__init__ = scope["__init__"]
+    MAKERS[made] = scope["make"]
     return made
+
+
+MAKERS: dict[Any, Callable[..., Any]] = {}
+"""Record class -> its maker."""
 
 
 def maker(cls: Callable[_P, _R]) -> Callable[_P, _R]:
     """A function that does what calling a record class does, at less than half the price: for the hot path."""
-    names, heads, scope = _signature(cls)
-    free = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    scope |= {"_new": object.__new__, "_record": cls, "_twin": type(f"_Open{cls.__name__}", (cls,), free)}  # type: ignore[arg-type]
-    lines = ["self = _new(_twin)", *(f"self.{name} = {name}" for name in names), "self.__class__ = _record"]
-    made: Callable[_P, _R] = _function("make", heads, [*lines, "return self"], scope)
-    return made
-
-
-def _signature(cls: Any) -> tuple[list[str], list[str], dict[str, Any]]:
-    """The names of the fields, the parameters of a constructor, and the defaults that these refer to."""
-    fields = attrs.fields(cls)
-    defaults = {f"_default_{field.name}": field.default for field in fields if field.default is not attrs.NOTHING}
-    heads = [
-        field.name if field.default is attrs.NOTHING else f"{field.name}=_default_{field.name}" for field in fields
-    ]
-    return [field.name for field in fields], heads, defaults
-
-
-def _function(name: str, heads: list[str], lines: list[str], scope: dict[str, Any]) -> Any:
-    source = f"def {name}({', '.join(heads)}):\n" + "\n".join(f"    {line}" for line in lines)
-    exec(source, scope)  # noqa: S102 - the source is made of field names alone
-    return scope[name]
+    return MAKERS[cls]
