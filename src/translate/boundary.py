@@ -7,6 +7,8 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     model           upstream model id; default: the body's model after its first "/", else the body's model
     family          model id whose row is used, when the id does not tell it
     base_url        where the provider is, instead of its own address
+    region, project, location, deployment, api_version
+                    what the provider's address needs
     headers         client headers; those that the provider row lists pass through
     on_loss         "refuse", "allow" or {severity: "refuse" | "allow"}
     media           {url: {"media_type", "data"}}, the answer to an earlier "needs"
@@ -33,7 +35,7 @@ from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Needs, plan
-from .providers import PROVIDERS
+from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of
 from .restore import restore_reply
@@ -101,10 +103,13 @@ def _translated(settings: dict[str, Any], client: str, body: bytes) -> Answer:
 def _target(settings: dict[str, Any], model: str) -> Target:
     get = settings.get
     rows = get("models")
+    given = {name: settings[name] for name in SETTINGS if name in settings}
     try:
-        target = aim(get("to") or "openai", model, get("family"), get("base_url"), read_rows(rows) if rows else ())
+        extra = read_rows(rows) if rows else ()
+        target = aim(get("to") or "openai", model, get("family"), get("base_url"), extra, **given)
     except TypeError:
-        raise TranslationError("The head needs strings for 'to', 'model', 'family' and 'base_url'.") from None
+        words = "', '".join(("to", "model", "family", "base_url", *SETTINGS))
+        raise TranslationError(f"The head needs strings for '{words}'.") from None
     headers, media, prompt_cache = get("headers"), get("media"), get("prompt_cache")
     if headers or media or prompt_cache:
         for name, value in (("headers", headers), ("media", media)):
@@ -318,7 +323,7 @@ def providers() -> bytes:
             "dialect": row.dialect,
             "auth": row.auth,
             "base_url": row.base_url,
-            "needs": [] if row.base_url else ["base_url"],
+            "needs": row.needs,
             "env": row.env,
             "families": row.families,
             "client_headers": row.client_headers,

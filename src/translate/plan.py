@@ -95,7 +95,8 @@ def plan(
     if explain:
         context["explain"] = True
         context["losses"] = [loss.as_json() for loss in losses]
-    return _call("POST", target.url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
+    url = target.stream_url if request.stream else target.url
+    return _call("POST", url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

@@ -33,7 +33,10 @@ def assemble(
         owners: top-level key -> the fields of the writer that speaks for it.
         always: fields whose spelling depends on the target even when their value does not change.
     """
-    body: Body = {"model": target.model}
+    provider = target.provider
+    body: Body = {"model": target.model} if provider.model_key else {}
+    if provider.body:
+        body.update(provider.body)
     if original is None:
         for _, write in writers:
             write(request, target, body)
@@ -51,6 +54,10 @@ def assemble(
             body[key] = rewritten.pop(key)
         elif (fields and (fields not in touched or value is None)) or (not fields and key in kept):
             body[key] = value
-    body["model"] = target.model
+    if provider.model_key:
+        body["model"] = target.model
+    else:
+        body.pop("model", None)
+    body.update(provider.body)
     body.update(rewritten)
     return body

@@ -22,6 +22,7 @@ class Target:
         row: what the model accepts.
         model: the upstream model id.
         url: the address of the call.
+        stream_url: the address of a call for a stream.
         headers: fixed headers of the call, without credentials.
         prompt_cache: ``auto`` sets cache marks that the client did not ask for.
         media: URL -> ``{"media_type", "data"}``, what the shell has fetched.
@@ -32,6 +33,7 @@ class Target:
     row: ModelRow
     model: str
     url: str
+    stream_url: str
     headers: dict[str, str]
     prompt_cache: str | None = None
     client_headers: Mapping[str, str] = NOTHING
@@ -63,6 +65,7 @@ def aim(
     family: str | None = None,
     base_url: str | None = None,
     rows: tuple[ModelRow, ...] = (),
+    **settings: str | None,
 ) -> Target:
     """A target by names.
 
@@ -72,23 +75,65 @@ def aim(
         family: the id whose model row is used, when ``model`` does not tell it.
         base_url: instead of the provider's own; needed where the row has none.
         rows: extra model rows, which win.
+        settings: what the address needs besides: ``region``, ``project``, ``location``, ``deployment``,
+            ``api_version``.
 
     Raises:
-        TranslationError: for an unknown provider or a missing base_url.
+        TranslationError: for an unknown provider, or a setting that is missing.
     """
-    for name, word in (("to", provider), ("model", model), ("family", family), ("base_url", base_url)):
+    named = {"to": provider, "model": model, "family": family, "base_url": base_url, **settings}
+    for name, word in named.items():
         if word is not None and type(word) is not str:
             raise TranslationError(f"Invalid type for '{name}' in the head: expected a string.", path=f"/{name}")
     row = PROVIDERS.get(provider)
     if row is None:
         known = ", ".join(PROVIDERS)
         raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
-    base = base_url or row.base_url
-    if not base:
-        raise TranslationError(f"Provider '{provider}' needs a base_url.", path="/base_url", code="missing_base_url")
+    row = next((variant for begin, variant in row.variants if (family or model).startswith(begin)), row)
     found = find(family or model, row.families, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
-    path = row.path.format(model=quote(model, safe="-_.~")) if "{" in row.path else row.path
+    given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
+    address = functools.partial(_address, row, model, base_url, given)
+    path = next((form for name, form in row.forms if name in given), row.path)
+    stream_path = row.stream_path if path is row.path and row.stream_path else path
     headers = {"content-type": "application/json", **dict(row.headers)}
-    return Target(row, found, model, base.rstrip("/") + path, headers)
+    return Target(row, found, model, address(path), address(stream_path), headers)
+
+
+def _address(row: ProviderRow, model: str, base_url: str | None, given: Mapping[str, str], path: str) -> str:
+    """The address of a path at a provider.
+
+    Raises:
+        TranslationError: for a setting that is missing.
+    """
+    base = base_url or row.base_urls.get(given.get("location", ""), row.base_url)
+    if not base:
+        raise _missing(row, "base_url")
+    values = {name: quote(value, safe=_UNRESERVED) for name, value in given.items()}
+    try:
+        path = path.format(model=quote(model, safe=_UNRESERVED), **values)
+        return _joined(base if base_url else base.format(**values), path)
+    except KeyError as error:
+        raise _missing(row, error.args[0]) from None
+
+
+def _joined(base: str, path: str) -> str:
+    """A base URL and a path; what both of them say, such as a version, is said once."""
+    base = base.rstrip("/")
+    steps = path.split("/")
+    for count in range(len(steps), 1, -1):
+        begin = "/".join(steps[:count])
+        if base.endswith(begin):
+            return base + path[len(begin) :]
+    return base + path
+
+
+def _missing(row: ProviderRow, name: str) -> TranslationError:
+    article = "an" if name[0] in "aeiou" else "a"
+    message = f"Provider '{row.name}' needs {article} {name}."
+    return TranslationError(message, path=f"/{name}", code=f"missing_{name}")
+
+
+# RFC 3986, 2.3, and the "@" of versions, which may stand in a path.
+_UNRESERVED = "-_.~@"

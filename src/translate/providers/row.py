@@ -1,21 +1,37 @@
-"""Provider rows: who speaks a dialect, where, and with which quirks. Data only."""
+"""What a provider is, as a record: where it is, how to sign on, and where it differs from others of its dialect."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
 import attrs
 
+SETTINGS: Final = ("region", "project", "location", "deployment", "api_version")
+"""What an address may need beside the model."""
+
+_PLACE: Final = re.compile(r"{(\w+)}")
+
 
 @attrs.frozen
 class ProviderRow:
     """One provider.
 
+    Addresses are templates: ``{model}`` stands for the model id, percent-encoded, and ``{region}``, ``{project}``,
+    ``{location}``, ``{deployment}`` and ``{api_version}`` for settings of the account.
+
     Attributes:
         name: as in a head's ``to`` and a configuration's ``provider``.
         dialect: the wire format it speaks.
-        base_url: where; None means that the caller must say. What ``path`` is appended to.
-        path: of the one generating route; may hold ``{model}``.
+        base_url: where, as the provider's official client is told it; None means that the caller must say.
+        base_urls: location -> where it is instead, for locations that have a host of another form.
+        path: of the generating route, appended to ``base_url``.
+        stream_path: the same for streams, where it is another.
+        forms: setting -> the path that is taken instead when an account has it.
+        defaults: setting -> what it is when an account does not say.
+        model_key: whether the body names the model.
+        body: fixed top-level keys of the body.
+        variants: beginning of a model id -> the row that is used for it instead, for hosts of several dialects.
         auth: how the shell shall sign on.
         env: environment variables in which users keep the key.
         families: tables of model rows (``models.FAMILIES``) that its ids are looked up in.
@@ -51,7 +67,14 @@ class ProviderRow:
     dialect: Literal["openai_chat", "openai_responses", "anthropic", "gemini", "bedrock"]
     base_url: str | None
     path: str
-    auth: Literal["bearer", "x-api-key", "api-key", "x-goog-api-key", "none"]
+    auth: Literal["bearer", "x-api-key", "api-key", "x-goog-api-key", "aws", "google", "none"]
+    stream_path: str | None = None
+    base_urls: Mapping[str, str] = MappingProxyType({})
+    forms: tuple[tuple[str, str], ...] = ()
+    defaults: Mapping[str, str] = MappingProxyType({})
+    model_key: bool = True
+    body: tuple[tuple[str, str], ...] = ()
+    variants: "tuple[tuple[str, ProviderRow], ...]" = ()
     env: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
@@ -81,78 +104,8 @@ class ProviderRow:
     stream_usage: bool = False
     extensions: frozenset[str] = frozenset()
 
-
-_WEB = frozenset({"http", "https"})
-_RATE_LIMITS = ("retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*", "anthropic-ratelimit-*")
-
-_ROWS = (
-    ProviderRow(
-        name="openai",
-        dialect="openai_chat",
-        base_url="https://api.openai.com/v1",
-        path="/chat/completions",
-        auth="bearer",
-        env=("OPENAI_API_KEY",),
-        families=("gpt",),
-        client_headers=("openai-organization", "openai-project", "openai-beta"),
-        reply_headers=(*_RATE_LIMITS, "openai-*"),
-        limit_field="max_completion_tokens",
-        signing_domain="openai",
-        file_prefix="file-",
-        file_names=True,
-        detail=True,
-        media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
-        refusals=True,
-        custom_tools=True,
-        allowed_tools=True,
-        stream_usage=True,
-    ),
-    ProviderRow(
-        name="anthropic",
-        dialect="anthropic",
-        base_url="https://api.anthropic.com",
-        path="/v1/messages",
-        auth="x-api-key",
-        env=("ANTHROPIC_API_KEY",),
-        families=("claude",),
-        # The version that still takes sampling parameters; a client's own version wins (wire/anthropic.md 1).
-        headers=(("anthropic-version", "2023-06-01"),),
-        client_headers=("anthropic-version", "anthropic-beta", "anthropic-user-profile-id"),
-        reply_headers=(*_RATE_LIMITS, "anthropic-*"),
-        signing_domain="anthropic",
-        limit_required=True,
-        fallback="claude",
-        file_prefix="file_",
-        file_kinds=frozenset({"image", "document"}),
-        media_urls=MappingProxyType({"image": _WEB, "document": _WEB}),
-        text_documents=True,
-        document_words=True,
-        tool_marks=True,
-        media_in_results=True,
-        result_errors=True,
-        web_search=True,
-        tools_for_history=True,
-    ),
-    ProviderRow(
-        name="openai_compatible",
-        dialect="openai_chat",
-        base_url=None,
-        path="/chat/completions",
-        auth="bearer",
-        client_headers=("x-grok-conv-id", "http-referer", "x-title"),
-        reply_headers=_RATE_LIMITS,
-        replays_reasoning=True,
-        file_prefix="",
-        file_names=True,
-        detail=True,
-        media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), _WEB | {"gs", "s3"})),
-        refusals=True,
-        custom_tools=True,
-        allowed_tools=True,
-        stream_usage=True,
-        tool_marks=True,
-        extensions=frozenset({"*"}),
-    ),
-)
-
-PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType({row.name: row for row in _ROWS})
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Settings that an account of this provider must have."""
+        named = ["base_url"] if self.base_url is None else _PLACE.findall(self.base_url + self.path)
+        return tuple(name for name in dict.fromkeys(named) if name != "model" and name not in self.defaults)

@@ -1,0 +1,84 @@
+"""Provider rows: who speaks a dialect, where, and with which quirks. Data only."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from .row import SETTINGS, ProviderRow
+
+__all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
+
+_WEB = frozenset({"http", "https"})
+_RATE_LIMITS = ("retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*", "anthropic-ratelimit-*")
+
+_ROWS = (
+    ProviderRow(
+        name="openai",
+        dialect="openai_chat",
+        base_url="https://api.openai.com/v1",
+        path="/chat/completions",
+        auth="bearer",
+        env=("OPENAI_API_KEY",),
+        families=("gpt",),
+        client_headers=("openai-organization", "openai-project", "openai-beta"),
+        reply_headers=(*_RATE_LIMITS, "openai-*"),
+        limit_field="max_completion_tokens",
+        signing_domain="openai",
+        file_prefix="file-",
+        file_names=True,
+        detail=True,
+        media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
+        refusals=True,
+        custom_tools=True,
+        allowed_tools=True,
+        stream_usage=True,
+    ),
+    ProviderRow(
+        name="anthropic",
+        dialect="anthropic",
+        base_url="https://api.anthropic.com",
+        path="/v1/messages",
+        auth="x-api-key",
+        env=("ANTHROPIC_API_KEY",),
+        families=("claude",),
+        # The version that still takes sampling parameters; a client's own version wins (wire/anthropic.md 1).
+        headers=(("anthropic-version", "2023-06-01"),),
+        client_headers=("anthropic-version", "anthropic-beta", "anthropic-user-profile-id"),
+        reply_headers=(*_RATE_LIMITS, "anthropic-*"),
+        signing_domain="anthropic",
+        limit_required=True,
+        fallback="claude",
+        file_prefix="file_",
+        file_kinds=frozenset({"image", "document"}),
+        media_urls=MappingProxyType({"image": _WEB, "document": _WEB}),
+        text_documents=True,
+        document_words=True,
+        tool_marks=True,
+        media_in_results=True,
+        result_errors=True,
+        web_search=True,
+        tools_for_history=True,
+    ),
+    ProviderRow(
+        name="openai_compatible",
+        dialect="openai_chat",
+        base_url=None,
+        path="/chat/completions",
+        auth="bearer",
+        client_headers=("x-grok-conv-id", "http-referer", "x-title"),
+        reply_headers=_RATE_LIMITS,
+        replays_reasoning=True,
+        file_prefix="",
+        file_names=True,
+        detail=True,
+        media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), _WEB | {"gs", "s3"})),
+        refusals=True,
+        custom_tools=True,
+        allowed_tools=True,
+        stream_usage=True,
+        tool_marks=True,
+        extensions=frozenset({"*"}),
+    ),
+)
+
+PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType({row.name: row for row in _ROWS})

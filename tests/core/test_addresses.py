@@ -1,0 +1,49 @@
+"""Where a call goes: a provider's own place, or the one that an account names."""
+
+import orjson
+import pytest
+from dragoman.translate import TranslationError, aim, boundary
+from dragoman.translate.providers import PROVIDERS
+
+
+@pytest.mark.parametrize(
+    ("provider", "base_url", "url"),
+    [
+        ("anthropic", None, "https://api.anthropic.com/v1/messages"),
+        ("anthropic", "http://localhost:9/", "http://localhost:9/v1/messages"),
+        ("anthropic", "http://localhost:9/v1", "http://localhost:9/v1/messages"),
+        ("anthropic", "http://localhost:9/proxy/v1/", "http://localhost:9/proxy/v1/messages"),
+        ("openai", None, "https://api.openai.com/v1/chat/completions"),
+        ("openai_compatible", "http://localhost:9/api", "http://localhost:9/api/chat/completions"),
+        ("openai_compatible", "http://localhost:9/chat/completions", "http://localhost:9/chat/completions"),
+    ],
+)
+def test_an_address_says_everything_once(provider, base_url, url):
+    target = aim(provider, "m", None, base_url)
+    assert target.url == url
+
+
+def test_a_missing_setting_is_named():
+    with pytest.raises(TranslationError) as caught:
+        aim("openai_compatible", "m")
+    assert (caught.value.code, caught.value.path) == ("missing_base_url", "/base_url")
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_a_provider_lists_exactly_what_its_address_needs(name):
+    listed = {row["name"]: row["needs"] for row in orjson.loads(boundary.providers())}
+    settings = dict.fromkeys(listed[name], "http://localhost")
+    assert aim(name, "m", None, settings.pop("base_url", None), **settings).url.startswith("http")
+    for need in listed[name]:
+        rest = {key: "http://localhost" for key in listed[name] if key != need}
+        with pytest.raises(TranslationError) as caught:
+            aim(name, "m", None, rest.pop("base_url", None), **rest)
+        assert caught.value.code == f"missing_{need}"
+
+
+@pytest.mark.parametrize("setting", ["region", "project", "location", "deployment", "api_version"])
+def test_settings_that_are_no_strings_are_refused(setting):
+    body = b'{"model":"m","messages":[{"role":"user","content":"x"}]}'
+    answer = boundary.request(orjson.dumps({"to": "openai", setting: ["x"]}), body)
+    assert answer.status == 400
+    assert setting.encode() in answer.body
