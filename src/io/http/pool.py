@@ -2,7 +2,7 @@
 
 Each origin has a deque: the connection used last is used next, so that a quiet hour lets the surplus expire on the
 other end of the deque. Taking and giving back cost the same however many are idle. Nothing looks at idle connections
-but one slow keeper, which only touches those that have expired; it also ends the body reads that are overdue.
+but one slow keeper, which only touches those that have expired; it also ends the reads that are overdue.
 """
 
 import ssl
@@ -13,11 +13,12 @@ from typing import Final
 import certifi
 import trio
 
+from .driver import Driver, wire_of
 from .framing import Headers, request_head
 from .limits import UpstreamLimits
 from .origin import Origin
 from .response import Response, UpstreamConnection, UpstreamError, reason
-from .wire import GONE, StreamWire, Wire, wire_of
+from .wire import GONE, StreamWire, Wire
 
 # As for a response: up to this size copying the body behind its head is cheaper than another system call.
 _JOIN_BYTES: Final = 65_536
@@ -52,10 +53,17 @@ class Pool:
         idle_connections: Those that wait for a request.
     """
 
-    def __init__(self, limits: UpstreamLimits | None = None, ssl_context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        limits: UpstreamLimits | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        *,
+        driver: Driver = "auto",
+    ) -> None:
         self.limits = limits or UpstreamLimits()
         self.idle_connections = 0
         self._ssl_context = ssl_context
+        self._driver = driver
         self._stations: dict[Origin, _Station] = {}
         self._closed = False
         self._busy: set[UpstreamConnection] = set()
@@ -140,7 +148,7 @@ class Pool:
         except OSError as error:
             raise UpstreamError("connect", f"cannot connect to {origin.host}: {reason(error)}", sent=False) from error
         if origin.scheme == "http":
-            return wire_of(stream)
+            return wire_of(stream, self._driver)
         if self._ssl_context is None:
             self._ssl_context = _default_context()
         secured = trio.SSLStream(stream, self._ssl_context, server_hostname=origin.host, https_compatible=True)
@@ -191,7 +199,7 @@ class Pool:
         limits = self.limits
         try:
             while self.open_connections:
-                await trio.sleep(min(limits.idle_ttl, limits.idle_read_timeout) / 8)
+                await trio.sleep(min(limits.idle_ttl, limits.idle_read_timeout, limits.head_timeout) / 8)
                 now = trio.current_time()
                 for station in tuple(self._stations.values()):
                     while station.idle and station.idle[0].idle_since < now - limits.idle_ttl:
@@ -224,34 +232,41 @@ async def _ask(
 
 
 async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], grant: float) -> None:
-    protocol, late = connection.protocol, f"no response within {grant:g} s"
-    with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
-        try:
-            for piece in pieces:
-                taken = connection.wire.send_now(piece)
-                if taken < len(piece):
-                    write_grant = connection.limits.write_timeout
-                    late = f"the upstream took nothing of the request for {write_grant:g} s"
-                    await _send_rest(connection.wire, memoryview(piece)[taken:], scope, write_grant)
-                    late = f"no response within {grant:g} s"
-                    scope.deadline = trio.current_time() + grant
-        except GONE:
-            # An upstream that refuses a large body may have answered and hung up before it took all of it.
-            connection.broken = True
-            scope.deadline = trio.current_time() + _EARLY_ANSWER_SECONDS
-            late = "the upstream broke the connection while the request was sent"
-        while not protocol.status and protocol.error is None:
-            await connection.pull()
-    if scope.cancelled_caught:
-        raise UpstreamError("reset" if connection.broken else "timeout", late, sent=True)
+    protocol, wire = connection.protocol, connection.wire
+    try:
+        for piece in pieces:
+            taken = wire.send_now(piece)
+            if taken < len(piece):
+                await _send_rest(wire, memoryview(piece)[taken:], connection.limits.write_timeout)
+    except GONE:
+        # An upstream that refuses a large body may have answered and hung up before it took all of it.
+        connection.broken = True
+        late = UpstreamError("reset", "the upstream broke the connection while the request was sent", sent=True)
+        await _read_head_within(connection, _EARLY_ANSWER_SECONDS, late)
+    else:
+        if grant < connection.limits.head_timeout:  # too short a time for the keeper to tell
+            late = UpstreamError("timeout", f"no response within {grant:g} s", sent=True)
+            await _read_head_within(connection, grant, late)
+        else:
+            await connection.read_head(grant)
     if protocol.error is not None and not protocol.status:
         raise UpstreamError(protocol.error.kind, str(protocol.error), sent=True)
 
 
-async def _send_rest(wire: Wire, rest: memoryview, scope: trio.CancelScope, grant: float) -> None:
-    while rest:
-        scope.deadline = trio.current_time() + grant
-        rest = rest[await wire.send_some(rest) :]
+async def _read_head_within(connection: UpstreamConnection, grant: float, late: UpstreamError) -> None:
+    with trio.move_on_after(grant) as scope:
+        await connection.read_head(grant)
+    if scope.cancelled_caught:
+        raise late
+
+
+async def _send_rest(wire: Wire, rest: memoryview, grant: float) -> None:
+    with trio.CancelScope() as scope:
+        while rest:
+            scope.deadline = trio.current_time() + grant
+            rest = rest[await wire.send_some(rest) :]
+    if scope.cancelled_caught:
+        raise UpstreamError("timeout", f"the upstream took nothing of the request for {grant:g} s", sent=True)
 
 
 def _default_context() -> ssl.SSLContext:
