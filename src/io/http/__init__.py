@@ -1,6 +1,7 @@
 """The HTTP/1.1 edge: a server for clients, a pool for upstreams, both sans-I/O protocols moved by trio."""
 
 from .connection import ErrorWriter, OnError
+from .driver import Driver
 from .exchange import Exchange, Handler
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
@@ -11,6 +12,7 @@ from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
 
 __all__ = [
+    "Driver",
     "ErrorWriter",
     "Exchange",
     "Handler",

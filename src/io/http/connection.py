@@ -128,6 +128,15 @@ class Connection:
         if self._waiting and self._protocol.phase == "idle" and not self._queue:
             self._scope.cancel()
 
+    def write_now(self, data: bytes) -> int:
+        """See `Line`. For a client that is gone nothing can be sent, and the scope is cancelled."""
+        try:
+            return self._wire.send_now(data)
+        except GONE:
+            self._hung_up = True
+            self._scope.cancel()
+            return 0
+
     async def write(self, data: bytes) -> None:
         """Send everything, or be cancelled: because the client is gone, or because it took nothing for too long."""
         try:

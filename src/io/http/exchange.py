@@ -14,7 +14,7 @@ _JOIN_BYTES: Final = 65_536
 
 
 class Line(Protocol):
-    """What an exchange needs of its connection."""
+    """What an exchange needs of its connection. A line that can only be waited for inherits `write_now`."""
 
     @property
     def is_closing(self) -> bool:
@@ -23,6 +23,10 @@ class Line(Protocol):
     @property
     def hung_up(self) -> bool:
         """Whether the client is known to be gone."""
+
+    def write_now(self, data: bytes) -> int:  # noqa: ARG002 - see the class
+        """Send what can be sent without waiting; returns how many bytes. Never raises."""
+        return 0
 
     async def write(self, data: bytes) -> None:
         """Send everything, or be cancelled."""
@@ -40,12 +44,13 @@ class Exchange:
         finished: Whether the response is whole.
     """
 
-    __slots__ = ("_line", "_plain", "_silent", "finished", "keep_alive", "request", "started")
+    __slots__ = ("_line", "_plain", "_rest", "_silent", "finished", "keep_alive", "request", "started")
 
     def __init__(self, line: Line, request: Request) -> None:
         self._line = line
         self._silent = request.method == "HEAD"
         self._plain = request.http_version == "1.0"
+        self._rest = b""
         self.request = request
         self.keep_alive = request.keep_alive
         self.started = False
@@ -96,12 +101,33 @@ class Exchange:
         self._silent = self._silent or status in framing.BODILESS
         await self._line.write(head)
 
+    def send_now(self, data: bytes) -> bool:
+        """Send a piece of a streamed response without waiting, from anywhere, also from a callback.
+
+        Returns:
+            Whether all of it left. What did not is kept: `flush` before the next piece.
+        """
+        if not self.started or self.finished or self._rest:
+            raise RuntimeError("send_now() belongs between start() and finish(), and after flush()")
+        if not data or self._silent:
+            return True
+        framed = data if self._plain else framing.chunk(data)
+        taken = self._line.write_now(framed)
+        if taken == len(framed):
+            return True
+        self._rest = framed[taken:]
+        return False
+
+    async def flush(self) -> None:
+        """Send what `send_now` kept; returns when the kernel took it."""
+        if self._rest:
+            rest, self._rest = self._rest, b""
+            await self._line.write(rest)
+
     async def send(self, data: bytes) -> None:
         """Send a piece of a streamed response; returns when the kernel took it."""
-        if not self.started or self.finished:
-            raise RuntimeError("send() belongs between start() and finish()")
-        if data and not self._silent:
-            await self._line.write(data if self._plain else framing.chunk(data))
+        if not self.send_now(data):
+            await self.flush()
 
     async def finish(self) -> None:
         """End a streamed response."""
