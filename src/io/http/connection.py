@@ -6,8 +6,9 @@ the scope and with it a running handler and whatever that has open. An end of st
 TCP would allow a client to close its sending side only: HTTP clients do not do that, and a model that generates for
 nobody costs money.
 
-Time is kept by the scope's deadline, which moves: idle, head and body while a request is awaited, none while a handler
-runs, the write deadline while the client does not take what is sent.
+Time is kept by the scope's deadline, which moves: head and body while half a request is there, none while a handler
+runs, the write deadline while the client does not take what is sent. To move it costs more than to read a request, so
+the most frequent wait, between two requests, has no deadline: the server looks after idle connections now and then.
 """
 
 import math
@@ -123,9 +124,9 @@ class Connection:
             await self._serve()
             self._scope.cancel()
 
-    def close_if_idle(self) -> None:
-        """Close now unless a request is being read or answered."""
-        if self._waiting and self._protocol.phase == "idle" and not self._queue:
+    def close_if_idle(self, since: float = math.inf) -> None:
+        """Close now unless a request is being read or answered, or one was after `since`."""
+        if self._waiting and self._since <= since and self._protocol.phase == "idle" and not self._queue:
             self._scope.cancel()
 
     def write_now(self, data: bytes) -> int:
@@ -184,7 +185,7 @@ class Connection:
         self._set_deadline()
         await self._wake.wait()
         self._waiting = False
-        self._scope.deadline = math.inf
+        self._move_deadline(math.inf)
 
     async def _answer(self, request: Request) -> bool:
         """Run the handler; returns whether the connection can go on."""
@@ -287,12 +288,16 @@ class Connection:
         """Keep the time a client has for its next request. Only while no response is being written."""
         limits, protocol = self._limits, self._protocol
         if protocol.phase == "idle":
-            grant = limits.idle_timeout
+            grant = math.inf
         elif protocol.phase == "head":
             grant = limits.head_timeout
         else:
             grant = limits.body_timeout + protocol.body_bytes / limits.min_body_rate
-        self._scope.deadline = self._since + grant
+        self._move_deadline(self._since + grant)
+
+    def _move_deadline(self, deadline: float) -> None:
+        if self._scope.deadline != deadline:
+            self._scope.deadline = deadline
 
 
 def _nothing() -> None:

@@ -17,6 +17,7 @@ class Limits:
             `body_timeout + N / min_body_rate` seconds in all, so that a trickle of single bytes holds nothing. 408.
         min_body_rate: Bytes a second that a body which takes longer than `body_timeout` must sustain.
         idle_timeout: A connection without a request (new, or kept alive) is closed without a word after this time.
+            Looked at now and then: an eighth more may pass.
         write_timeout: A client that takes no byte at all of a response for this long is cut off.
         max_connections: Open client connections; one more is answered 503 and closed.
         max_pipelined: Requests read ahead on one connection; beyond them nothing is read until one is answered.

@@ -97,12 +97,15 @@ class Server:
         """Serve until the end; the listeners are closed then, or as soon as the server drains. Once per server."""
         try:
             with self._scope:
-                async with trio.open_nursery() as nursery:
-                    with self._accepting:
-                        async with trio.open_nursery() as accepting:
-                            for listener in listeners:
-                                accepting.start_soon(self._accept, listener, nursery)
-                            task_status.started(self)
+                async with trio.open_nursery() as keeping:
+                    keeping.start_soon(self._keep)
+                    async with trio.open_nursery() as nursery:
+                        with self._accepting:
+                            async with trio.open_nursery() as accepting:
+                                for listener in listeners:
+                                    accepting.start_soon(self._accept, listener, nursery)
+                                task_status.started(self)
+                    keeping.cancel_scope.cancel()
         finally:
             self._over.set()
 
@@ -145,6 +148,15 @@ class Server:
                     nursery.start_soon(self._run, stream)
         finally:
             await trio.aclose_forcefully(listener)
+
+    async def _keep(self) -> None:
+        """Close the connections that were idle for too long."""
+        timeout = self.limits.idle_timeout
+        while True:
+            await trio.sleep(timeout / 8)
+            since = trio.current_time() - timeout
+            for connection in tuple(self._connections):
+                connection.close_if_idle(since)
 
     async def _run(self, stream: trio.abc.Stream) -> None:
         """One connection. Nothing that goes wrong in it may reach the nursery, or every other one would go down too."""
