@@ -12,7 +12,7 @@ from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts, Target
 from .catalog import Catalog, model_rows
 from .config import Config
-from .core import Answer, Core
+from .core import Answer, Core, Parsed
 from .headers import JSON, losses_header, pairs, text_header
 from .http import Exchange, Pool, Request
 from .keys import Key, KeyRing, check_model
@@ -123,10 +123,10 @@ class Gateway:
             raise Refusal(404, "not_offered", f"Requests in the dialect {route.dialect} are not offered yet.")
         options = read_options(headers)
         trail.metadata = options.metadata
-        body = exchange.request.body
-        model = route.model or self._core.model_of(body)
+        body = self._core.parse(exchange.request.body)
+        model = route.model or body.model
         if not model:
-            await self._no_model(exchange, route, trail)
+            await self._no_model(exchange, route, trail, body)
             return
         trail.model = model
         check_model(key, model)
@@ -134,6 +134,7 @@ class Gateway:
         trail.account, trail.model = target.account.name, target.model
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         answer = self._core.request(self._head(route, headers, key, target, options, stamp), body)
+        del body  # a large one would stay for as long as a stream lasts
         own = [
             (b"x-dragoman-provider", target.account.provider.encode("ascii")),
             (b"x-dragoman-model", text_header(target.model)),
@@ -191,7 +192,7 @@ class Gateway:
         trail.key = key.name
         return key
 
-    async def _no_model(self, exchange: Exchange, route: Route, trail: Trail) -> None:
+    async def _no_model(self, exchange: Exchange, route: Route, trail: Trail, body: Parsed) -> None:
         """Say why a body names no model.
 
         Raises:
@@ -199,7 +200,7 @@ class Gateway:
         """
         # The core words what is wrong with a body that is not JSON; any provider will do for that.
         head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none", "request_id": trail.request_id})
-        answer = self._core.request(head, exchange.request.body)
+        answer = self._core.request(head, body)
         if answer.status in (200, 428):
             raise Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
         await self._decline(exchange, trail, answer, [])

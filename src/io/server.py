@@ -1,5 +1,6 @@
 """A running gateway: listeners, connection pool, handler, and an orderly end."""
 
+import gc
 import logging
 import resource
 import signal
@@ -94,6 +95,9 @@ async def serve_until_told(config: Config, core: Core, announce: Callable[[Runni
     """
     with trio.open_signal_receiver(*_SIGNALS) as signals:
         async with running(config, core) as run, trio.open_nursery() as nursery:
+            # What is there now stays: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
             announce(run)
             drained = False
             async for _ in signals:

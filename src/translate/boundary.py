@@ -47,7 +47,32 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def request(head: bytes, body: bytes) -> Answer:
+@attrs.frozen
+class Parsed:
+    """A body that was parsed once, for ``request`` to take instead of its bytes. For the caller it is opaque.
+
+    Attributes:
+        model: the top-level ``model``, or None when there is none.
+        value: what the JSON says.
+        fault: why it is none.
+    """
+
+    model: str | None
+    value: Any = attrs.field(repr=False)
+    fault: TranslationError | None = None
+
+
+def parse(body: bytes) -> Parsed:
+    """A client's body, parsed: to see its model before a provider is chosen, without parsing it twice."""
+    try:
+        value = loads(body)
+    except TranslationError as error:
+        return Parsed(None, None, error)
+    model = value.get("model") if type(value) is dict else None
+    return Parsed(model if type(model) is str else None, value)
+
+
+def request(head: bytes, body: bytes | Parsed) -> Answer:
     """A client's request as the call to make; see the module's text for the head."""
     client = "openai_chat"
     settings: Any = None
@@ -59,9 +84,11 @@ def request(head: bytes, body: bytes) -> Answer:
         return _error(error, client, _word(settings, "request_id"))
 
 
-def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
-    parsed = loads(body)
-    read = DIALECTS[client].read_request(parsed)
+def _request(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
+    parsed = body if type(body) is Parsed else parse(body)
+    if parsed.fault is not None:
+        raise parsed.fault
+    read = DIALECTS[client].read_request(parsed.value)
     model = settings.get("model") or read.model.partition("/")[2] or read.model
     target = _target(settings, model)
     planned = plan(
@@ -271,16 +298,6 @@ def error(head: bytes) -> Answer:
         return Answer(written_status, b"{}", dumps(written))
     except Exception as caught:  # noqa: BLE001 - nothing is raised across this line
         return _error(caught, client, None)
-
-
-def model_of(body: bytes) -> str | None:
-    """The top-level ``model`` of a body, or None when there is none."""
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    model = parsed.get("model") if type(parsed) is dict else None
-    return model if type(model) is str else None
 
 
 def models() -> bytes:
