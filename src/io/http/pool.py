@@ -25,6 +25,9 @@ _JOIN_BYTES: Final = 65_536
 # How long the answer of an upstream is waited for that hung up while the request was sent.
 _EARLY_ANSWER_SECONDS: Final = 2.0
 
+_PLAIN: Final = b"accept-encoding: identity\r\n"
+_GIVEN: Final = frozenset((b"host", b"accept-encoding"))
+
 
 class _StaleError(Exception):
     """A kept connection turned out to be closed before it gave any sign of life."""
@@ -33,12 +36,21 @@ class _StaleError(Exception):
 class _Station:
     """What is known of one origin."""
 
-    __slots__ = ("host", "idle", "origin")
+    __slots__ = ("_fixed", "_host", "idle", "origin")
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self.host = b"host: %b\r\n" % origin.authority
+        self._host = b"host: %b\r\n" % origin.authority
+        self._fixed = self._host + _PLAIN
         self.idle: deque[UpstreamConnection] = deque()
+
+    def fixed_for(self, headers: Headers) -> bytes:
+        """The header lines that a request lacks."""
+        given = {lower for name, _ in headers if (lower := name.lower()) in _GIVEN}
+        if not given:
+            return self._fixed
+        host = b"" if b"host" in given else self._host
+        return host if b"accept-encoding" in given else host + _PLAIN
 
 
 class Pool:
@@ -107,11 +119,7 @@ class Pool:
         station = self._stations.get(origin)
         if station is None:
             station = self._stations[origin] = _Station(origin)
-        given = {name.lower() for name, _ in headers}
-        fixed = b"" if b"host" in given else station.host
-        if b"accept-encoding" not in given:
-            fixed += b"accept-encoding: identity\r\n"
-        head = request_head(method.encode("ascii"), target.encode("ascii"), fixed, headers, body)
+        head = request_head(method.encode("ascii"), target.encode("ascii"), station.fixed_for(headers), headers, body)
         pieces = (head + body,) if len(body) <= _JOIN_BYTES else (head, body)
         grant = self.limits.head_timeout if head_timeout is None else head_timeout
         kept = self._take_idle(station)

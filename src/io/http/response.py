@@ -238,6 +238,9 @@ class Response(Incoming):
             UpstreamError: As `receive`, or `too_large`; the connection is closed then.
         """
         limit = self._limits.max_body_bytes if limit is None else limit
+        if self._connection is None and self._error is None and len(self._buffer) <= limit and not self._closed:
+            whole, self._buffer = self._buffer, b""
+            return whole  # all of it came with the head
         first = b""
         # Not a list of pieces: a body that comes two bytes at a time would take twenty times its size.
         body = bytearray()
