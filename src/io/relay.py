@@ -13,7 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import Exchange, Origin, Pool, Response, UpstreamError
+from .http import Exchange, Origin, Pool, Response, UpstreamError, pump
 from .refusal import Refusal
 from .secret import MASK
 
@@ -144,7 +144,7 @@ class Relay:
         stream = _Stream(self._core, pipe, call, exchange)
         failure: UpstreamError | None = None
         try:
-            while await response.pump(stream.take):
+            while await pump(response, stream.take):
                 if stream.first and (refused := self._core.failed(stream.pipe)) is not None:
                     await _refuse(call, refused, exchange, trail)
                     return
@@ -245,7 +245,7 @@ async def _begin(
 async def _read_out(response: Response) -> None:
     """Wait for the end of an answer that has said its last word: only then can its connection be used again."""
     with trio.move_on_after(_END_SECONDS), suppress(UpstreamError):
-        await response.pump(_skip)
+        await pump(response, _skip)
 
 
 def _skip(_: bytes) -> bool:

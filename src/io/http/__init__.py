@@ -6,7 +6,7 @@ from .exchange import Exchange, Handler
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
 from .pool import Pool
-from .response import Response, UpstreamError
+from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
@@ -29,6 +29,7 @@ __all__ = [
     "UpstreamLimits",
     "log_error",
     "open_tcp_listeners",
+    "pump",
     "serve",
     "write_error",
 ]

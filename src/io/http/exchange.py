@@ -14,7 +14,7 @@ _JOIN_BYTES: Final = 65_536
 
 
 class Line(Protocol):
-    """What an exchange needs of its connection. A line that can only be waited for inherits `write_now`."""
+    """What an exchange needs of its connection. One that need not be waited for has `write_now` too: `DirectLine`."""
 
     @property
     def is_closing(self) -> bool:
@@ -24,12 +24,15 @@ class Line(Protocol):
     def hung_up(self) -> bool:
         """Whether the client is known to be gone."""
 
-    def write_now(self, data: bytes) -> int:  # noqa: ARG002 - see the class
-        """Send what can be sent without waiting; returns how many bytes. Never raises."""
-        return 0
-
     async def write(self, data: bytes) -> None:
         """Send everything, or be cancelled."""
+
+
+class DirectLine(Line, Protocol):
+    """A connection that takes bytes from a callback."""
+
+    def write_now(self, data: bytes) -> int:
+        """Send what can be sent without waiting; returns how many bytes. Never raises."""
 
 
 class Exchange:
@@ -44,10 +47,11 @@ class Exchange:
         finished: Whether the response is whole.
     """
 
-    __slots__ = ("_line", "_plain", "_rest", "_silent", "finished", "keep_alive", "request", "started")
+    __slots__ = ("_line", "_plain", "_rest", "_silent", "_write_now", "finished", "keep_alive", "request", "started")
 
-    def __init__(self, line: Line, request: Request) -> None:
+    def __init__(self, line: Line | DirectLine, request: Request) -> None:
         self._line = line
+        self._write_now: Callable[[bytes], int] = getattr(line, "write_now", _takes_nothing)
         self._silent = request.method == "HEAD"
         self._plain = request.http_version == "1.0"
         self._rest = b""
@@ -112,7 +116,7 @@ class Exchange:
         if not data or self._silent:
             return True
         framed = data if self._plain else framing.chunk(data)
-        taken = self._line.write_now(framed)
+        taken = self._write_now(framed)
         if taken == len(framed):
             return True
         self._rest = framed[taken:]
@@ -142,6 +146,10 @@ class Exchange:
             raise RuntimeError("this exchange already has a response")
         self.keep_alive = self.keep_alive and not self._line.is_closing
         return self.keep_alive
+
+
+def _takes_nothing(_: bytes) -> int:
+    return 0
 
 
 Handler = Callable[[Exchange], Awaitable[None]]

@@ -1,9 +1,8 @@
 """An upstream's response, read as it comes, and what can go wrong with it."""
 
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Self
+from typing import Protocol, Self
 
 import trio
 
@@ -31,6 +30,13 @@ class UpstreamError(Exception):
 Take = Callable[[bytes], bool]
 """Takes a piece of a body; returns whether it wants no more for now. It must not wait."""
 Enough = Callable[[ClientProtocol], bool]
+
+
+class Incoming(Protocol):
+    """What brings a body, as far as `pump` needs it."""
+
+    async def receive(self) -> bytes:
+        """See `Response`."""
 
 
 def _has_head(protocol: ClientProtocol) -> bool:
@@ -137,31 +143,7 @@ class UpstreamConnection:
         self._release(self, reusable and not self.broken)
 
 
-class Incoming(ABC):
-    """A response's body, whatever brings it. `Response` is the pool's own; another transport has `receive` to write."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    async def receive(self) -> bytes:
-        """The next piece of the body, transfer coding removed; empty at the end, again and again."""
-
-    async def pump(self, take: Take) -> bool:
-        """Hand each piece of the body to `take` as soon as it is there; returns at the end, or when it wants no more.
-
-        Returns:
-            Whether it was `take` who stopped. What comes after that waits for the next call.
-
-        Raises:
-            UpstreamError: As `receive`.
-        """
-        while piece := await self.receive():
-            if take(piece):
-                return True
-        return False
-
-
-class Response(Incoming):
+class Response:
     """The head of a response, and its body as it arrives.
 
     The connection goes back to the pool by itself when the end of the body has arrived. A response that is not read to
@@ -210,7 +192,7 @@ class Response(Incoming):
         return pieces[0] if pieces else b""
 
     async def pump(self, take: Take) -> bool:
-        """See `Incoming`. In the lane, `take` runs as the bytes arrive, without waking the task that waits here."""
+        """See the function of this name. In the lane, `take` runs as the bytes arrive, and the task here sleeps on."""
         if self._closed:
             raise trio.ClosedResourceError("the response is closed")
         buffer, self._buffer = self._buffer, b""
@@ -293,6 +275,27 @@ class Response(Incoming):
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.end(reusable=reusable)
+
+
+async def pump(response: Incoming, take: Take) -> bool:
+    """Hand each piece of a body to `take` as soon as it is there; returns at the end, or when it wants no more.
+
+    Args:
+        response: The pool's own, or any other with its `receive`.
+        take: See `Take`.
+
+    Returns:
+        Whether it was `take` who stopped. What comes after that waits for the next call.
+
+    Raises:
+        UpstreamError: As `receive`.
+    """
+    if isinstance(response, Response):
+        return await response.pump(take)
+    while piece := await response.receive():
+        if take(piece):
+            return True
+    return False
 
 
 def reason(error: BaseException) -> str:
