@@ -85,7 +85,7 @@ def request(head: bytes, body: bytes | Parsed) -> Answer:
 
 
 def _request(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
-    parsed = body if type(body) is Parsed else parse(body)
+    parsed = body if isinstance(body, Parsed) else parse(body)
     if parsed.fault is not None:
         raise parsed.fault
     read = DIALECTS[client].read_request(parsed.value)

@@ -1,4 +1,4 @@
-"""The two drivers, which move the same protocols' bytes: the lane where there is epoll, plain trio streams everywhere."""
+"""The two drivers, which move the bytes of the same protocols: the lane where there is epoll, or plain trio streams."""
 
 import select
 from typing import Final, Literal

@@ -1,10 +1,10 @@
-"""The lane: the second driver. Sockets in one epoll, callbacks that feed the parsers, tasks that sleep until it is worth it.
+"""The lane, the second driver: sockets in one epoll, callbacks that feed the parsers, tasks woken only when it pays.
 
-With plain trio a byte that arrives costs two system calls to wait for it, and wakes a task that most often goes to sleep
-again: half a message, or a piece of a stream that only has to be sent on. Here the sockets of clients and upstreams stay
-registered in a private, level-triggered epoll. One system task waits for that epoll, by trio's own means, and for each
-socket that has something calls what its reader left here: a `Feed`, which parses, translates, sends. A task is woken
-when its feed has enough: a request, a response, the head of a stream, the end.
+With plain trio each wait for bytes is a system call to arm it and a task that wakes, often only to sleep again: it got
+half a message, or a piece of a stream that is sent on at once. Here the sockets of clients and upstreams stay in a
+private, level-triggered epoll. One system task waits for that epoll, by trio's own means, and for each socket that has
+something calls what its reader left here: a `Feed`, which parses, translates, sends. A task is woken when its feed has
+enough: a request, a response, the head of a stream, the end.
 
 Everything that waits for something else (connecting, TLS, timers, signals, the drain) is plain trio.
 
@@ -68,12 +68,13 @@ _current: Final = trio.lowlevel.RunVar[Lane]("lane")
 
 def current_lane() -> Lane:
     """The lane of this trio run, which begins with its first use."""
-    lane = _current.get(None)
-    if lane is None:
+    try:
+        return _current.get()
+    except LookupError:
         lane = Lane()
         _current.set(lane)
         trio.lowlevel.spawn_system_task(lane.run)
-    return lane
+        return lane
 
 
 class LaneWire(SocketWire):

@@ -77,7 +77,7 @@ class UpstreamConnection:
         self.idle_since = 0.0
         self.broken = False
         self.read_by = math.inf
-        self._enough = _has_head
+        self._enough: Enough = _has_head
         self._grant = math.inf
         self._given_up = False
         self._release = release
@@ -187,9 +187,15 @@ class Response:
             UpstreamError: The body was cut short, malformed or too slow. What came before it is returned first.
             trio.ClosedResourceError: `aclose` was called.
         """
-        pieces: list[bytes] = []
-        await self.pump(lambda piece: pieces.append(piece) is None)
-        return pieces[0] if pieces else b""
+        piece = b""
+
+        def take(data: bytes) -> bool:
+            nonlocal piece
+            piece = data
+            return True
+
+        await self.pump(take)
+        return piece
 
     async def pump(self, take: Take) -> bool:
         """See the function of this name. In the lane, `take` runs as the bytes arrive, and the task here sleeps on."""

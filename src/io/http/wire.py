@@ -1,7 +1,7 @@
 """A connection's bytes in and out. Here are a bare socket, driven close to the system calls, and any trio stream.
 
-trio's own `SocketStream` pays a checkpoint and a lock on each call; a request costs a third less CPU without them. Every
-kind keeps trio's promises where they matter: `read_into` always yields to other tasks and can always be cancelled. A
+trio's own `SocketStream` pays a checkpoint and a lock on each call; a request costs a third less CPU without them. All
+kinds keep trio's promises where they matter: `read_into` always yields to other tasks and can always be cancelled. A
 third kind, a socket in the lane, is in `lane`.
 """
 
