@@ -1,4 +1,5 @@
 import queue
+import select
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ import orjson
 import pytest
 import trio
 from dragoman.io.config import Config
+from dragoman.io.http import driver as drivers
 from dragoman.io.secret import Secret
 from dragoman.io.server import Running, running
 from dragoman.io.settings import AccountConfig, ServerConfig
@@ -277,8 +279,19 @@ class Kit:
         return self.stack.enter_context(gateway_thread(config, core or self.core))
 
 
+@pytest.fixture(params=["streams", "lane"])
+def driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test with a gateway runs over both drivers of the edge."""
+    name: str = request.param
+    if name == "lane" and not hasattr(select, "epoll"):
+        pytest.skip("the lane needs epoll")
+    monkeypatch.setattr(drivers, "AUTO", name)
+    return name
+
+
 @pytest.fixture
-def kit() -> Iterator[Kit]:
+def kit(driver: str) -> Iterator[Kit]:
+    assert driver == drivers.AUTO
     with ExitStack() as stack:
         yield Kit(FakeCore(), stack)
 

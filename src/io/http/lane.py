@@ -136,22 +136,23 @@ class LaneWire(SocketWire):
 
     def on_events(self, events: int) -> None:
         """What the lane calls. An error or a hang-up of the peer is shown to the reader and to the writer alike."""
-        if self._writer is not None and events & ~_IN:
-            trio.lowlevel.reschedule(self._writer)
-            self._writer = None
-        if events == _OUT:
-            return
+        try:
+            if self._writer is not None and events & ~_IN:
+                trio.lowlevel.reschedule(self._writer)
+                self._writer = None
+            if events != _OUT and self._read():
+                self._end()
+        except Exception as error:  # noqa: BLE001 - the guard: nothing that fails for one may end the lane of all
+            self._end(error)
+
+    def _read(self) -> bool:
+        """Read for whoever reads; returns whether that is over."""
         feed = self._feed
         if feed is None:
             self._watch(self._events & ~_IN if self._writer is not None else 0)
-            return
-        try:
-            data = self._receive()
-            if data is None or not feed(data):
-                return
-        except Exception as error:  # noqa: BLE001 - the guard: nothing that fails for one may end the lane of all
-            self._error = error
-        self._end()
+            return False
+        data = self._receive()
+        return data is not None and feed(data)
 
     def _receive(self) -> bytes | None:
         """What is there; None for a false alarm."""
@@ -170,14 +171,14 @@ class LaneWire(SocketWire):
         self._watch(self._events | _IN)
         self._feed = feed
 
-    def _end(self) -> None:
+    def _end(self, error: Exception | None = None) -> None:
         """The feed has enough, or there is an error: tell whoever waits for it."""
         fail, self._feed, self._fail = self._fail, None, None
         if self._reader is not None:
+            self._error = error
             trio.lowlevel.reschedule(self._reader)
             self._reader = None
-        elif fail is not None and self._error is not None:
-            error, self._error = self._error, None
+        elif fail is not None and error is not None:
             fail(error)
 
     def _watch(self, events: int) -> None:
@@ -197,9 +198,8 @@ class LaneWire(SocketWire):
 
     def _wake_waiters(self) -> None:
         self._watch(0)
-        if self._reader is not None:
-            self._error = trio.ClosedResourceError("another task closed this connection")
-        self._end()
+        closed = trio.ClosedResourceError("another task closed this connection")
+        self._end(closed if self._reader is not None else None)
         if self._writer is not None:
             trio.lowlevel.reschedule(self._writer)
             self._writer = None
