@@ -3,17 +3,17 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import orjson
 
 from .access_log import AccessLog, Trail, write_line
-from .accounts import Accounts, Target
+from .accounts import KEPT, MAX_KEPT, Accounts, Target
 from .catalog import Catalog, model_rows
 from .config import Config
 from .core import Answer, Core, Parsed
-from .headers import JSON, losses_header, pairs, text_header
+from .headers import JSON, RawHeaders, losses_header, pairs
 from .http import Exchange, Pool, Request
 from .keys import Key, KeyRing, check_model
 from .options import Options, read_options, request_id
@@ -57,13 +57,8 @@ class Gateway:
         self._relay = Relay(core, pool, config.server.max_reply_bytes)
         self._strict = config.server.strict_openai
         self._on_loss = config.server.on_loss
-        common = _common_head(config)
-        # The beginning of the core's head: what is the same for all requests of a dialect to an account.
-        self._begun = {
-            (dialect, account.name): orjson.dumps({**common, **account.head, "from": dialect})[:-1] + b","
-            for dialect in self._routes.dialects
-            for account in self._accounts
-        }
+        self._common = _common_head(config)
+        self._begin_head = lru_cache(maxsize=KEPT)(self._make_head)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         self.ready = True
 
@@ -141,10 +136,7 @@ class Gateway:
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         answer = self._core.request(self._head(route, headers, key, target, options, stamp), body)
         del body  # a large one would stay for as long as a stream lasts
-        own = [
-            (b"x-dragoman-provider", target.account.provider.encode("ascii")),
-            (b"x-dragoman-model", text_header(target.model)),
-        ]
+        own = target.reply_headers
         if answer.status != 200:
             await self._decline(exchange, trail, answer, own)
             return
@@ -153,7 +145,7 @@ class Gateway:
             head=plan,
             body=answer.body,
             headers=[*pairs(plan["headers"]), *target.account.auth],
-            provider=f"{target.account.provider} (account '{target.account.name}')",
+            provider=target.provider,
             timeout=options.timeout,
             reply_headers=[*_id_headers(trail), *own],
             stamp=stamp,
@@ -175,15 +167,10 @@ class Gateway:
         stamp: Mapping[str, Any],
     ) -> bytes:
         """The core's head for a request. Of a key that it has twice, the second counts."""
-        account = target.account
-        head: dict[str, Any] = {"model": target.model, **stamp}
-        if target.family is not None:
-            head["family"] = target.family
+        head: dict[str, Any] = {**stamp}
         if route.stream is not None:
             head["stream"] = route.stream
-        if passed := {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items() if account.wants(name)
-        }:
+        if passed := target.account.passed(headers):
             head["headers"] = passed
         if key.on_loss or options.on_loss:
             head["on_loss"] = {**self._on_loss, **key.on_loss, **options.on_loss}
@@ -191,7 +178,15 @@ class Gateway:
             head["strict_openai"] = options.strict_openai
         if options.explain:
             head["explain"] = True
-        return self._begun[route.dialect, account.name] + orjson.dumps(head)[1:]
+        begin = self._begin_head if len(target.model) <= MAX_KEPT else self._make_head
+        return begin(route.dialect, target) + orjson.dumps(head)[1:]
+
+    def _make_head(self, dialect: str, target: Target) -> bytes:
+        """The beginning of the core's head: what is the same for all requests of a dialect to a target."""
+        head = {**self._common, **target.account.head, "from": dialect, "model": target.model}
+        if target.family is not None:
+            head["family"] = target.family
+        return orjson.dumps(head)[:-1] + b","
 
     def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
         key = self._keys.admit(headers)
@@ -209,9 +204,9 @@ class Gateway:
         answer = self._core.request(head, body)
         if answer.status in (200, 428):
             raise Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
-        await self._decline(exchange, trail, answer, [])
+        await self._decline(exchange, trail, answer, ())
 
-    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: HeaderList) -> None:
+    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
         """Send what the core answered instead of a call."""
         head = orjson.loads(answer.head)
         if answer.status == 428:
