@@ -1,18 +1,22 @@
 """Accounts ready for use: everything that does not change from request to request is made once, here."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
 
 from .config import Config, Row
-from .headers import RawHeaders
+from .headers import RawHeaders, text_header
 from .keys import Key
 from .refusal import Refusal
 from .settings import AccountConfig, ModelAlias
 from .structure import suggestion
 
 MAX_LISTED: Final = 10
+# A client may name models as it likes: of long names nothing is kept, of others a bounded number.
+MAX_KEPT: Final = 200
+KEPT: Final = 1024
 # A shorter credential ("none", "EMPTY", "ollama") is no secret, and to hide it would spoil answers with that word.
 MIN_SECRET: Final = 16
 
@@ -60,18 +64,44 @@ class Account:
             aliases=config.models,
         )
 
-    def wants(self, header: bytes) -> bool:
-        """Whether a client's header goes on to the provider's translation."""
-        return header in self.passing or (bool(self.passing_prefixes) and header.startswith(self.passing_prefixes))
+    def passed(self, headers: Mapping[bytes, bytes]) -> dict[str, str]:
+        """Those of a client's headers that go on to the provider's translation."""
+        exact, starts = self.passing, self.passing_prefixes
+        if not starts and exact.isdisjoint(headers):
+            return {}
+        return {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in headers.items()
+            if name in exact or (starts and name.startswith(starts))
+        }
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Target:
-    """What a client's model string means: an account, the provider's id, and the model row to use."""
+    """What a client's model string means. It is made once for a model, and is itself the key of what is made for it.
+
+    Attributes:
+        account: where it goes.
+        model: the provider's id.
+        family: the model row to use, where the id does not tell it.
+        provider: the provider in words, for messages.
+        reply_headers: the headers that tell a client where its request went.
+    """
 
     account: Account
     model: str
-    family: str | None = None
+    family: str | None
+    provider: str
+    reply_headers: RawHeaders
+
+    @classmethod
+    def of(cls, account: Account, model: str, family: str | None = None) -> "Target":
+        """The target of an account's model."""
+        headers = (
+            (b"x-dragoman-provider", account.provider.encode("ascii")),
+            (b"x-dragoman-model", text_header(model)),
+        )
+        return cls(account, model, family, f"{account.provider} (account '{account.name}')", headers)
 
 
 class Accounts:
@@ -82,6 +112,7 @@ class Accounts:
         self._accounts = {
             name: Account.of(name, account, by_name[account.provider]) for name, account in config.accounts.items()
         }
+        self._target = lru_cache(maxsize=KEPT)(self._make)
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._accounts.values())
@@ -96,8 +127,12 @@ class Accounts:
         account = self._accounts.get(name) if slash else None
         if account is None or not rest:
             raise self._unknown(model, key)
-        alias = account.aliases.get(rest)
-        return Target(account, rest) if alias is None else Target(account, alias.id, alias.family)
+        return self._target(name, rest) if len(rest) <= MAX_KEPT else self._make(name, rest)
+
+    def _make(self, name: str, model: str) -> Target:
+        account = self._accounts[name]
+        alias = account.aliases.get(model)
+        return Target.of(account, model) if alias is None else Target.of(account, alias.id, alias.family)
 
     def _unknown(self, model: str, key: Key) -> Refusal:
         usable = [account for account in self._accounts.values() if _reachable(account, key)]

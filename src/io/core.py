@@ -19,11 +19,22 @@ class Answer(Protocol):
         """Wire bytes."""
 
 
+class Parsed(Protocol):
+    """A parsed body, opaque but for the model that it asks for."""
+
+    @property
+    def model(self) -> str | None:
+        """The top-level model, if there is one."""
+
+
 class Core(Protocol):
     """The boundary of the core. Nothing is raised across it."""
 
-    def request(self, head: bytes, body: bytes, /) -> Answer:
-        """A client's request -> the call to make, or the error to send."""
+    def parse(self, body: bytes, /) -> Parsed:
+        """A client's body, parsed once: for its model, and for `request`."""
+
+    def request(self, head: bytes, body: Any, /) -> Answer:
+        """A client's request, its body parsed or not -> the call to make, or the error to send."""
 
     def reply(self, head: bytes, body: bytes, /) -> Answer:
         """A provider's whole reply -> the client's reply."""
@@ -45,9 +56,6 @@ class Core(Protocol):
 
     def error(self, head: bytes, /) -> Answer:
         """An error of the shell in the client's dialect."""
-
-    def model_of(self, body: bytes, /) -> str | None:
-        """The model that a body asks for."""
 
     def models(self) -> bytes:
         """The model rows as a JSON list."""

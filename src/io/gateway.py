@@ -3,17 +3,17 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import orjson
 
 from .access_log import AccessLog, Trail, write_line
-from .accounts import Accounts, Target
+from .accounts import KEPT, MAX_KEPT, Accounts, Target
 from .catalog import Catalog, model_rows
 from .config import Config
-from .core import Answer, Core
-from .headers import JSON, losses_header, pairs, text_header
+from .core import Answer, Core, Parsed
+from .headers import JSON, RawHeaders, losses_header, pairs
 from .http import Exchange, Pool, Request
 from .keys import Key, KeyRing, check_model
 from .options import Options, read_options, request_id
@@ -58,6 +58,7 @@ class Gateway:
         self._strict = config.server.strict_openai
         self._on_loss = config.server.on_loss
         self._common = _common_head(config)
+        self._begin_head = lru_cache(maxsize=KEPT)(self._make_head)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         self.ready = True
 
@@ -123,10 +124,10 @@ class Gateway:
             raise Refusal(404, "not_offered", f"Requests in the dialect {route.dialect} are not offered yet.")
         options = read_options(headers)
         trail.metadata = options.metadata
-        body = exchange.request.body
-        model = route.model or self._core.model_of(body)
+        body = self._core.parse(exchange.request.body)
+        model = route.model or body.model
         if not model:
-            await self._no_model(exchange, route, trail)
+            await self._no_model(exchange, route, trail, body)
             return
         trail.model = model
         check_model(key, model)
@@ -134,10 +135,8 @@ class Gateway:
         trail.account, trail.model = target.account.name, target.model
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         answer = self._core.request(self._head(route, headers, key, target, options, stamp), body)
-        own = [
-            (b"x-dragoman-provider", target.account.provider.encode("ascii")),
-            (b"x-dragoman-model", text_header(target.model)),
-        ]
+        del body  # a large one would stay for as long as a stream lasts
+        own = target.reply_headers
         if answer.status != 200:
             await self._decline(exchange, trail, answer, own)
             return
@@ -146,7 +145,7 @@ class Gateway:
             head=plan,
             body=answer.body,
             headers=[*pairs(plan["headers"]), *target.account.auth],
-            provider=f"{target.account.provider} (account '{target.account.name}')",
+            provider=target.provider,
             timeout=options.timeout,
             reply_headers=[*_id_headers(trail), *own],
             stamp=stamp,
@@ -167,16 +166,11 @@ class Gateway:
         options: Options,
         stamp: Mapping[str, Any],
     ) -> bytes:
-        """The core's head for a request. Everything that is the same for all requests of an account is ready made."""
-        account = target.account
-        head: dict[str, Any] = {**self._common, **account.head, "from": route.dialect, "model": target.model, **stamp}
-        if target.family is not None:
-            head["family"] = target.family
+        """The core's head for a request. Of a key that it has twice, the second counts."""
+        head: dict[str, Any] = {**stamp}
         if route.stream is not None:
             head["stream"] = route.stream
-        if passed := {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items() if account.wants(name)
-        }:
+        if passed := target.account.passed(headers):
             head["headers"] = passed
         if key.on_loss or options.on_loss:
             head["on_loss"] = {**self._on_loss, **key.on_loss, **options.on_loss}
@@ -184,14 +178,22 @@ class Gateway:
             head["strict_openai"] = options.strict_openai
         if options.explain:
             head["explain"] = True
-        return orjson.dumps(head)
+        begin = self._begin_head if len(target.model) <= MAX_KEPT else self._make_head
+        return begin(route.dialect, target) + orjson.dumps(head)[1:]
+
+    def _make_head(self, dialect: str, target: Target) -> bytes:
+        """The beginning of the core's head: what is the same for all requests of a dialect to a target."""
+        head = {**self._common, **target.account.head, "from": dialect, "model": target.model}
+        if target.family is not None:
+            head["family"] = target.family
+        return orjson.dumps(head)[:-1] + b","
 
     def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
         key = self._keys.admit(headers)
         trail.key = key.name
         return key
 
-    async def _no_model(self, exchange: Exchange, route: Route, trail: Trail) -> None:
+    async def _no_model(self, exchange: Exchange, route: Route, trail: Trail, body: Parsed) -> None:
         """Say why a body names no model.
 
         Raises:
@@ -199,12 +201,12 @@ class Gateway:
         """
         # The core words what is wrong with a body that is not JSON; any provider will do for that.
         head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none", "request_id": trail.request_id})
-        answer = self._core.request(head, exchange.request.body)
+        answer = self._core.request(head, body)
         if answer.status in (200, 428):
             raise Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
-        await self._decline(exchange, trail, answer, [])
+        await self._decline(exchange, trail, answer, ())
 
-    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: HeaderList) -> None:
+    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
         """Send what the core answered instead of a call."""
         head = orjson.loads(answer.head)
         if answer.status == 428:

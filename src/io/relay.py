@@ -13,7 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import Exchange, Origin, Pool, Response, UpstreamError
+from .http import Exchange, Origin, Pool, Response, UpstreamError, pump
 from .refusal import Refusal
 from .secret import MASK
 
@@ -141,21 +141,19 @@ class Relay:
             raise _invalid(call, "began a stream that cannot be translated")
         headers = _headers(call, STREAM, {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
+        stream = _Stream(self._core, pipe, call, exchange)
         failure: UpstreamError | None = None
         try:
-            while not self._core.over(pipe) and (data := await response.receive()):
-                pipe, out = self._core.feed(pipe, data)
-                if out:
-                    if not exchange.started:
-                        refused = self._core.failed(pipe)
-                        if refused is not None:
-                            await _refuse(call, refused, exchange, trail)
-                            return
-                        await begin()
-                    await exchange.send(call.hide(out))
+            while await pump(response, stream.take):
+                if stream.first and (refused := self._core.failed(stream.pipe)) is not None:
+                    await _refuse(call, refused, exchange, trail)
+                    return
+                await stream.go_on(begin)
+                if self._core.over(stream.pipe):
+                    break
         except UpstreamError as error:
             failure = error
-        await self._end(call, pipe, failure, exchange, trail, begin)
+        await self._end(call, stream.pipe, failure, exchange, trail, begin)
         if failure is None:
             await _read_out(response)
 
@@ -186,6 +184,46 @@ class Relay:
         await exchange.finish()
 
 
+class _Stream:
+    """A stream on its way: what the provider sends is translated and sent on as it comes.
+
+    Attributes:
+        pipe: the core's.
+        first: the first bytes for the client, which is sent nothing before its answer has begun.
+    """
+
+    __slots__ = ("_call", "_core", "_exchange", "first", "pipe")
+
+    def __init__(self, core: Core, pipe: Any, call: Call, exchange: Exchange) -> None:
+        self._core = core
+        self._call = call
+        self._exchange = exchange
+        self.pipe = pipe
+        self.first = b""
+
+    def take(self, data: bytes) -> bool:
+        """Send on what came; returns whether to wait: for the answer to begin, for the client, or for nothing more."""
+        core = self._core
+        self.pipe, out = core.feed(self.pipe, data)
+        if out:
+            out = self._call.hide(out)
+            if not self._exchange.started:
+                self.first = out
+                return True
+            if not self._exchange.send_now(out):
+                return True
+        return core.over(self.pipe)
+
+    async def go_on(self, begin: Callable[[], Awaitable[None]]) -> None:
+        """Do what `take` could not, since it has to be waited for."""
+        if self.first:
+            await begin()
+            first, self.first = self.first, b""
+            await self._exchange.send(first)
+        else:
+            await self._exchange.flush()
+
+
 async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail) -> None:
     """A stream that failed before it began is an answer like any other, with a status."""
     head = orjson.loads(refused.head)
@@ -207,8 +245,11 @@ async def _begin(
 async def _read_out(response: Response) -> None:
     """Wait for the end of an answer that has said its last word: only then can its connection be used again."""
     with trio.move_on_after(_END_SECONDS), suppress(UpstreamError):
-        while await response.receive():
-            pass
+        await pump(response, _skip)
+
+
+def _skip(_: bytes) -> bool:
+    return False
 
 
 def _check_response(call: Call, response: Response) -> None:

@@ -107,7 +107,10 @@ class Routes:
 
 def dialect_of(path: str) -> str:
     """The dialect that a path suggests, for answers to requests that have no route."""
-    return next((dialect for word, dialect in _DIALECT_WORDS if word in path), DEFAULT_DIALECT)
+    for word, dialect in _DIALECT_WORDS:
+        if word in path:
+            return dialect
+    return DEFAULT_DIALECT
 
 
 def _gemini(method: str, path: str, rest: str) -> Route:

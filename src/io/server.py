@@ -1,5 +1,6 @@
 """A running gateway: listeners, connection pool, handler, and an orderly end."""
 
+import gc
 import logging
 import resource
 import signal
@@ -7,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import cast
 
 import attrs
 import trio
@@ -15,7 +17,7 @@ from .access_log import AccessLog, LogLines, no_log, write_line
 from .config import Config
 from .core import Core
 from .gateway import Gateway
-from .http import Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
+from .http import Driver, Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
@@ -56,7 +58,8 @@ async def running(
     log = log or (write_line if config.server.access_log else no_log)
     listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
-    pool = Pool(upstream_limits(config), ssl_context)
+    driver = cast("Driver", config.server.driver)  # one of them: the configuration is checked
+    pool = Pool(upstream_limits(config), ssl_context, driver=driver)
     gateway = Gateway(config, core, pool, log=log)
     try:
         async with trio.open_nursery() as nursery:
@@ -67,6 +70,7 @@ async def running(
                 limits=client_limits(config),
                 error_writer=gateway.error_answer,
                 on_error=gateway.note_failure,
+                driver=driver,
             )
             server: Server = await nursery.start(serving)
             try:
@@ -91,6 +95,9 @@ async def serve_until_told(config: Config, core: Core, announce: Callable[[Runni
     """
     with trio.open_signal_receiver(*_SIGNALS) as signals:
         async with running(config, core) as run, trio.open_nursery() as nursery:
+            # What is there now stays: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
             announce(run)
             drained = False
             async for _ in signals:

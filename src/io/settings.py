@@ -1,6 +1,7 @@
 """The configuration as records: what ``dragoman.toml`` may say, and nothing else."""
 
 import re
+import select
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NewType
@@ -139,6 +140,8 @@ class ServerConfig:
         strict_openai: whether replies carry no extension keys.
         prompt_cache: ``asked`` (cache marks are the client's) or ``auto`` (added where the provider takes them).
         access_log: whether each request writes one JSON line to stderr.
+        driver: what moves the bytes: ``lane`` (least work for each request and event; needs epoll), ``streams`` (plain
+            trio, works everywhere), or ``auto``, which is the lane on Linux and streams elsewhere.
     """
 
     host: str = attrs.field(default="127.0.0.1", validator=_not_empty)
@@ -155,11 +158,19 @@ class ServerConfig:
     strict_openai: bool = False
     prompt_cache: str = attrs.field(default="asked")
     access_log: bool = True
+    driver: str = attrs.field(default="auto")
 
     @prompt_cache.validator
     def _check_prompt_cache(self, attribute: "attrs.Attribute[str]", value: str) -> None:
         if value not in ("asked", "auto"):
             raise FieldError(attribute.name, f'"{value}" must be "asked" or "auto"')
+
+    @driver.validator
+    def _check_driver(self, attribute: "attrs.Attribute[str]", value: str) -> None:
+        if value not in ("auto", "lane", "streams"):
+            raise FieldError(attribute.name, f'"{value}" must be "auto", "lane" or "streams"')
+        if value == "lane" and not hasattr(select, "epoll"):
+            raise FieldError(attribute.name, '"lane" needs epoll, which this system does not have; use "auto"')
 
 
 @attrs.frozen

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import attrs
 import orjson
 
-from .aside import put_back, set_aside
+from .aside import Aside, put_back, set_aside
 from .context import Context, Stamp
 from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
@@ -38,6 +38,7 @@ from .plan import Needs, plan
 from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of
+from .records.quick import maker, record
 from .restore import restore_reply
 from .target import Target, aim, pick_headers
 from .values import dotted, dumps, loads
@@ -51,7 +52,48 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def request(head: bytes, body: bytes) -> Answer:
+@record
+class Parsed:
+    """A body that was parsed once, for ``request`` to take instead of its bytes. For the caller it is opaque.
+
+    Attributes:
+        model: the top-level ``model``, or None when there is none.
+        value: what the JSON says.
+        fault: why it is none.
+        aside: long media that ``value`` only has marks for.
+        body: the bytes, while something is aside.
+    """
+
+    model: str | None
+    value: Any = attrs.field(default=None, repr=False)
+    fault: TranslationError | None = None
+    aside: Aside = attrs.field(default=(), repr=False)
+    body: bytes = attrs.field(default=b"", repr=False)
+
+
+_parsed = maker(Parsed)
+
+
+def parse(body: bytes) -> Parsed:
+    """A client's body, parsed: to see its model before a provider is chosen, without parsing it twice."""
+    small, aside = set_aside(body)
+    parsed = _parse(small)
+    if aside:
+        # Where a fault is can be said of the whole body only.
+        parsed = evolve(parsed, aside=aside, body=body) if parsed.fault is None else _parse(body)
+    return parsed
+
+
+def _parse(body: bytes) -> Parsed:
+    try:
+        value = loads(body)
+    except TranslationError as error:
+        return Parsed(None, None, error)
+    model = value.get("model") if type(value) is dict else None
+    return _parsed(model if type(model) is str else None, value)
+
+
+def request(head: bytes, body: bytes | Parsed) -> Answer:
     """A client's request as the call to make; see the module's text for the head."""
     client = "openai_chat"
     settings: Any = None
@@ -63,20 +105,22 @@ def request(head: bytes, body: bytes) -> Answer:
         return _error(error, client, _word(settings, "request_id"))
 
 
-def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
-    small, aside = set_aside(body)
-    if aside:
-        with suppress(Exception):  # the translation of the whole body will say what is wrong
-            answer = _translated(settings, client, small)
-            whole = put_back(answer.body, aside) if answer.status == 200 else None
-            if whole is not None:
-                return Answer(200, answer.head, whole)
-    return _translated(settings, client, body)
+def _request(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
+    parsed = body if isinstance(body, Parsed) else parse(body)
+    if parsed.fault is not None:
+        raise parsed.fault
+    if not parsed.aside:
+        return _translated(settings, client, parsed.value)
+    with suppress(Exception):  # the translation of the whole body will say what is wrong
+        answer = _translated(settings, client, parsed.value)
+        whole = put_back(answer.body, parsed.aside) if answer.status == 200 else None
+        if whole is not None:
+            return Answer(200, answer.head, whole)
+    return _translated(settings, client, loads(parsed.body))
 
 
-def _translated(settings: dict[str, Any], client: str, body: bytes) -> Answer:
-    parsed = loads(body)
-    read = DIALECTS[client].read_request(parsed)
+def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
+    read = DIALECTS[client].read_request(value)
     model = settings.get("model") or read.model.partition("/")[2] or read.model
     target = _target(settings, model)
     planned = plan(
@@ -289,16 +333,6 @@ def error(head: bytes) -> Answer:
         return Answer(written_status, b"{}", dumps(written))
     except Exception as caught:  # noqa: BLE001 - nothing is raised across this line
         return _error(caught, client, None)
-
-
-def model_of(body: bytes) -> str | None:
-    """The top-level ``model`` of a body, or None when there is none."""
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    model = parsed.get("model") if type(parsed) is dict else None
-    return model if type(model) is str else None
 
 
 def models() -> bytes:

@@ -56,7 +56,7 @@ class Context:
         """
         if type(value) is not dict or not all(type(value.get(name)) is str for name in _FIRST):
             raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context")
-        known = {name: value[name] for name in _SHAPES if name in value}
+        known = {name: item for name, item in value.items() if name in _SHAPES}
         for name, item in known.items():
             if not isinstance(item, _SHAPES[name]):
                 raise TranslationError(_NO_CONTEXT, path=f"/context/{name}", code="invalid_context")

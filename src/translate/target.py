@@ -48,14 +48,20 @@ class Target:
 
 def pick_headers(headers: Mapping[str, Any], patterns: tuple[str, ...]) -> dict[str, str]:
     """The headers whose lower-case name is listed, or begins like a pattern that ends in ``*``."""
-    exact = {pattern for pattern in patterns if not pattern.endswith("*")}
-    starts = tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
+    exact, starts = _split(patterns)
     picked = {}
     for name, value in headers.items():
         lower = name.lower()
         if lower in exact or (starts and lower.startswith(starts)):
             picked[lower] = str(value)
     return picked
+
+
+@functools.cache
+def _split(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The patterns that are names, and the beginnings."""
+    exact = frozenset(pattern for pattern in patterns if not pattern.endswith("*"))
+    return exact, tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
 
 
 @functools.lru_cache(maxsize=1024)

@@ -63,3 +63,26 @@ def test_a_stream_says_nothing_of_losses_unasked(client, provider):
 def test_a_refusal_names_the_requests_id_where_the_dialect_has_a_place():
     head = {"from": "anthropic", "to": "openai", "request_id": "req_1"}
     assert orjson.loads(boundary.request(orjson.dumps(head), b"{}").body)["request_id"] == "req_1"
+
+
+BODIES = {
+    "a model": (b'{"model": "a/m", "messages": [{"role": "user", "content": "x"}]}', "a/m"),
+    "the last of two models": (b'{"model": "a", "model": "b", "messages": []}', "b"),
+    "a model that is none": (b'{"model": 5, "messages": []}', None),
+    "a model further down": (b'{"messages": [{"model": "a"}]}', None),
+    "a list": (b'[{"model": "a"}]', None),
+    "no JSON": (b'{"model": "a"', None),
+    "no UTF-8": (b'{"model": "\xff"}', None),
+    "nothing": (b"", None),
+    "too deep": (b"[" * 100_000, None),
+}
+
+
+@pytest.mark.parametrize(("body", "model"), BODIES.values(), ids=BODIES)
+def test_a_parsed_body_tells_its_model_and_gives_the_answer_of_its_bytes(body, model):
+    parsed = boundary.parse(body)
+    assert parsed.model == model
+    for to in ("openai", "anthropic"):
+        head = orjson.dumps({"to": to, "model": "m"})
+        assert boundary.request(head, parsed) == boundary.request(head, body)
+        assert boundary.request(head, parsed) == boundary.request(head, body)  # it is not used up

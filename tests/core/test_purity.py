@@ -72,7 +72,7 @@ def run():
             pipe, _ = boundary.feed(pipe, STREAMS[to])
             boundary.close(pipe)
             boundary.request(json.dumps(head).encode(), b"{")
-    boundary.models(), boundary.providers(), boundary.model_of(b"{}"), boundary.error(b"{}")
+    boundary.models(), boundary.providers(), boundary.parse(b"{}"), boundary.error(b"{}")
 
 
 if len(sys.argv) > 1:

@@ -1,16 +1,28 @@
 """Servers, clients and upstreams for the edge's tests: real sockets on the loopback, everything under a time limit."""
 
+import select
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import pytest
 import trio
+from dragoman.io.http import driver as drivers
 from dragoman.io.http import open_tcp_listeners, serve
 
 
+@pytest.fixture(params=["streams", "lane"])
+def driver(request, monkeypatch):
+    """Each test that moves bytes runs over both drivers: what one promises, the other does too."""
+    if request.param == "lane" and not hasattr(select, "epoll"):
+        pytest.skip("the lane needs epoll")
+    monkeypatch.setattr(drivers, "AUTO", request.param)
+    return request.param
+
+
 @pytest.fixture
-def run():
+def run(driver):
     """Run an async function to its end, or fail after some seconds."""
+    assert driver == drivers.AUTO
 
     def run(main, seconds=10.0):
         async def limited():

@@ -1,4 +1,5 @@
 import queue
+import select
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ import orjson
 import pytest
 import trio
 from dragoman.io.config import Config
+from dragoman.io.http import driver as drivers
 from dragoman.io.secret import Secret
 from dragoman.io.server import Running, running
 from dragoman.io.settings import AccountConfig, ServerConfig
@@ -34,6 +36,11 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Parsed(NamedTuple):
+    model: str | None
+    data: bytes
+
+
 class FakeCore:
     """A core whose every dialect is the same: bodies pass as they are, streams too, errors are a small object."""
 
@@ -42,13 +49,13 @@ class FakeCore:
         self.losses: list[dict[str, str]] = []
         self.request_answer: Answer | None = None
 
-    def request(self, head: bytes, body: bytes) -> Answer:
+    def request(self, head: bytes, body: "Parsed") -> Answer:
         value = orjson.loads(head)
         self.heads.append(value)
         if self.request_answer is not None:
             return self.request_answer
         try:
-            parsed = orjson.loads(body)
+            parsed = orjson.loads(body.data)
         except orjson.JSONDecodeError:
             return self.error(orjson.dumps(value | {"status": 400, "code": "invalid_json", "message": "not JSON"}))
         call = {
@@ -59,7 +66,7 @@ class FakeCore:
             "losses": self.losses,
             "context": {"from": value["from"]},
         }
-        return Answer(200, orjson.dumps(call), body)
+        return Answer(200, orjson.dumps(call), body.data)
 
     def reply(self, head: bytes, body: bytes) -> Answer:
         value = orjson.loads(head)
@@ -95,12 +102,13 @@ class FakeCore:
         shown = {key: value.get(key) for key in ("code", "message", "param", "from")}
         return Answer(value["status"], b"{}", orjson.dumps({"error": shown}))
 
-    def model_of(self, body: bytes) -> str | None:
+    def parse(self, body: bytes) -> "Parsed":
         try:
-            model = orjson.loads(body).get("model")
-        except (orjson.JSONDecodeError, AttributeError):
-            return None
-        return model if isinstance(model, str) else None
+            value = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return Parsed(None, body)
+        model = value.get("model") if isinstance(value, dict) else None
+        return Parsed(model if isinstance(model, str) else None, body)
 
     def models(self) -> bytes:
         return orjson.dumps(
@@ -271,8 +279,19 @@ class Kit:
         return self.stack.enter_context(gateway_thread(config, core or self.core))
 
 
+@pytest.fixture(params=["streams", "lane"])
+def driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test with a gateway runs over both drivers of the edge."""
+    name: str = request.param
+    if name == "lane" and not hasattr(select, "epoll"):
+        pytest.skip("the lane needs epoll")
+    monkeypatch.setattr(drivers, "AUTO", name)
+    return name
+
+
 @pytest.fixture
-def kit() -> Iterator[Kit]:
+def kit(driver: str) -> Iterator[Kit]:
+    assert driver == drivers.AUTO
     with ExitStack() as stack:
         yield Kit(FakeCore(), stack)
 

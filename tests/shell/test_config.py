@@ -1,9 +1,11 @@
 import copy
 import pickle
+import select
 
 import pytest
 from dragoman.io.config import ConfigError, listing, load
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
+from dragoman.io.settings import FieldError, ServerConfig
 from dragoman.io.toml_lines import key_lines, line_of
 
 GOOD = """\
@@ -87,6 +89,7 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[server]\non_loss = 'never'", (":2: server.on_loss: ", '"refuse", "allow"')),
         ("[server]\non_loss = {money = 'refuse'}", (':2: server.on_loss: unknown severity "money"; there',)),
         ("[server]\nprompt_cache = 'yes'", (':2: server.prompt_cache: "yes" must be "asked" or "auto"',)),
+        ("[server]\ndriver = 'fast'", (':2: server.driver: "fast" must be "auto", "lane" or "streams"',)),
         ("server = 5", (":1: server: 5 is an integer; expected a table",)),
         ("[modles]", (":1: modles: unknown key; did you mean 'models'? (known here: server, accounts, keys, models)",)),
         ("[accounts.a]\napi_key = 'x'", (":1: accounts.a.provider: is missing",)),
@@ -189,3 +192,10 @@ def test_lines_of_keys_are_found():
     assert lines["d",] == 5
     assert line_of(lines, ("d", "list", "0")) == 6
     assert line_of(lines, ("nothing",)) is None
+
+
+def test_a_lane_without_epoll_is_refused(monkeypatch):
+    monkeypatch.delattr(select, "epoll", raising=False)
+    assert ServerConfig(driver="auto").driver == "auto"
+    with pytest.raises(FieldError, match=r'"lane" needs epoll, .* use "auto"'):
+        ServerConfig(driver="lane")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from urllib.parse import urlsplit
 
 import anthropic
@@ -195,3 +196,19 @@ def test_garbage_from_a_provider_is_a_502(kit, client):
         with pytest.raises(openai.InternalServerError) as caught:
             client(gateway).chat.completions.create(model="acc/gpt-4.1", messages=user("Hi"), stream=stream)
         assert caught.value.status_code == 502
+
+
+def test_the_role_chunk_comes_with_the_providers_first_event(kit, client):
+    go_on = threading.Event()
+    start = b'{"type":"message_start","message":{"id":"m","model":"c","usage":{"input_tokens":1}}}'
+
+    def behave(connection, _):
+        connection.sendall(kit.chunked(b"event: message_start\ndata: %b\n\n" % start, end=False))
+        go_on.wait(5)
+
+    gateway = kit.gateway(kit.config({"a": kit.account(kit.upstream(behave).url, "anthropic")}), boundary)
+    stream = client(gateway).chat.completions.create(model="a/claude-sonnet-4-5", messages=user("Hello"), stream=True)
+    assert next(iter(stream)).choices[0].delta.role == "assistant"
+    assert not go_on.is_set()
+    go_on.set()
+    stream.close()

@@ -1,16 +1,18 @@
 """The HTTP/1.1 edge: a server for clients, a pool for upstreams, both sans-I/O protocols moved by trio."""
 
 from .connection import ErrorWriter, OnError
+from .driver import Driver
 from .exchange import Exchange, Handler
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
 from .pool import Pool
-from .response import Response, UpstreamError
+from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
 
 __all__ = [
+    "Driver",
     "ErrorWriter",
     "Exchange",
     "Handler",
@@ -27,6 +29,7 @@ __all__ = [
     "UpstreamLimits",
     "log_error",
     "open_tcp_listeners",
+    "pump",
     "serve",
     "write_error",
 ]

@@ -1,23 +1,28 @@
-"""One client connection: a task that reads, a task that answers, one cancel scope around both.
+"""One client connection: someone who reads, a task that answers, one cancel scope around both.
 
-The reader is always there, which makes the hang-up watch free of cost and of theft: it is the only one who reads, so a
-pipelined request goes to the queue, and the end of the stream cancels the scope and with it a running handler and
-whatever that has open. An end of stream is taken for a hang-up even though TCP would allow a client to close its
-sending side only: HTTP clients do not do that, and a model that generates for nobody costs money.
+The reader is a callback in the lane, and else a task. It is always there, which makes the hang-up watch free of cost
+and of theft: it is the only one who reads, so a pipelined request goes to the queue, and the end of the stream cancels
+the scope and with it a running handler and whatever that has open. An end of stream is taken for a hang-up even though
+TCP would allow a client to close its sending side only: HTTP clients do not do that, and a model that generates for
+nobody costs money.
 
-Time is kept by the scope's deadline, which moves: idle, head and body while a request is awaited, none while a handler
-runs, the write deadline while the client does not take what is sent.
+Time is kept by the scope's deadline, which moves: head and body while half a request is there, none while a handler
+runs, the write deadline while the client does not take what is sent. To move it costs more than to read a request, so
+the most frequent wait, between two requests, has no deadline: the server looks after idle connections now and then.
 """
 
 import math
+import operator
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol
 
 import trio
 
 from .exchange import Exchange, Handler
 from .framing import CONTINUE, Headers
+from .lane import LaneWire
 from .limits import Limits
 from .server_protocol import ProtocolError, Request, ServerProtocol
 from .wire import GONE, Wire
@@ -46,12 +51,14 @@ class Connection:
 
     __slots__ = (
         "_context",
+        "_fault",
+        "_full",
         "_hung_up",
         "_limits",
         "_protocol",
         "_queue",
         "_refused",
-        "_room",
+        "_resume",
         "_scope",
         "_since",
         "_waiting",
@@ -66,7 +73,9 @@ class Connection:
         self._protocol = ServerProtocol(context.limits, peer)
         self._queue: deque[Request] = deque()
         self._wake = _Bell()
-        self._room = _Bell()
+        self._resume: Callable[[], None] = _nothing
+        self._full = False
+        self._fault: Exception | None = None
         self._scope = trio.CancelScope()
         self._since = trio.current_time()
         self._waiting = False
@@ -86,11 +95,10 @@ class Connection:
     async def run(self) -> None:
         """Serve until the client leaves, an answer was the last, time is up or the scope around is cancelled."""
         try:
-            async with trio.open_nursery() as nursery:
-                self._scope = nursery.cancel_scope
-                nursery.start_soon(self._read)
-                await self._serve()
-                self._scope.cancel()
+            if isinstance(self._wire, LaneWire):
+                await self._run_in_lane(self._wire)
+            else:
+                await self._run_in_tasks()
             if self._scope.cancel_called and self._waiting and not self._hung_up:
                 await self._time_out()
             if self._refused and not self._hung_up:
@@ -98,10 +106,37 @@ class Connection:
         finally:
             await self._wire.aclose()
 
-    def close_if_idle(self) -> None:
-        """Close now unless a request is being read or answered."""
-        if self._waiting and self._protocol.phase == "idle" and not self._queue:
+    async def _run_in_lane(self, wire: LaneWire) -> None:
+        self._resume = partial(wire.start, self._take, self._fail)
+        with self._scope:
+            self._resume()
+            await self._serve()
+        wire.stop()
+        if self._fault is not None:
+            raise self._fault
+
+    async def _run_in_tasks(self) -> None:
+        room = _Bell()
+        self._resume = room.ring
+        async with trio.open_nursery() as nursery:
+            self._scope = nursery.cancel_scope
+            nursery.start_soon(self._read, room)
+            await self._serve()
             self._scope.cancel()
+
+    def close_if_idle(self, since: float = math.inf) -> None:
+        """Close now unless a request is being read or answered, or one was after `since`."""
+        if self._waiting and self._since <= since and self._protocol.phase == "idle" and not self._queue:
+            self._scope.cancel()
+
+    def write_now(self, data: bytes) -> int:
+        """See `Line`. For a client that is gone nothing can be sent, and the scope is cancelled."""
+        try:
+            return self._wire.send_now(data)
+        except GONE:
+            self._hung_up = True
+            self._scope.cancel()
+            return 0
 
     async def write(self, data: bytes) -> None:
         """Send everything, or be cancelled: because the client is gone, or because it took nothing for too long."""
@@ -128,7 +163,9 @@ class Connection:
         while True:
             if self._queue:
                 request = self._queue.popleft()
-                self._room.ring()
+                if self._full and not self._is_full():
+                    self._full = False
+                    self._resume()
                 if not await self._answer(request):
                     return
             elif self._protocol.error is not None:
@@ -142,10 +179,13 @@ class Connection:
     async def _next_request(self) -> None:
         self._waiting = True
         self._since = trio.current_time()
-        await self._watch()
+        if self._protocol.wants_continue:
+            self._protocol.wants_continue = False
+            await self.write(CONTINUE)
+        self._set_deadline()
         await self._wake.wait()
         self._waiting = False
-        self._scope.deadline = math.inf
+        self._move_deadline(math.inf)
 
     async def _answer(self, request: Request) -> bool:
         """Run the handler; returns whether the connection can go on."""
@@ -195,31 +235,46 @@ class Connection:
         with trio.move_on_after(_LINGER_SECONDS):
             try:
                 await self._wire.send_end()
-                while await self._wire.receive():
-                    pass
+                await self._wire.read_into(operator.not_)
             except GONE:
                 pass
 
-    # The reading task.
+    # The reading side.
 
-    async def _read(self) -> None:
-        protocol, queue = self._protocol, self._queue
+    async def _read(self, room: "_Bell") -> None:
+        """Where there is no lane: a task that reads."""
         try:
-            while data := await self._wire.receive():
-                phase = protocol.phase
-                requests = protocol.receive(data)
-                if requests or phase != protocol.phase:
-                    self._since = trio.current_time()
-                queue.extend(requests)
-                if requests or protocol.error is not None:
-                    self._wake.ring()
-                elif self._waiting:
-                    await self._watch()
-                while self._is_full():
-                    await self._room.wait()
+            while not self._hung_up:
+                await self._wire.read_into(self._take)
+                if self._full:
+                    await room.wait()
         except GONE:
-            pass
-        self._hung_up = True
+            self._take(b"")
+
+    def _take(self, data: bytes) -> bool:
+        """Take what the client sent, none at the end; returns whether nothing more is to be read for now."""
+        if not data:
+            self._hung_up = True
+            self._scope.cancel()
+            return True
+        protocol = self._protocol
+        phase = protocol.phase
+        requests = protocol.receive(data)
+        if requests or phase != protocol.phase:
+            self._since = trio.current_time()
+        self._queue.extend(requests)
+        if requests or protocol.error is not None:
+            self._wake.ring()
+        elif self._waiting:
+            if protocol.wants_continue:
+                self._wake.ring()
+            else:
+                self._set_deadline()
+        self._full = self._is_full()
+        return self._full
+
+    def _fail(self, error: Exception) -> None:
+        self._fault = error
         self._scope.cancel()
 
     def _is_full(self) -> bool:
@@ -229,19 +284,24 @@ class Connection:
             len(queue) > 1 and sum(len(request.body) for request in queue) > limits.max_body_bytes
         )
 
-    async def _watch(self) -> None:
-        """Let the client go on, and keep the time it has. Only while no response is being written."""
+    def _set_deadline(self) -> None:
+        """Keep the time a client has for its next request. Only while no response is being written."""
         limits, protocol = self._limits, self._protocol
-        if protocol.wants_continue:
-            protocol.wants_continue = False
-            await self.write(CONTINUE)
         if protocol.phase == "idle":
-            grant = limits.idle_timeout
+            grant = math.inf
         elif protocol.phase == "head":
             grant = limits.head_timeout
         else:
             grant = limits.body_timeout + protocol.body_bytes / limits.min_body_rate
-        self._scope.deadline = self._since + grant
+        self._move_deadline(self._since + grant)
+
+    def _move_deadline(self, deadline: float) -> None:
+        if self._scope.deadline != deadline:
+            self._scope.deadline = deadline
+
+
+def _nothing() -> None:
+    """What there is to resume before reading has begun."""
 
 
 class _Bell:

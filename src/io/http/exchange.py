@@ -14,7 +14,7 @@ _JOIN_BYTES: Final = 65_536
 
 
 class Line(Protocol):
-    """What an exchange needs of its connection."""
+    """What an exchange needs of its connection. One that need not be waited for has `write_now` too: `DirectLine`."""
 
     @property
     def is_closing(self) -> bool:
@@ -26,6 +26,13 @@ class Line(Protocol):
 
     async def write(self, data: bytes) -> None:
         """Send everything, or be cancelled."""
+
+
+class DirectLine(Line, Protocol):
+    """A connection that takes bytes from a callback."""
+
+    def write_now(self, data: bytes) -> int:
+        """Send what can be sent without waiting; returns how many bytes. Never raises."""
 
 
 class Exchange:
@@ -40,12 +47,14 @@ class Exchange:
         finished: Whether the response is whole.
     """
 
-    __slots__ = ("_line", "_plain", "_silent", "finished", "keep_alive", "request", "started")
+    __slots__ = ("_line", "_plain", "_rest", "_silent", "_write_now", "finished", "keep_alive", "request", "started")
 
-    def __init__(self, line: Line, request: Request) -> None:
+    def __init__(self, line: Line | DirectLine, request: Request) -> None:
         self._line = line
+        self._write_now: Callable[[bytes], int] = getattr(line, "write_now", _takes_nothing)
         self._silent = request.method == "HEAD"
         self._plain = request.http_version == "1.0"
+        self._rest = b""
         self.request = request
         self.keep_alive = request.keep_alive
         self.started = False
@@ -96,12 +105,33 @@ class Exchange:
         self._silent = self._silent or status in framing.BODILESS
         await self._line.write(head)
 
+    def send_now(self, data: bytes) -> bool:
+        """Send a piece of a streamed response without waiting, from anywhere, also from a callback.
+
+        Returns:
+            Whether all of it left. What did not is kept: `flush` before the next piece.
+        """
+        if not self.started or self.finished or self._rest:
+            raise RuntimeError("send_now() belongs between start() and finish(), and after flush()")
+        if not data or self._silent:
+            return True
+        framed = data if self._plain else framing.chunk(data)
+        taken = self._write_now(framed)
+        if taken == len(framed):
+            return True
+        self._rest = framed[taken:]
+        return False
+
+    async def flush(self) -> None:
+        """Send what `send_now` kept; returns when the kernel took it."""
+        if self._rest:
+            rest, self._rest = self._rest, b""
+            await self._line.write(rest)
+
     async def send(self, data: bytes) -> None:
         """Send a piece of a streamed response; returns when the kernel took it."""
-        if not self.started or self.finished:
-            raise RuntimeError("send() belongs between start() and finish()")
-        if data and not self._silent:
-            await self._line.write(data if self._plain else framing.chunk(data))
+        if not self.send_now(data):
+            await self.flush()
 
     async def finish(self) -> None:
         """End a streamed response."""
@@ -116,6 +146,10 @@ class Exchange:
             raise RuntimeError("this exchange already has a response")
         self.keep_alive = self.keep_alive and not self._line.is_closing
         return self.keep_alive
+
+
+def _takes_nothing(_: bytes) -> int:
+    return 0
 
 
 Handler = Callable[[Exchange], Awaitable[None]]

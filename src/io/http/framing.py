@@ -76,10 +76,18 @@ def request_head(method: bytes, target: bytes, fixed: bytes, headers: Headers, b
     Raises:
         ValueError: Something holds a line break, or method or target a space.
     """
+    lines = _request_lines(method, target, fixed, tuple(headers))
+    if not body and method in _WITHOUT_BODY:
+        return lines + b"\r\n"
+    return b"%bcontent-length: %d\r\n\r\n" % (lines, len(body))
+
+
+@lru_cache(maxsize=128)
+def _request_lines(method: bytes, target: bytes, fixed: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """The part of a head that is the same for every request with the same account and URL."""
     if b" " in target or not target or not method.isalpha():
         raise ValueError(f"not an HTTP request line: {method!r} {target!r}")
-    length = b"" if not body and method in _WITHOUT_BODY else b"content-length: %d\r\n" % len(body)
-    return _head(b"%b %b HTTP/1.1\r\n" % (method, target), headers, fixed + length)
+    return _head(b"%b %b HTTP/1.1\r\n" % (method, target), headers, fixed)[:-2]
 
 
 def has_token(values: Iterable[bytes], token: bytes) -> bool:

@@ -17,6 +17,7 @@ class Limits:
             `body_timeout + N / min_body_rate` seconds in all, so that a trickle of single bytes holds nothing. 408.
         min_body_rate: Bytes a second that a body which takes longer than `body_timeout` must sustain.
         idle_timeout: A connection without a request (new, or kept alive) is closed without a word after this time.
+            Looked at now and then: an eighth more may pass.
         write_timeout: A client that takes no byte at all of a response for this long is cut off.
         max_connections: Open client connections; one more is answered 503 and closed.
         max_pipelined: Requests read ahead on one connection; beyond them nothing is read until one is answered.
@@ -43,9 +44,8 @@ class UpstreamLimits:
     Attributes:
         connect_timeout: Name look-up, TCP and TLS handshake together.
         head_timeout: From the request being sent to the end of the response head. Long: a model may think for minutes
-            before its first byte.
-        idle_read_timeout: For one read of a response body to bring something. Looked at now and then: an eighth more,
-            at most, passes before the read ends.
+            before its first byte. Looked at now and then, like `idle_read_timeout`: an eighth more may pass, at most.
+        idle_read_timeout: For one read of a response body to bring something.
         write_timeout: An upstream that takes no byte of the request for this long is given up.
         max_head_bytes: Status line and headers together.
         max_headers: Header lines of one response (trailers included).

@@ -2,7 +2,7 @@
 
 Each origin has a deque: the connection used last is used next, so that a quiet hour lets the surplus expire on the
 other end of the deque. Taking and giving back cost the same however many are idle. Nothing looks at idle connections
-but one slow keeper, which only touches those that have expired; it also ends the body reads that are overdue.
+but one slow keeper, which only touches those that have expired; it also ends the reads that are overdue.
 """
 
 import ssl
@@ -13,16 +13,20 @@ from typing import Final
 import certifi
 import trio
 
+from .driver import Driver, wire_of
 from .framing import Headers, request_head
 from .limits import UpstreamLimits
 from .origin import Origin
 from .response import Response, UpstreamConnection, UpstreamError, reason
-from .wire import GONE, StreamWire, Wire, wire_of
+from .wire import GONE, StreamWire, Wire
 
 # As for a response: up to this size copying the body behind its head is cheaper than another system call.
 _JOIN_BYTES: Final = 65_536
 # How long the answer of an upstream is waited for that hung up while the request was sent.
 _EARLY_ANSWER_SECONDS: Final = 2.0
+
+_PLAIN: Final = b"accept-encoding: identity\r\n"
+_GIVEN: Final = frozenset((b"host", b"accept-encoding"))
 
 
 class _StaleError(Exception):
@@ -32,12 +36,21 @@ class _StaleError(Exception):
 class _Station:
     """What is known of one origin."""
 
-    __slots__ = ("host", "idle", "origin")
+    __slots__ = ("_fixed", "_host", "idle", "origin")
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self.host = b"host: %b\r\n" % origin.authority
+        self._host = b"host: %b\r\n" % origin.authority
+        self._fixed = self._host + _PLAIN
         self.idle: deque[UpstreamConnection] = deque()
+
+    def fixed_for(self, headers: Headers) -> bytes:
+        """The header lines that a request lacks."""
+        given = {lower for name, _ in headers if (lower := name.lower()) in _GIVEN}
+        if not given:
+            return self._fixed
+        host = b"" if b"host" in given else self._host
+        return host if b"accept-encoding" in given else host + _PLAIN
 
 
 class Pool:
@@ -52,10 +65,17 @@ class Pool:
         idle_connections: Those that wait for a request.
     """
 
-    def __init__(self, limits: UpstreamLimits | None = None, ssl_context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        limits: UpstreamLimits | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        *,
+        driver: Driver = "auto",
+    ) -> None:
         self.limits = limits or UpstreamLimits()
         self.idle_connections = 0
         self._ssl_context = ssl_context
+        self._driver = driver
         self._stations: dict[Origin, _Station] = {}
         self._closed = False
         self._busy: set[UpstreamConnection] = set()
@@ -99,11 +119,7 @@ class Pool:
         station = self._stations.get(origin)
         if station is None:
             station = self._stations[origin] = _Station(origin)
-        given = {name.lower() for name, _ in headers}
-        fixed = b"" if b"host" in given else station.host
-        if b"accept-encoding" not in given:
-            fixed += b"accept-encoding: identity\r\n"
-        head = request_head(method.encode("ascii"), target.encode("ascii"), fixed, headers, body)
+        head = request_head(method.encode("ascii"), target.encode("ascii"), station.fixed_for(headers), headers, body)
         pieces = (head + body,) if len(body) <= _JOIN_BYTES else (head, body)
         grant = self.limits.head_timeout if head_timeout is None else head_timeout
         kept = self._take_idle(station)
@@ -140,7 +156,7 @@ class Pool:
         except OSError as error:
             raise UpstreamError("connect", f"cannot connect to {origin.host}: {reason(error)}", sent=False) from error
         if origin.scheme == "http":
-            return wire_of(stream)
+            return wire_of(stream, self._driver)
         if self._ssl_context is None:
             self._ssl_context = _default_context()
         secured = trio.SSLStream(stream, self._ssl_context, server_hostname=origin.host, https_compatible=True)
@@ -191,7 +207,7 @@ class Pool:
         limits = self.limits
         try:
             while self.open_connections:
-                await trio.sleep(min(limits.idle_ttl, limits.idle_read_timeout) / 8)
+                await trio.sleep(min(limits.idle_ttl, limits.idle_read_timeout, limits.head_timeout) / 8)
                 now = trio.current_time()
                 for station in tuple(self._stations.values()):
                     while station.idle and station.idle[0].idle_since < now - limits.idle_ttl:
@@ -224,34 +240,41 @@ async def _ask(
 
 
 async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], grant: float) -> None:
-    protocol, late = connection.protocol, f"no response within {grant:g} s"
-    with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
-        try:
-            for piece in pieces:
-                taken = connection.wire.send_now(piece)
-                if taken < len(piece):
-                    write_grant = connection.limits.write_timeout
-                    late = f"the upstream took nothing of the request for {write_grant:g} s"
-                    await _send_rest(connection.wire, memoryview(piece)[taken:], scope, write_grant)
-                    late = f"no response within {grant:g} s"
-                    scope.deadline = trio.current_time() + grant
-        except GONE:
-            # An upstream that refuses a large body may have answered and hung up before it took all of it.
-            connection.broken = True
-            scope.deadline = trio.current_time() + _EARLY_ANSWER_SECONDS
-            late = "the upstream broke the connection while the request was sent"
-        while not protocol.status and protocol.error is None:
-            await connection.pull()
-    if scope.cancelled_caught:
-        raise UpstreamError("reset" if connection.broken else "timeout", late, sent=True)
+    protocol, wire = connection.protocol, connection.wire
+    try:
+        for piece in pieces:
+            taken = wire.send_now(piece)
+            if taken < len(piece):
+                await _send_rest(wire, memoryview(piece)[taken:], connection.limits.write_timeout)
+    except GONE:
+        # An upstream that refuses a large body may have answered and hung up before it took all of it.
+        connection.broken = True
+        late = UpstreamError("reset", "the upstream broke the connection while the request was sent", sent=True)
+        await _read_head_within(connection, _EARLY_ANSWER_SECONDS, late)
+    else:
+        if grant < connection.limits.head_timeout:  # too short a time for the keeper to tell
+            late = UpstreamError("timeout", f"no response within {grant:g} s", sent=True)
+            await _read_head_within(connection, grant, late)
+        else:
+            await connection.read_head(grant)
     if protocol.error is not None and not protocol.status:
         raise UpstreamError(protocol.error.kind, str(protocol.error), sent=True)
 
 
-async def _send_rest(wire: Wire, rest: memoryview, scope: trio.CancelScope, grant: float) -> None:
-    while rest:
-        scope.deadline = trio.current_time() + grant
-        rest = rest[await wire.send_some(rest) :]
+async def _read_head_within(connection: UpstreamConnection, grant: float, late: UpstreamError) -> None:
+    with trio.move_on_after(grant) as scope:
+        await connection.read_head(grant)
+    if scope.cancelled_caught:
+        raise late
+
+
+async def _send_rest(wire: Wire, rest: memoryview, grant: float) -> None:
+    with trio.CancelScope() as scope:
+        while rest:
+            scope.deadline = trio.current_time() + grant
+            rest = rest[await wire.send_some(rest) :]
+    if scope.cancelled_caught:
+        raise UpstreamError("timeout", f"the upstream took nothing of the request for {grant:g} s", sent=True)
 
 
 def _default_context() -> ssl.SSLContext:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import Self
+from typing import Protocol, Self
 
 import trio
 
@@ -27,6 +27,22 @@ class UpstreamError(Exception):
         self.sent = sent
 
 
+Take = Callable[[bytes], bool]
+"""Takes a piece of a body; returns whether it wants no more for now. It must not wait."""
+Enough = Callable[[ClientProtocol], bool]
+
+
+class Incoming(Protocol):
+    """What brings a body, as far as `pump` needs it."""
+
+    async def receive(self) -> bytes:
+        """See `Response`."""
+
+
+def _has_head(protocol: ClientProtocol) -> bool:
+    return protocol.status != 0
+
+
 class UpstreamConnection:
     """One connection of a pool, with what it takes to read from it.
 
@@ -36,10 +52,21 @@ class UpstreamConnection:
         protocol: Reads the response under way.
         idle_since: When it was last given back.
         broken: Nothing can be sent on it any more, though an answer may still be read.
-        read_by: When the body read under way is overdue; infinity while there is none.
+        read_by: When the read under way is overdue; infinity while there is none.
     """
 
-    __slots__ = ("_given_up", "_release", "broken", "idle_since", "limits", "protocol", "read_by", "wire")
+    __slots__ = (
+        "_enough",
+        "_given_up",
+        "_grant",
+        "_release",
+        "broken",
+        "idle_since",
+        "limits",
+        "protocol",
+        "read_by",
+        "wire",
+    )
 
     def __init__(
         self, wire: Wire, limits: UpstreamLimits, release: "Callable[[UpstreamConnection, bool], None]"
@@ -50,45 +77,61 @@ class UpstreamConnection:
         self.idle_since = 0.0
         self.broken = False
         self.read_by = math.inf
+        self._enough: Enough = _has_head
+        self._grant = math.inf
         self._given_up = False
         self._release = release
 
-    async def pull(self) -> None:
-        """Read once.
+    async def read_head(self, grant: float) -> None:
+        """Read until the head is there, or an error is: see `protocol`.
+
+        Args:
+            grant: Seconds for it.
 
         Raises:
-            UpstreamError: The connection broke.
+            UpstreamError: The connection broke, or time was up.
         """
+        self._grant = math.inf  # progress does not extend it
+        self.read_by = trio.current_time() + grant
+        await self._read(_has_head, f"no response within {grant:g} s")
+
+    async def read_body(self, enough: Enough) -> None:
+        """Read until `enough` says so, or the response is complete, or an error is there.
+
+        Raises:
+            UpstreamError: The connection broke, or nothing came within `idle_read_timeout`. What `enough` raises is
+                raised too.
+        """
+        grant = self._grant = self.limits.idle_read_timeout
+        self.read_by = trio.current_time() + grant
+        await self._read(enough, f"nothing more of the response came within {grant:g} s")
+
+    async def _read(self, enough: Enough, late: str) -> None:
+        """Read as long as `read_by` allows.
+
+        A cancel scope for each read would cost a quarter of relaying what it brings, so the time is written down and
+        the pool's keeper looks at it now and then: see `give_up`.
+        """
+        self._enough = enough
         try:
-            data = await self.wire.receive()
+            await self.wire.read_into(self._take)
         except GONE as error:
+            if self._given_up:
+                raise UpstreamError("timeout", late, sent=True) from error
             kind: ErrorKind = "truncated" if self.protocol.touched else "reset"
             raise UpstreamError(kind, f"the connection broke: {reason(error)}", sent=True) from error
-        if data:
-            self.protocol.receive(data)
-        else:
-            self.protocol.receive_end()
-
-    async def pull_in_time(self) -> None:
-        """Read once more of a response body.
-
-        A cancel scope for each piece would cost a quarter of relaying it, so the time is written down here and the
-        pool's keeper looks at it now and then: see `give_up`.
-
-        Raises:
-            UpstreamError: The connection broke, or nothing came within `idle_read_timeout`.
-        """
-        grant = self.limits.idle_read_timeout
-        self.read_by = trio.current_time() + grant
-        try:
-            await self.pull()
-        except UpstreamError as error:
-            if self._given_up:
-                message = f"nothing more of the response came within {grant:g} s"
-                raise UpstreamError("timeout", message, sent=True) from error
-            raise
         finally:
             self.read_by = math.inf
+
+    def _take(self, data: bytes) -> bool:
+        protocol = self.protocol
+        if data:
+            protocol.receive(data)
+            if self._grant != math.inf:
+                self.read_by = trio.current_time() + self._grant
+        else:
+            protocol.receive_end()
+        return self._enough(protocol) or protocol.complete or protocol.error is not None
 
     def give_up(self) -> None:
         """End a read that takes too long: closing the wire wakes it."""
@@ -121,8 +164,8 @@ class Response:
         self._connection: UpstreamConnection | None = connection
         self._error: UpstreamError | None = None
         self._closed = False
-        self._buffer = b""
-        self._take(protocol)
+        self._buffer = protocol.take()
+        self._settle(protocol)
 
     async def __aenter__(self) -> Self:
         return self
@@ -144,14 +187,34 @@ class Response:
             UpstreamError: The body was cut short, malformed or too slow. What came before it is returned first.
             trio.ClosedResourceError: `aclose` was called.
         """
+        piece = b""
+
+        def take(data: bytes) -> bool:
+            nonlocal piece
+            piece = data
+            return True
+
+        await self.pump(take)
+        return piece
+
+    async def pump(self, take: Take) -> bool:
+        """See the function of this name. In the lane, `take` runs as the bytes arrive, and the task here sleeps on."""
         if self._closed:
             raise trio.ClosedResourceError("the response is closed")
-        while not self._buffer and self._connection is not None:
-            await self._pull(self._connection)
-        if not self._buffer and self._error is not None:
+        buffer, self._buffer = self._buffer, b""
+        stopped = bool(buffer) and take(buffer)
+
+        def enough(protocol: ClientProtocol) -> bool:
+            nonlocal stopped
+            piece = protocol.take()
+            stopped = bool(piece) and take(piece)
+            return stopped
+
+        while not stopped and self._connection is not None:
+            await self._read(self._connection, enough)
+        if not stopped and self._error is not None:
             raise self._error
-        piece, self._buffer = self._buffer, b""
-        return piece
+        return stopped
 
     async def read(self, limit: int | None = None) -> bytes:
         """The whole rest of the body.
@@ -163,19 +226,27 @@ class Response:
             UpstreamError: As `receive`, or `too_large`; the connection is closed then.
         """
         limit = self._limits.max_body_bytes if limit is None else limit
-        piece = await self.receive()
-        if self._connection is None and self._error is None and len(piece) <= limit:
-            return piece  # all of it came with the head
+        if self._connection is None and self._error is None and len(self._buffer) <= limit and not self._closed:
+            whole, self._buffer = self._buffer, b""
+            return whole  # all of it came with the head
+        first = b""
+        # Not a list of pieces: a body that comes two bytes at a time would take twenty times its size.
         body = bytearray()
-        while piece:
-            body += piece
-            if len(body) > limit:
-                self._let_go(reusable=False)
-                message = f"the response body is larger than {limit} bytes"
-                self._error = UpstreamError("too_large", message, sent=True)
-                raise self._error
-            piece = await self.receive()
-        return bytes(body)
+
+        def take(piece: bytes) -> bool:
+            nonlocal first
+            if first:
+                body.extend(piece)
+            else:
+                first = piece
+            return len(first) + len(body) > limit
+
+        if await self.pump(take):
+            self._let_go(reusable=False)
+            message = f"the response body is larger than {limit} bytes"
+            self._error = UpstreamError("too_large", message, sent=True)
+            raise self._error
+        return first + body if body else first
 
     async def aclose(self) -> None:
         """Let go of the connection: a body that was not read to its end cannot be skipped, so it is closed at once.
@@ -186,10 +257,10 @@ class Response:
         self._buffer = b""
         self._let_go(reusable=False)
 
-    async def _pull(self, connection: UpstreamConnection) -> None:
+    async def _read(self, connection: UpstreamConnection, enough: Enough) -> None:
         done = False
         try:
-            await connection.pull_in_time()
+            await connection.read_body(enough)
             done = True
         except UpstreamError as error:
             self._error = error
@@ -197,10 +268,9 @@ class Response:
         finally:
             if not done:  # also when cancelled: half a message is left, of no use to anyone
                 self._let_go(reusable=False)
-        self._take(connection.protocol)
+        self._settle(connection.protocol)
 
-    def _take(self, protocol: ClientProtocol) -> None:
-        self._buffer = protocol.take()
+    def _settle(self, protocol: ClientProtocol) -> None:
         if protocol.error is not None:
             self._error = UpstreamError(protocol.error.kind, str(protocol.error), sent=True)
             self._let_go(reusable=False)
@@ -211,6 +281,27 @@ class Response:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.end(reusable=reusable)
+
+
+async def pump(response: Incoming, take: Take) -> bool:
+    """Hand each piece of a body to `take` as soon as it is there; returns at the end, or when it wants no more.
+
+    Args:
+        response: The pool's own, or any other with its `receive`.
+        take: See `Take`.
+
+    Returns:
+        Whether it was `take` who stopped. What comes after that waits for the next call.
+
+    Raises:
+        UpstreamError: As `receive`.
+    """
+    if isinstance(response, Response):
+        return await response.pump(take)
+    while piece := await response.receive():
+        if take(piece):
+            return True
+    return False
 
 
 def reason(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import errno
 import json
 import logging
 import math
+import operator
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
@@ -11,11 +12,12 @@ from typing import Final
 import trio
 
 from .connection import Connection, ErrorWriter, OnError
+from .driver import Driver, wire_of
 from .exchange import Handler, date_line
 from .framing import Headers, whole_response
 from .limits import Limits
 from .server_protocol import Request
-from .wire import GONE, Wire, wire_of
+from .wire import GONE, Wire
 
 _log = logging.getLogger("dragoman.http")
 
@@ -65,11 +67,13 @@ class Server:
         limits: Limits | None = None,
         error_writer: ErrorWriter = write_error,
         on_error: OnError = log_error,
+        driver: Driver = "auto",
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
         self.error_writer = error_writer
         self._on_error = on_error
+        self._driver = driver
         self.draining = False
         self.refused_connections = 0
         self._connections: set[Connection] = set()
@@ -93,12 +97,15 @@ class Server:
         """Serve until the end; the listeners are closed then, or as soon as the server drains. Once per server."""
         try:
             with self._scope:
-                async with trio.open_nursery() as nursery:
-                    with self._accepting:
-                        async with trio.open_nursery() as accepting:
-                            for listener in listeners:
-                                accepting.start_soon(self._accept, listener, nursery)
-                            task_status.started(self)
+                async with trio.open_nursery() as keeping:
+                    keeping.start_soon(self._keep)
+                    async with trio.open_nursery() as nursery:
+                        with self._accepting:
+                            async with trio.open_nursery() as accepting:
+                                for listener in listeners:
+                                    accepting.start_soon(self._accept, listener, nursery)
+                                task_status.started(self)
+                    keeping.cancel_scope.cancel()
         finally:
             self._over.set()
 
@@ -142,12 +149,21 @@ class Server:
         finally:
             await trio.aclose_forcefully(listener)
 
+    async def _keep(self) -> None:
+        """Close the connections that were idle for too long."""
+        timeout = self.limits.idle_timeout
+        while True:
+            await trio.sleep(timeout / 8)
+            since = trio.current_time() - timeout
+            for connection in tuple(self._connections):
+                connection.close_if_idle(since)
+
     async def _run(self, stream: trio.abc.Stream) -> None:
         """One connection. Nothing that goes wrong in it may reach the nursery, or every other one would go down too."""
         connection = None
         try:
             peer = _peer_name(stream)
-            wire = wire_of(stream)
+            wire = wire_of(stream, self._driver)
             if len(self._connections) >= self.limits.max_connections:
                 await self._turn_away(wire)
                 return
@@ -182,8 +198,7 @@ class Server:
         while data:
             data = data[await wire.send_some(data) :]
         await wire.send_end()
-        while await wire.receive():
-            pass
+        await wire.read_into(operator.not_)
 
 
 async def serve(
@@ -193,6 +208,7 @@ async def serve(
     limits: Limits | None = None,
     error_writer: ErrorWriter = write_error,
     on_error: OnError = log_error,
+    driver: Driver = "auto",
     task_status: "trio.TaskStatus[Server]" = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve until drained, stopped or cancelled. `nursery.start` returns the `Server` to drain or stop.
@@ -203,9 +219,10 @@ async def serve(
         limits: Sizes, times and counts.
         error_writer: Writes the answers the edge gives by itself.
         on_error: Told of every exception a handler lets out. The client is told nothing of it.
+        driver: What moves the bytes.
         task_status: For `nursery.start`.
     """
-    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error)
+    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error, driver=driver)
     await server.serve(listeners, task_status=task_status)
 
 

@@ -1,16 +1,21 @@
-"""A connection's bytes in and out. Two kinds: a bare socket, driven close to the system calls, and any trio stream.
+"""A connection's bytes in and out. Here are a bare socket, driven close to the system calls, and any trio stream.
 
-trio's own `SocketStream` pays a checkpoint and a lock on each call; a request costs a third less CPU without them. Both
-kinds keep trio's promises where they matter: `receive` always yields to other tasks and can always be cancelled.
+trio's own `SocketStream` pays a checkpoint and a lock on each call; a request costs a third less CPU without them. All
+kinds keep trio's promises where they matter: `read_into` always yields to other tasks and can always be cancelled. A
+third kind, a socket in the lane, is in `lane`.
 """
 
 import select
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Protocol
 
 import trio
+
+Feed = Callable[[bytes], bool]
+"""Takes bytes as they come, none at the end; returns whether it has enough. It must not wait."""
 
 RECEIVE_BYTES: Final = 65_536
 FAREWELL_SECONDS: Final = 1.0
@@ -21,8 +26,8 @@ GONE: Final = (OSError, trio.BrokenResourceError, trio.ClosedResourceError)
 class Wire(Protocol):
     """What the drivers need of a connection. Every method but `abort` may raise one of `GONE`."""
 
-    async def receive(self) -> bytes:
-        """The next bytes; none at the end."""
+    async def read_into(self, feed: Feed) -> None:
+        """Hand what comes to `feed` until it has enough, which it must have at the end. What it raises is raised."""
 
     def send_now(self, data: bytes) -> int:
         """How many bytes the kernel took without waiting."""
@@ -54,14 +59,16 @@ class SocketWire:
         self._fd = self._socket.fileno()
         self._poll: select.poll | None = None
 
-    async def receive(self) -> bytes:
+    async def read_into(self, feed: Feed) -> None:
         """See `Wire`. Waits first: after a request or between chunks there is next to never something there."""
-        while True:
+        enough = False
+        while not enough:
             await trio.lowlevel.wait_readable(self._fd)
             try:
-                return self._socket.recv(RECEIVE_BYTES)
+                data = self._socket.recv(RECEIVE_BYTES)
             except BlockingIOError:
                 continue
+            enough = feed(data)
 
     def send_now(self, data: bytes) -> int:
         """See `Wire`."""
@@ -96,10 +103,14 @@ class SocketWire:
         if reset:
             with suppress(OSError):
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        trio.lowlevel.notify_closing(self._fd)
+        self._wake_waiters()
         with suppress(OSError):
             self._socket.close()
         self._fd = -1  # the number may soon be another connection's
+
+    def _wake_waiters(self) -> None:
+        """Let tasks that wait for the socket know that it is being closed."""
+        trio.lowlevel.notify_closing(self._fd)
 
     async def aclose(self) -> None:
         """See `Wire`."""
@@ -115,9 +126,11 @@ class StreamWire:
         self._stream = stream
         self.socket = _socket_below(stream)
 
-    async def receive(self) -> bytes:
+    async def read_into(self, feed: Feed) -> None:
         """See `Wire`."""
-        return bytes(await self._stream.receive_some(RECEIVE_BYTES))
+        enough = False
+        while not enough:
+            enough = feed(bytes(await self._stream.receive_some(RECEIVE_BYTES)))
 
     def send_now(self, data: bytes) -> int:  # noqa: ARG002 - a trio stream can only be waited for
         """See `Wire`."""
@@ -145,11 +158,6 @@ class StreamWire:
         """See `Wire`. Leaves the TLS closing alert, but does not wait long for it to be taken."""
         with trio.CancelScope(deadline=trio.current_time() + FAREWELL_SECONDS, shield=True), suppress(*GONE):
             await self._stream.aclose()
-
-
-def wire_of(stream: trio.abc.Stream) -> Wire:
-    """The fastest wire for a stream. A bare socket is taken over: use the wire from now on, not the stream."""
-    return SocketWire(stream) if isinstance(stream, trio.SocketStream) else StreamWire(stream)
 
 
 def _socket_below(stream: object) -> trio.socket.SocketType | None:

@@ -1,0 +1,303 @@
+"""What the two drivers promise beside what every other test here already runs over both."""
+
+import select
+
+import pytest
+import trio
+from dragoman.io.http import Limits, Origin, Pool, lane, pump
+from dragoman.io.http import driver as drivers
+from dragoman.io.http.lane import LaneWire
+from dragoman.io.http.server_protocol import ServerProtocol
+from dragoman.io.http.wire import SocketWire
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def chunk(data):
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def relaying(pool, port):
+    """A handler that relays a stream as the gateway does."""
+
+    async def handler(exchange):
+        async with await pool.request(Origin("http", "127.0.0.1", port), "GET", "/", [], b"") as response:
+            await exchange.start(response.status, [])
+            while await pump(response, lambda piece: not exchange.send_now(piece)):
+                await exchange.flush()
+            await exchange.finish()
+
+    return handler
+
+
+def body_of(answer):
+    """The body of a chunked answer."""
+    body, rest = b"", answer
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        body, rest = body + rest[: int(size, 16)], rest[int(size, 16) + 2 :]
+    return body
+
+
+class Steps(trio.abc.Instrument):
+    """Counts how often each task ran."""
+
+    def __init__(self):
+        self.of = {}
+
+    def before_task_step(self, task):
+        self.of[task] = self.of.get(task, 0) + 1
+
+
+def test_each_driver_moves_bare_sockets_by_its_own_wire(run, driver):
+    async def main():
+        ours, theirs = trio.socket.socketpair()
+        with theirs:
+            wire = drivers.wire_of(trio.SocketStream(ours))
+            assert type(wire) is (LaneWire if driver == "lane" else SocketWire)
+            wire.abort()
+
+    run(main)
+
+
+def test_the_lane_is_the_default_where_there_is_epoll():
+    assert ("lane" if hasattr(select, "epoll") else "streams") == drivers.AUTO
+
+
+@pytest.mark.parametrize("size", [1, 20_000])
+def test_a_stream_arrives_whole_and_in_order(run, serving, upstream, size):
+    pieces = [b"%d." % n * size for n in range(30)]
+
+    async def script(client, _):
+        while True:
+            await client.request()
+            await client.send(CHUNKED)
+            for piece in pieces:
+                await client.send(chunk(piece))
+            await client.send(b"0\r\n\r\n")
+
+    async def main():
+        pool = Pool()
+        async with upstream(script) as port, serving(relaying(pool, port)) as served:
+            client = await served.connect()
+            for _ in range(2):
+                await client.send(GET)
+                await client.until(b"\r\n\r\n")
+                answer = await client.until(b"\r\n0\r\n\r\n")
+                assert body_of(answer[: -len(b"0\r\n\r\n")]) == b"".join(pieces)
+            assert (pool.open_connections, pool.idle_connections) == (1, 1)
+            assert served.errors == []
+        await pool.aclose()
+
+    run(main)
+
+
+@pytest.mark.parametrize("driver", ["lane"], indirect=True)
+def test_in_the_lane_a_relayed_event_wakes_nobody(run, serving, upstream):
+    handlers = []
+
+    async def script(client, _):
+        await client.request()
+        await client.send(CHUNKED)
+        for n in range(100):
+            await client.send(chunk(b"event %d" % n))
+            await trio.sleep(0.001)
+        await client.send(b"0\r\n\r\n")
+        await client.rest()
+
+    async def main():
+        pool, steps = Pool(), Steps()
+        async with upstream(script) as port:
+            handler = relaying(pool, port)
+
+            async def noted(exchange):
+                handlers.append(trio.lowlevel.current_task())
+                await handler(exchange)
+
+            async with serving(noted) as served:
+                client = await served.connect()
+                trio.lowlevel.add_instrument(steps)
+                await client.send(GET)
+                await client.until(b"\r\n0\r\n\r\n")
+                trio.lowlevel.remove_instrument(steps)
+                assert steps.of[handlers[0]] < 10
+        await pool.aclose()
+
+    run(main)
+
+
+def test_a_stream_waits_for_a_client_that_does_not_read(run, serving, upstream):
+    sent = 0
+
+    async def script(client, _):
+        nonlocal sent
+        await client.request()
+        await client.send(CHUNKED)
+        for _ in range(1000):
+            await client.send(chunk(b"x" * 100_000))
+            sent += 100_000
+        await client.send(b"0\r\n\r\n")
+        await client.rest()
+
+    async def main():
+        pool = Pool()
+        async with upstream(script) as port, serving(relaying(pool, port)) as served:
+            client = await served.connect()
+            await client.send(GET)
+            await client.until(b"\r\n\r\n")
+            before = -1
+            while sent != before:  # until the upstream is stuck
+                before = sent
+                await trio.sleep(0.05)
+            assert sent < 50_000_000
+            received = len(client.seen)
+            while not client.seen.endswith(b"\r\n0\r\n\r\n"):
+                client.seen = client.seen[-10:] + await client.stream.receive_some(1_000_000)
+                received += len(client.seen)
+            assert received > 100_000_000
+            assert pool.idle_connections == 1
+            assert served.errors == []
+        await pool.aclose()
+
+    run(main)
+
+
+@pytest.mark.parametrize("stuck", [False, True], ids=["reading", "not reading"])
+def test_a_client_that_leaves_a_relayed_stream_ends_it_and_the_upstream(run, serving, upstream, eventually, stuck):
+    ended = trio.Event()
+
+    async def script(client, _):
+        await client.request()
+        await client.send(CHUNKED)
+        try:
+            while True:
+                await client.send(chunk(b"x" * (100_000 if stuck else 10)))
+                await trio.sleep(0 if stuck else 0.001)
+        finally:
+            ended.set()
+
+    async def main():
+        pool = Pool()
+        limits = Limits(write_timeout=0.2) if stuck else Limits()
+        async with upstream(script) as port, serving(relaying(pool, port), limits=limits) as served:
+            client = await served.connect()
+            await client.send(GET)
+            await client.until(b"\r\n\r\n")
+            if not stuck:
+                await client.aclose()
+            with trio.fail_after(2):
+                await ended.wait()
+                await eventually(lambda: served.server.open_connections == 0)
+            assert pool.open_connections == 0
+            assert served.errors == []
+        await pool.aclose()
+
+    run(main)
+
+
+def test_what_a_take_raises_reaches_who_pumps_and_nobody_else(run, upstream):
+    async def script(client, _):
+        await client.request()
+        await client.send(CHUNKED)
+        await trio.sleep(0.02)
+        await client.send(chunk(b"a"))
+        await client.rest()
+
+    def fail(_):
+        raise ZeroDivisionError
+
+    async def main():
+        pool = Pool()
+        async with upstream(script) as port:
+            origin = Origin("http", "127.0.0.1", port)
+            good = await pool.request(origin, "GET", "/", [], b"")
+            bad = await pool.request(origin, "GET", "/", [], b"")
+            with pytest.raises(ZeroDivisionError):
+                await pump(bad, fail)
+            assert await good.receive() == b"a"
+            assert pool.open_connections == 1
+            await good.aclose()
+        await pool.aclose()
+
+    run(main)
+
+
+def test_a_fault_in_reading_a_client_is_told_and_ends_only_its_connection(run, serving, eventually, monkeypatch):
+    receive = ServerProtocol.receive
+
+    def broken(self, data):
+        if b"/broken" in data:
+            raise ZeroDivisionError
+        return receive(self, data)
+
+    monkeypatch.setattr(ServerProtocol, "receive", broken)
+
+    async def handler(exchange):
+        await exchange.respond(200, [], b"ok")
+
+    async def main():
+        async with serving(handler) as served:
+            good, bad = await served.connect(), await served.connect()
+            await bad.send(GET.replace(b"/ ", b"/broken "))
+            assert await bad.rest() == b""
+            await good.send(GET)
+            await good.until(b"ok")
+            await eventually(lambda: len(served.errors) == 1)
+            assert "ZeroDivisionError" in repr(served.errors[0])
+
+    run(main)
+
+
+@pytest.mark.parametrize("driver", ["lane"], indirect=True)
+def test_a_connection_nobody_reads_from_keeps_the_lane_quiet(run, upstream):
+
+    async def script(client, _):
+        await client.request()
+        await client.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        await trio.sleep(0.02)
+        await client.send(b"nobody asked")
+
+    async def main():
+        pool, steps = Pool(), Steps()
+        async with upstream(script) as port:
+            response = await pool.request(Origin("http", "127.0.0.1", port), "GET", "/", [], b"")
+            assert await response.read() == b"ok"
+            await trio.sleep(0.05)
+            assert pool.idle_connections == 1
+            trio.lowlevel.add_instrument(steps)
+            await trio.sleep(0.1)
+            trio.lowlevel.remove_instrument(steps)
+            assert not any(task.name.endswith("Lane.run") for task in steps.of)
+            assert lane.current_lane()._wires == {}
+            response = await pool.request(Origin("http", "127.0.0.1", port), "GET", "/", [], b"")
+            assert await response.read() == b"ok"
+        await pool.aclose()
+
+    run(main)
+
+
+def test_a_piece_is_sent_now_only_where_one_may_be(run, serving):
+    async def handler(exchange):
+        with pytest.raises(RuntimeError):
+            exchange.send_now(b"x")
+        await exchange.start(200, [])
+        assert exchange.send_now(b"")
+        while exchange.send_now(b"x" * 100_000):
+            pass
+        with pytest.raises(RuntimeError):
+            exchange.send_now(b"y")
+        await exchange.flush()
+        await exchange.send(b"end")
+        await exchange.finish()
+        with pytest.raises(RuntimeError):
+            exchange.send_now(b"z")
+
+    async def main():
+        async with serving(handler) as served:
+            client = await served.connect()
+            await client.send(GET)
+            assert (await client.until(b"0\r\n\r\n")).endswith(b"3\r\nend\r\n0\r\n\r\n")
+            assert served.errors == []
+
+    run(main)
