@@ -16,8 +16,9 @@ from typing import Final, Protocol
 
 import trio
 
+from .budget import Budget
 from .exchange import Exchange, Handler
-from .framing import CONTINUE, Headers
+from .framing import CONTINUE, RETRY_AFTER, Headers
 from .limits import Limits
 from .server_protocol import ProtocolError, Request, ServerProtocol
 from .wire import GONE, Wire
@@ -34,6 +35,7 @@ class Context(Protocol):
 
     handler: Handler
     limits: Limits
+    budget: Budget
     error_writer: ErrorWriter
     draining: bool
 
@@ -63,7 +65,7 @@ class Connection:
         self._context = context
         self._limits = context.limits
         self._wire = wire
-        self._protocol = ServerProtocol(context.limits, peer)
+        self._protocol = ServerProtocol(context.limits, peer, context.budget)
         self._queue: deque[Request] = deque()
         self._wake = _Bell()
         self._room = _Bell()
@@ -180,7 +182,7 @@ class Connection:
         except Exception as error:  # noqa: BLE001 - a broken writer must not turn an answer into none
             self._context.on_error(error, request if known else None)
             headers, body = (), b""
-        await exchange.respond(status, headers, body)
+        await exchange.respond(status, (*headers, RETRY_AFTER) if status == 503 else headers, body)
 
     async def _time_out(self) -> None:
         """Tell a client whose request did not come in time; one that sent nothing of it is left without a word."""
@@ -203,24 +205,30 @@ class Connection:
     # The reading task.
 
     async def _read(self) -> None:
-        protocol, queue = self._protocol, self._queue
         try:
             while data := await self._wire.receive():
-                phase = protocol.phase
-                requests = protocol.receive(data)
-                if requests or phase != protocol.phase:
-                    self._since = trio.current_time()
-                queue.extend(requests)
-                if requests or protocol.error is not None:
-                    self._wake.ring()
-                elif self._waiting:
-                    await self._watch()
-                while self._is_full():
-                    await self._room.wait()
+                await self._hand_on(data)
+                while self._protocol.unread:
+                    await self._hand_on(b"")
         except GONE:
             pass
         self._hung_up = True
         self._scope.cancel()
+
+    async def _hand_on(self, data: bytes) -> None:
+        """Give bytes to the protocol and its requests to the answering task; returns when there is room for more."""
+        protocol = self._protocol
+        phase = protocol.phase
+        requests = protocol.receive(data)
+        if requests or phase != protocol.phase:
+            self._since = trio.current_time()
+        self._queue.extend(requests)
+        if requests or protocol.error is not None:
+            self._wake.ring()
+        elif self._waiting:
+            await self._watch()
+        while self._is_full():
+            await self._room.wait()
 
     def _is_full(self) -> bool:
         # While the queue is full, nothing is read and a hang-up goes unseen. Only a client out for harm gets there.

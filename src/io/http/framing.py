@@ -17,6 +17,8 @@ OWN: Final = frozenset(
 BODILESS: Final = frozenset((204, 304))
 LAST_CHUNK: Final = b"0\r\n\r\n"
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+# With every 503 of the edge's own: what is full now is seldom full for long.
+RETRY_AFTER: Final = (b"retry-after", b"1")
 
 
 def whole_response(

@@ -20,6 +20,8 @@ class Limits:
         write_timeout: A client that takes no byte at all of a response for this long is cut off.
         max_connections: Open client connections; one more is answered 503 and closed.
         max_pipelined: Requests read ahead on one connection; beyond them nothing is read until one is answered.
+        max_buffered_bytes: Request bodies of all connections together, half-read ones and those whose requests are
+            being answered; more is answered 503.
         drain_timeout: What running exchanges get to finish when the server drains; then they are cancelled.
     """
 
@@ -33,6 +35,7 @@ class Limits:
     write_timeout: float = attrs.field(default=60.0, validator=gt(0))
     max_connections: int = attrs.field(default=4096, validator=gt(0))
     max_pipelined: int = attrs.field(default=16, validator=gt(0))
+    max_buffered_bytes: int = attrs.field(default=1_073_741_824, validator=gt(0))
     drain_timeout: float = attrs.field(default=30.0, validator=ge(0))
 
 

@@ -116,7 +116,7 @@ class Response:
     def __init__(self, connection: UpstreamConnection) -> None:
         protocol = connection.protocol
         self.status = protocol.status
-        self.headers = tuple(protocol.headers)
+        self.headers = protocol.headers
         self._limits = connection.limits
         self._connection: UpstreamConnection | None = connection
         self._error: UpstreamError | None = None

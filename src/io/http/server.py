@@ -10,9 +10,10 @@ from typing import Final
 
 import trio
 
+from .budget import Budget
 from .connection import Connection, ErrorWriter, OnError
 from .exchange import Handler, date_line
-from .framing import Headers, whole_response
+from .framing import RETRY_AFTER, Headers, whole_response
 from .limits import Limits
 from .server_protocol import Request
 from .wire import GONE, Wire, wire_of
@@ -68,6 +69,7 @@ class Server:
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
+        self.budget = Budget(self.limits.max_buffered_bytes)
         self.error_writer = error_writer
         self._on_error = on_error
         self.draining = False
@@ -177,7 +179,7 @@ class Server:
     async def _say_full(self, wire: Wire) -> None:
         message = "The server has as many connections as it may; try again."
         headers, body = self.error_writer(None, "", 503, "too_many_connections", message)
-        head = whole_response(503, (*headers, (b"retry-after", b"1")), body, keep_alive=False, extra=date_line())
+        head = whole_response(503, (*headers, RETRY_AFTER), body, keep_alive=False, extra=date_line())
         data = memoryview(head + body)
         while data:
             data = data[await wire.send_some(data) :]
