@@ -13,7 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import Exchange, Origin, Pool, Response, UpstreamError
+from .http import RETRY_AFTER, Exchange, Origin, Pool, Response, UpstreamError
 from .refusal import Refusal
 from .secret import MASK
 
@@ -31,6 +31,7 @@ _FAILURES: Final = {
     "protocol": (502, "upstream_invalid", "did not answer in HTTP"),
     "truncated": (502, "upstream_truncated", "stopped in the middle of its answer"),
     "too_large": (502, "upstream_too_large", "sent a larger answer than this gateway takes"),
+    "overloaded": (503, "overloaded", "answered while this gateway held as many bodies as it may"),
 }
 
 
@@ -237,7 +238,8 @@ def _invalid(call: Call, words: str) -> Refusal:
 
 def _failed(call: Call, kind: str, detail: str) -> Refusal:
     status, code, words = _FAILURES.get(kind, _FAILURES["protocol"])
-    return Refusal(status, code, f"{call.provider} {words} ({detail}).")
+    headers = (RETRY_AFTER,) if status == 503 else ()
+    return Refusal(status, code, f"{call.provider} {words} ({detail}).", headers=headers)
 
 
 def _reply_head(call: Call, response: Response) -> bytes:

@@ -13,7 +13,7 @@ from .framing import BODILESS
 from .limits import UpstreamLimits
 from .reader import MessageReader
 
-ErrorKind = Literal["connect", "tls", "timeout", "reset", "protocol", "truncated", "too_large"]
+ErrorKind = Literal["connect", "tls", "timeout", "reset", "protocol", "truncated", "too_large", "overloaded"]
 
 # RFC 9112, 4. The reason is text for people, and may be left out with its space.
 _STATUS_LINE: Final = re.compile(rb"HTTP/1\.[01] [1-9][0-9]{2}(?: [\t\x20-\x7e\x80-\xff]*)?\r\n")

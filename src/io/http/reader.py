@@ -49,16 +49,12 @@ class MessageReader:
             httptools.HttpParserError: As llhttp found it, or as a callback refused it.
             ValueError: As `_check_line` or `_refuse_head` refused it.
         """
-        if self._stage == "line":
-            at = self._advance_line(data, at)
-            if self._stage == "line" or at == len(data):
-                return at
         stage = self._stage
-        if stage == "rest" or stage == "length":
-            end = len(data)
-            if stage == "length":
-                end = min(end, at + self._left)
-                self._left -= end - at
+        if stage == "line":
+            return self._advance_line(data, at)
+        if stage == "length" or stage == "rest":  # noqa: PLR1714 - a set costs more, and this runs for each piece
+            end = len(data) if stage == "rest" else min(len(data), at + self._left)
+            self._left -= end - at
             self._parser.feed_data(data[at:end])
             return end
         end = data.find(_EMPTY_LINE, at) + len(_EMPTY_LINE)

@@ -6,6 +6,7 @@ from typing import Self
 
 import trio
 
+from .budget import Budget, Lease
 from .client_protocol import ClientProtocol, ErrorKind
 from .limits import UpstreamLimits
 from .wire import GONE, Wire
@@ -33,19 +34,25 @@ class UpstreamConnection:
     Attributes:
         wire: Its bytes.
         limits: The pool's.
+        budget: The pool's.
         protocol: Reads the response under way.
         idle_since: When it was last given back.
         broken: Nothing can be sent on it any more, though an answer may still be read.
         read_by: When the body read under way is overdue; infinity while there is none.
     """
 
-    __slots__ = ("_given_up", "_release", "broken", "idle_since", "limits", "protocol", "read_by", "wire")
+    __slots__ = ("_given_up", "_release", "broken", "budget", "idle_since", "limits", "protocol", "read_by", "wire")
 
     def __init__(
-        self, wire: Wire, limits: UpstreamLimits, release: "Callable[[UpstreamConnection, bool], None]"
+        self,
+        wire: Wire,
+        limits: UpstreamLimits,
+        budget: Budget,
+        release: "Callable[[UpstreamConnection, bool], None]",
     ) -> None:
         self.wire = wire
         self.limits = limits
+        self.budget = budget
         self.protocol = ClientProtocol(limits)
         self.idle_since = 0.0
         self.broken = False
@@ -111,13 +118,14 @@ class Response:
         headers: (name, value) in the order sent, names lower-case.
     """
 
-    __slots__ = ("_buffer", "_closed", "_connection", "_error", "_limits", "headers", "status")
+    __slots__ = ("_buffer", "_closed", "_connection", "_error", "_lease", "_limits", "headers", "status")
 
     def __init__(self, connection: UpstreamConnection) -> None:
         protocol = connection.protocol
         self.status = protocol.status
         self.headers = protocol.headers
         self._limits = connection.limits
+        self._lease = Lease(connection.budget)
         self._connection: UpstreamConnection | None = connection
         self._error: UpstreamError | None = None
         self._closed = False
@@ -154,28 +162,35 @@ class Response:
         return piece
 
     async def read(self, limit: int | None = None) -> bytes:
-        """The whole rest of the body.
+        """The whole rest of the body. It counts as held for as long as this response is kept.
 
         Args:
             limit: Most bytes to take; `max_body_bytes` of the pool's limits if not given.
 
         Raises:
-            UpstreamError: As `receive`, or `too_large`; the connection is closed then.
+            UpstreamError: As `receive`, or `too_large` or `overloaded`; the connection is closed then.
         """
         limit = self._limits.max_body_bytes if limit is None else limit
         piece = await self.receive()
-        if self._connection is None and self._error is None and len(piece) <= limit:
+        self._hold(len(piece), len(piece), limit)
+        if self._connection is None and self._error is None:
             return piece  # all of it came with the head
         body = bytearray()
         while piece:
             body += piece
-            if len(body) > limit:
-                self._let_go(reusable=False)
-                message = f"the response body is larger than {limit} bytes"
-                self._error = UpstreamError("too_large", message, sent=True)
-                raise self._error
             piece = await self.receive()
+            self._hold(len(piece), len(body) + len(piece), limit)
         return bytes(body)
+
+    def _hold(self, more: int, size: int, limit: int) -> None:
+        if size > limit:
+            self._error = UpstreamError("too_large", f"the response body is larger than {limit} bytes", sent=True)
+        elif not self._lease.take(more):
+            self._error = UpstreamError("overloaded", "too many bodies are held in memory", sent=True)
+        else:
+            return
+        self._let_go(reusable=False)
+        raise self._error
 
     async def aclose(self) -> None:
         """Let go of the connection: a body that was not read to its end cannot be skipped, so it is closed at once.

@@ -66,10 +66,11 @@ class Server:
         limits: Limits | None = None,
         error_writer: ErrorWriter = write_error,
         on_error: OnError = log_error,
+        budget: Budget | None = None,
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
-        self.budget = Budget(self.limits.max_buffered_bytes)
+        self.budget = budget or Budget(self.limits.max_buffered_bytes)
         self.error_writer = error_writer
         self._on_error = on_error
         self.draining = False
@@ -195,6 +196,7 @@ async def serve(
     limits: Limits | None = None,
     error_writer: ErrorWriter = write_error,
     on_error: OnError = log_error,
+    budget: Budget | None = None,
     task_status: "trio.TaskStatus[Server]" = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve until drained, stopped or cancelled. `nursery.start` returns the `Server` to drain or stop.
@@ -205,9 +207,10 @@ async def serve(
         limits: Sizes, times and counts.
         error_writer: Writes the answers the edge gives by itself.
         on_error: Told of every exception a handler lets out. The client is told nothing of it.
+        budget: For the bodies of requests, when something else counts on it too; else the limits' own.
         task_status: For `nursery.start`.
     """
-    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error)
+    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error, budget=budget)
     await server.serve(listeners, task_status=task_status)
 
 
