@@ -9,7 +9,7 @@ from typing import Final, Literal, NoReturn
 
 import httptools
 
-from .framing import BODILESS
+from .framing import BODILESS, MAX_LENGTH_DIGITS, says_close
 from .limits import UpstreamLimits
 from .reader import MessageReader
 
@@ -118,8 +118,11 @@ class ClientProtocol(MessageReader):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header line; or a trailer, which comes when the head has been taken, is counted and forgotten."""
-        lines = self._lines
-        lines.append((name.lower(), value.rstrip(b" \t")))
+        name, lines = name.lower(), self._lines
+        if name == b"transfer-encoding" and b"\t" in value:
+            # llhttp does not recognise the coding then, and would hand out the chunks' framing as the body.
+            self._refuse("protocol", "there is a tab after the upstream's transfer coding")
+        lines.append((name, value.rstrip(b" \t")))
         if len(lines) > self._max_headers:
             self._refuse("too_large", "the upstream's response has too many headers")
 
@@ -134,6 +137,8 @@ class ClientProtocol(MessageReader):
         if codings not in _CODINGS:
             self._refuse("protocol", "the upstream used a transfer coding that it was not asked for")
         length = next((value for name, value in self._lines if name == b"content-length"), None)
+        if length is not None and len(length) > MAX_LENGTH_DIGITS:
+            self._refuse("protocol", "the upstream's content-length has too many digits")
         self.status, self.headers = status, tuple(self._lines)
         # RFC 9112, 6.3
         if self._head_only or status in BODILESS:
@@ -146,7 +151,8 @@ class ClientProtocol(MessageReader):
             self._stage, self._left = "length", int(length)
         # A 1.0 server cannot know transfer codings: where its message ends is anybody's guess.
         sound = self._stage != "rest" and not (codings and self._parser.get_http_version() == "1.0")
-        self.reusable = sound and self._parser.should_keep_alive()
+        # llhttp believes "close, keep-alive".
+        self.reusable = sound and self._parser.should_keep_alive() and not says_close(self.headers)
         self.complete = self._head_only
 
     def on_body(self, data: bytes) -> None:

@@ -13,6 +13,7 @@ import attrs
 import httptools
 
 from .budget import Budget, Lease
+from .framing import MAX_LENGTH_DIGITS, says_close
 from .limits import Limits
 from .reader import MessageReader
 
@@ -226,7 +227,8 @@ class ServerProtocol(MessageReader):
         """The request is whole."""
         if self._upgrade:  # its body is still to come: see _decline_upgrade
             return
-        keep_alive = self._parser.should_keep_alive()
+        # llhttp believes "close, keep-alive".
+        keep_alive = self._parser.should_keep_alive() and not says_close(self._head)
         self.closed = not keep_alive
         self.phase = "idle"
         self.wants_continue = False
@@ -279,6 +281,9 @@ class ServerProtocol(MessageReader):
             if name == b"host":
                 hosts.append(value)
             elif name == b"content-length":
+                # Who writes a number like this hopes that somebody else reads another one.
+                if len(value) > MAX_LENGTH_DIGITS:
+                    self._refuse(400, "The content-length has too many digits.", "bad_request")
                 length = int(value)
             elif name == b"transfer-encoding":
                 codings += 1
