@@ -132,6 +132,11 @@ class ClientProtocol(MessageReader):
         if status < 200:
             if status == 101:
                 self._refuse("protocol", "the upstream switched protocols unasked")
+            # It has no body, whatever it or llhttp says. Nothing it says of the connection is about the response that
+            # is still to come, so that has a parser of its own; its head counts on, since there may be any number.
+            self._parser = httptools.HttpResponseParser(self)
+            self._lines = []
+            self._stage = "line"
             return
         codings = tuple(value.lower() for name, value in self._lines if name == b"transfer-encoding")
         if codings not in _CODINGS:
@@ -162,14 +167,8 @@ class ClientProtocol(MessageReader):
 
     def on_message_complete(self) -> None:
         """The message ended where its framing said."""
-        if self.status:
+        if self.status:  # else it was an informational one
             self.complete = True
-            return
-        # The response proper is still to come. Nothing an informational one says of the connection is about it, and
-        # its head counts on: there may be any number of them.
-        self._parser = httptools.HttpResponseParser(self)
-        self._lines = []
-        self._stage = "line"
 
     # What llhttp does not do.
 
