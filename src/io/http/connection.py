@@ -95,6 +95,9 @@ class Connection:
                 self._scope.cancel()
             if self._scope.cancel_called and self._waiting and not self._hung_up:
                 await self._time_out()
+            elif self._scope.deadline <= trio.current_time():
+                # What the client did not take would stay in the kernel for minutes after an orderly end.
+                self._wire.abort(reset=True)
             if self._refused and not self._hung_up:
                 await self._linger()
         finally:

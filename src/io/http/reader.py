@@ -65,6 +65,8 @@ class MessageReader:
         if stage == "head":
             end = min(end, at + self._head_left)
             self._head_left -= end - at
+        else:  # so that what is over the limit does not end within the piece
+            end = min(end, at + self._max_head_bytes)
         self._feed(data[at:end])
         if self._head_left <= 0 and self._stage == "head":
             self._refuse_head()
