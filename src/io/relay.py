@@ -143,9 +143,14 @@ class Relay:
         headers = _headers(call, STREAM, {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
         failure: UpstreamError | None = None
+        unheard = 0
         try:
             while not self._core.over(pipe) and (data := await response.receive()):
                 pipe, out = self._core.feed(pipe, data)
+                # What yields nothing may be an event without end, of which the pipe holds what has come.
+                unheard = 0 if out else unheard + len(data)
+                if unheard > self._max_reply_bytes:
+                    raise UpstreamError("too_large", f"an event of over {unheard} bytes", sent=True)  # noqa: TRY301
                 if out:
                     if not exchange.started:
                         refused = self._core.failed(pipe)

@@ -161,7 +161,7 @@ class ServerConfig:
         upstream_write_timeout_seconds: longest time that a provider may take nothing of a request.
         max_reply_head_bytes: largest head of a provider's reply, informational responses before it included.
         max_reply_headers: most header lines of a provider's reply, trailers included.
-        max_reply_bytes: largest whole reply of a provider.
+        max_reply_bytes: largest whole reply of a provider, or event of a stream.
         max_idle_upstream_connections: most connections that are kept for reuse, for each host of a provider.
         upstream_keep_alive_seconds: how long a connection to a provider is kept for reuse.
         on_loss: policy for losses, see ``read_policy``.

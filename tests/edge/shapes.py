@@ -217,6 +217,7 @@ UPSTREAMS = {
     b"endless-reply": ((b"HTTP/1.1 400 No\r\n\r\n", Drip(b"x" * 60_000, 0, 10_000)), _TOO_LARGE),
     b"endless-extension": ((_OK + _STREAM + b"5;", Drip(b"x" * 60_000, 0, 10_000)), _TOO_LARGE),
     b"endless-trailers": ((_OK + _STREAM + _CHUNK + b"0\r\n", Drip(b"X: y\r\n" * 1000, 0, 10_000)), (200, b"")),
+    b"endless-event": ((_OK + _STREAM, Drip(b"ea60\r\n" + b"x" * 60_000 + b"\r\n", 0, 10_000)), _TOO_LARGE),
     b"bad-chunk": ((_OK + _STREAM + _CHUNK + b"xyz\r\n",), (200, b"")),
     b"cut-stream": ((_OK + _STREAM + _CHUNK,), (200, b"")),
     b"stalled-stream": ((_OK + _STREAM + _CHUNK, Drip(b"", 10)), (200, b"")),

@@ -9,8 +9,9 @@ class Limits:
     """What the server grants a client.
 
     Attributes:
-        max_head_bytes: Target, headers and trailers together; more is answered 431.
-        max_headers: Header lines of one request; more is answered 431.
+        max_head_bytes: Request line and headers together; trailers, and the framing between two pieces of a chunked
+            body, are held to the same. More is answered 431.
+        max_headers: Header lines of one request, trailers included; more is answered 431.
         max_body_bytes: The decoded request body, held in memory; more is answered 413.
         head_timeout: From the first byte of a request to the end of its head. Progress does not extend it. 408.
         body_timeout: For the request body. Progress extends it, but only at `min_body_rate`: a body of N bytes has
@@ -50,7 +51,8 @@ class UpstreamLimits:
         idle_read_timeout: For one read of a response body to bring something. Looked at now and then: an eighth more,
             at most, passes before the read ends.
         write_timeout: An upstream that takes no byte of the request for this long is given up.
-        max_head_bytes: Status line and headers together.
+        max_head_bytes: Status line and headers together, and those of the informational responses before; the framing
+            of a chunked body as for requests.
         max_headers: Header lines of one response (trailers included).
         max_body_bytes: For `Response.read`, which holds the body in memory; a streamed body has no limit.
         max_idle_per_origin: Connections kept for reuse; beyond them the longest idle one is closed.
