@@ -12,7 +12,7 @@ PYTEST ?= pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench bench-gateway soak serve docs clean clean-venv
+.PHONY: help setup demo test lint format bench bench-gateway soak fuzz-edge attack-edge serve docs clean clean-venv
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,12 @@ bench-gateway: $(STAMP) ## measure the running gateway against a local stand-in
 
 soak: $(STAMP) ## hold 1,000 slow streams for five minutes; ARGS='--streams 100 --seconds 10' for less
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+fuzz-edge: $(STAMP) ## fuzz the HTTP readers; ARGS='--seconds 60'
+	@$(BIN)/python -m tests.edge.fuzz $(ARGS)
+
+attack-edge: $(STAMP) ## attack a running gateway while good clients stream; ARGS='--clients 100 --seconds 60'
+	@$(BIN)/python -m tests.edge.attacks $(ARGS)
 
 serve: $(STAMP) ## run the gateway; ARGS='--port 9000' passes options on
 	@$(BIN)/python -m dragoman serve $(ARGS)

@@ -13,7 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import Exchange, Origin, Pool, Response, UpstreamError, pump
+from .http import RETRY_AFTER, Exchange, Origin, Pool, Response, UpstreamError, pump
 from .refusal import Refusal
 from .secret import MASK
 
@@ -31,6 +31,7 @@ _FAILURES: Final = {
     "protocol": (502, "upstream_invalid", "did not answer in HTTP"),
     "truncated": (502, "upstream_truncated", "stopped in the middle of its answer"),
     "too_large": (502, "upstream_too_large", "sent a larger answer than this gateway takes"),
+    "overloaded": (503, "overloaded", "answered while this gateway held as many bodies as it may"),
 }
 
 
@@ -141,7 +142,7 @@ class Relay:
             raise _invalid(call, "began a stream that cannot be translated")
         headers = _headers(call, STREAM, {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
-        stream = _Stream(self._core, pipe, call, exchange)
+        stream = _Stream(self._core, pipe, call, exchange, self._max_reply_bytes)
         failure: UpstreamError | None = None
         try:
             while await pump(response, stream.take):
@@ -192,20 +193,32 @@ class _Stream:
         first: the first bytes for the client, which is sent nothing before its answer has begun.
     """
 
-    __slots__ = ("_call", "_core", "_exchange", "first", "pipe")
+    __slots__ = ("_call", "_core", "_exchange", "_max_unheard", "_unheard", "first", "pipe")
 
-    def __init__(self, core: Core, pipe: Any, call: Call, exchange: Exchange) -> None:
+    def __init__(self, core: Core, pipe: Any, call: Call, exchange: Exchange, max_unheard: int) -> None:
         self._core = core
+        self._max_unheard = max_unheard
+        self._unheard = 0
         self._call = call
         self._exchange = exchange
         self.pipe = pipe
         self.first = b""
 
     def take(self, data: bytes) -> bool:
-        """Send on what came; returns whether to wait: for the answer to begin, for the client, or for nothing more."""
+        """Send on what came; returns whether to wait: for the answer to begin, for the client, or for nothing more.
+
+        Raises:
+            UpstreamError: an event is larger than a whole reply may be.
+        """
         core = self._core
         self.pipe, out = core.feed(self.pipe, data)
-        if out:
+        if not out:
+            # What yields nothing may be an event without end, of which the pipe holds what has come.
+            self._unheard += len(data)
+            if self._unheard > self._max_unheard:
+                raise UpstreamError("too_large", f"an event of over {self._unheard} bytes", sent=True)
+        else:
+            self._unheard = 0
             out = self._call.hide(out)
             if not self._exchange.started:
                 self.first = out
@@ -278,7 +291,8 @@ def _invalid(call: Call, words: str) -> Refusal:
 
 def _failed(call: Call, kind: str, detail: str) -> Refusal:
     status, code, words = _FAILURES.get(kind, _FAILURES["protocol"])
-    return Refusal(status, code, f"{call.provider} {words} ({detail}).")
+    headers = (RETRY_AFTER,) if status == 503 else ()
+    return Refusal(status, code, f"{call.provider} {words} ({detail}).", headers=headers)
 
 
 def _reply_head(call: Call, response: Response) -> bytes:

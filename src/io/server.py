@@ -17,7 +17,8 @@ from .access_log import AccessLog, LogLines, no_log, write_line
 from .config import Config
 from .core import Core
 from .gateway import Gateway
-from .http import Driver, Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
+from .http import Budget, Driver, Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
+from .settings import limits_of
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
@@ -59,7 +60,9 @@ async def running(
     listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
     driver = cast("Driver", config.server.driver)  # one of them: the configuration is checked
-    pool = Pool(upstream_limits(config), ssl_context, driver=driver)
+    limits = limits_of(Limits, config.server)
+    budget = Budget(limits.max_buffered_bytes)
+    pool = Pool(limits_of(UpstreamLimits, config.server), ssl_context, budget, driver=driver)
     gateway = Gateway(config, core, pool, log=log)
     try:
         async with trio.open_nursery() as nursery:
@@ -67,7 +70,8 @@ async def running(
                 serve,
                 gateway,
                 listeners,
-                limits=client_limits(config),
+                limits=limits,
+                budget=budget,
                 error_writer=gateway.error_answer,
                 on_error=gateway.note_failure,
                 driver=driver,
@@ -135,27 +139,6 @@ def prepare_process(config: Config) -> str | None:
 async def _drain(server: Server, scope: trio.CancelScope) -> None:
     await server.drain()
     scope.cancel()
-
-
-def client_limits(config: Config) -> Limits:
-    """What the edge grants clients."""
-    server = config.server
-    return Limits(
-        max_body_bytes=server.max_body_bytes,
-        max_connections=server.max_connections,
-        drain_timeout=server.drain_seconds,
-    )
-
-
-def upstream_limits(config: Config) -> UpstreamLimits:
-    """What the pool grants providers."""
-    server = config.server
-    return UpstreamLimits(
-        connect_timeout=server.connect_timeout_seconds,
-        head_timeout=server.upstream_timeout_seconds,
-        idle_read_timeout=server.idle_timeout_seconds,
-        max_body_bytes=server.max_reply_bytes,
-    )
 
 
 def _url(listener: trio.SocketListener) -> str:

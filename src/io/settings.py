@@ -1,14 +1,16 @@
 """The configuration as records: what ``dragoman.toml`` may say, and nothing else."""
 
+import math
 import re
 import select
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, NewType
+from typing import Any, Final, NewType, TypeVar
 from urllib.parse import urlsplit
 
 import attrs
 
+from .http.limits import Limits, UpstreamLimits
 from .secret import Secret
 
 SEVERITIES: Final = ("contract", "quality", "cost", "hint")
@@ -38,8 +40,19 @@ Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 
 def _positive(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
-    if value <= 0:
-        raise FieldError(attribute.name, f"{value} must be greater than 0")
+    if not 0 < value < math.inf:
+        raise FieldError(attribute.name, f"{value} must be greater than 0 and finite")
+
+
+def _not_negative(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
+    if not 0 <= value < math.inf:
+        raise FieldError(attribute.name, f"{value} must not be negative, and finite")
+
+
+def _limit(record: type, name: str, validator: Validator = _positive) -> Any:
+    """A setting that is a limit of the edge: it has the default there, and `limits_of` hands its value back."""
+    default = attrs.fields_dict(record)[name].default
+    return attrs.field(default=default, validator=validator, metadata={record: name})
 
 
 def _port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
@@ -129,13 +142,29 @@ class ServerConfig:
     Attributes:
         host, port: address to listen on; port 0 takes a free one.
         prefixes: paths under which the API is served too, such as ``/api/llm``.
-        max_body_bytes: largest body of a client's request.
-        max_reply_bytes: largest whole reply of a provider.
         max_connections: most client connections at once.
+        max_head_bytes: largest head of a client's request: request line and headers; a chunked body's trailers, and the
+            framing between two pieces of it, are held to the same.
+        max_headers: most header lines of a client's request, trailers included.
+        max_body_bytes: largest body of a client's request.
+        max_buffered_bytes: most bytes of bodies in memory at once, over all connections: clients' requests, while they
+            come and until they are answered, and providers' whole replies.
+        max_pipelined_requests: most requests of one connection that wait while another is answered.
+        head_timeout_seconds: time for a request's head, from its first byte.
+        body_timeout_seconds: time for a request's body, on top of what `min_body_bytes_per_second` allows it.
+        min_body_bytes_per_second: slowest that a request's body may come once `body_timeout_seconds` are over.
+        keep_alive_seconds: how long a client's connection is kept without a request.
+        write_timeout_seconds: longest time that a client may take nothing of its answer.
+        drain_seconds: time for running requests when the server is told to stop.
         connect_timeout_seconds: time to reach a provider.
         upstream_timeout_seconds: time until a provider begins to answer.
         idle_timeout_seconds: longest silence inside a provider's answer.
-        drain_seconds: time for running requests when the server is told to stop.
+        upstream_write_timeout_seconds: longest time that a provider may take nothing of a request.
+        max_reply_head_bytes: largest head of a provider's reply, informational responses before it included.
+        max_reply_headers: most header lines of a provider's reply, trailers included.
+        max_reply_bytes: largest whole reply of a provider, or event of a stream.
+        max_idle_upstream_connections: most connections that are kept for reuse, for each host of a provider.
+        upstream_keep_alive_seconds: how long a connection to a provider is kept for reuse.
         on_loss: policy for losses, see ``read_policy``.
         strict_openai: whether replies carry no extension keys.
         prompt_cache: ``asked`` (cache marks are the client's) or ``auto`` (added where the provider takes them).
@@ -147,13 +176,27 @@ class ServerConfig:
     host: str = attrs.field(default="127.0.0.1", validator=_not_empty)
     port: int = attrs.field(default=8080, validator=_port)
     prefixes: tuple[str, ...] = attrs.field(default=(), validator=_prefixes)
-    max_body_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive)
-    max_reply_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive)
-    max_connections: int = attrs.field(default=4096, validator=_positive)
-    connect_timeout_seconds: float = attrs.field(default=10.0, validator=_positive)
-    upstream_timeout_seconds: float = attrs.field(default=600.0, validator=_positive)
-    idle_timeout_seconds: float = attrs.field(default=300.0, validator=_positive)
-    drain_seconds: float = attrs.field(default=30.0, validator=_positive)
+    max_connections: int = _limit(Limits, "max_connections")
+    max_head_bytes: int = _limit(Limits, "max_head_bytes")
+    max_headers: int = _limit(Limits, "max_headers")
+    max_body_bytes: int = _limit(Limits, "max_body_bytes")
+    max_buffered_bytes: int = _limit(Limits, "max_buffered_bytes")
+    max_pipelined_requests: int = _limit(Limits, "max_pipelined")
+    head_timeout_seconds: float = _limit(Limits, "head_timeout")
+    body_timeout_seconds: float = _limit(Limits, "body_timeout")
+    min_body_bytes_per_second: float = _limit(Limits, "min_body_rate")
+    keep_alive_seconds: float = _limit(Limits, "idle_timeout")
+    write_timeout_seconds: float = _limit(Limits, "write_timeout")
+    drain_seconds: float = _limit(Limits, "drain_timeout")
+    connect_timeout_seconds: float = _limit(UpstreamLimits, "connect_timeout")
+    upstream_timeout_seconds: float = _limit(UpstreamLimits, "head_timeout")
+    idle_timeout_seconds: float = _limit(UpstreamLimits, "idle_read_timeout")
+    upstream_write_timeout_seconds: float = _limit(UpstreamLimits, "write_timeout")
+    max_reply_head_bytes: int = _limit(UpstreamLimits, "max_head_bytes")
+    max_reply_headers: int = _limit(UpstreamLimits, "max_headers")
+    max_reply_bytes: int = _limit(UpstreamLimits, "max_body_bytes")
+    max_idle_upstream_connections: int = _limit(UpstreamLimits, "max_idle_per_origin", _not_negative)
+    upstream_keep_alive_seconds: float = _limit(UpstreamLimits, "idle_ttl")
     on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
     strict_openai: bool = False
     prompt_cache: str = attrs.field(default="asked")
@@ -171,6 +214,15 @@ class ServerConfig:
             raise FieldError(attribute.name, f'"{value}" must be "auto", "lane" or "streams"')
         if value == "lane" and not hasattr(select, "epoll"):
             raise FieldError(attribute.name, '"lane" needs epoll, which this system does not have; use "auto"')
+
+
+_Record = TypeVar("_Record", Limits, UpstreamLimits)
+
+
+def limits_of(record: type[_Record], server: ServerConfig) -> _Record:
+    """The edge's limits as the settings have them."""
+    fields = attrs.fields(ServerConfig)
+    return record(**{f.metadata[record]: getattr(server, f.name) for f in fields if record in f.metadata})
 
 
 @attrs.frozen

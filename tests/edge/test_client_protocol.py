@@ -19,6 +19,11 @@ DELIMITED = {
     "204": (b"HTTP/1.1 204 No Content\r\n\r\n", b"", True),
     "304 with a length": (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", b"", True),
     "informational first": (EARLY + HEAD + b"Content-Length: 2\r\n\r\nok", b"ok", True),
+    "informational with a length": (
+        b"HTTP/1.1 199 X\r\nContent-Length: 5\r\n\r\n" + HEAD + b"Content-Length: 2\r\n\r\nok",
+        b"ok",
+        True,
+    ),
     "no reason": (b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", b"ok", True),
     "upgrade offered": (HEAD + b"Upgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 2\r\n\r\nok", b"ok", True),
 }

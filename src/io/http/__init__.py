@@ -1,8 +1,10 @@
 """The HTTP/1.1 edge: a server for clients, a pool for upstreams, both sans-I/O protocols moved by trio."""
 
+from .budget import Budget
 from .connection import ErrorWriter, OnError
 from .driver import Driver
 from .exchange import Exchange, Handler
+from .framing import RETRY_AFTER
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
 from .pool import Pool
@@ -12,6 +14,8 @@ from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
 
 __all__ = [
+    "RETRY_AFTER",
+    "Budget",
     "Driver",
     "ErrorWriter",
     "Exchange",

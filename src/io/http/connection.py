@@ -20,8 +20,9 @@ from typing import Final, Protocol
 
 import trio
 
+from .budget import Budget
 from .exchange import Exchange, Handler
-from .framing import CONTINUE, Headers
+from .framing import CONTINUE, RETRY_AFTER, Headers
 from .lane import LaneWire
 from .limits import Limits
 from .server_protocol import ProtocolError, Request, ServerProtocol
@@ -39,6 +40,7 @@ class Context(Protocol):
 
     handler: Handler
     limits: Limits
+    budget: Budget
     error_writer: ErrorWriter
     draining: bool
 
@@ -70,7 +72,7 @@ class Connection:
         self._context = context
         self._limits = context.limits
         self._wire = wire
-        self._protocol = ServerProtocol(context.limits, peer)
+        self._protocol = ServerProtocol(context.limits, peer, context.budget)
         self._queue: deque[Request] = deque()
         self._wake = _Bell()
         self._resume: Callable[[], None] = _nothing
@@ -101,6 +103,9 @@ class Connection:
                 await self._run_in_tasks()
             if self._scope.cancel_called and self._waiting and not self._hung_up:
                 await self._time_out()
+            elif self._scope.deadline <= trio.current_time():
+                # What the client did not take would stay in the kernel for minutes after an orderly end.
+                self._wire.abort(reset=True)
             if self._refused and not self._hung_up:
                 await self._linger()
         finally:
@@ -163,7 +168,7 @@ class Connection:
         while True:
             if self._queue:
                 request = self._queue.popleft()
-                if self._full and not self._is_full():
+                if self._full and not self._is_full() and not (self._protocol.unread and self._hand_on(b"")):
                     self._full = False
                     self._resume()
                 if not await self._answer(request):
@@ -220,7 +225,7 @@ class Connection:
         except Exception as error:  # noqa: BLE001 - a broken writer must not turn an answer into none
             self._context.on_error(error, request if known else None)
             headers, body = (), b""
-        await exchange.respond(status, headers, body)
+        await exchange.respond(status, (*headers, RETRY_AFTER) if status == 503 else headers, body)
 
     async def _time_out(self) -> None:
         """Tell a client whose request did not come in time; one that sent nothing of it is left without a word."""
@@ -257,6 +262,10 @@ class Connection:
             self._hung_up = True
             self._scope.cancel()
             return True
+        return self._hand_on(data)
+
+    def _hand_on(self, data: bytes) -> bool:
+        """Give bytes to the protocol and its requests to the answering task; returns whether there is no more room."""
         protocol = self._protocol
         phase = protocol.phase
         requests = protocol.receive(data)

@@ -17,6 +17,10 @@ OWN: Final = frozenset(
 BODILESS: Final = frozenset((204, 304))
 LAST_CHUNK: Final = b"0\r\n\r\n"
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+# 2**64 has as many; a longer content-length can only be one with leading zeros.
+MAX_LENGTH_DIGITS: Final = 20
+# With every 503 of the edge's own: what is full now is seldom full for long.
+RETRY_AFTER: Final = (b"retry-after", b"1")
 
 
 def whole_response(
@@ -93,6 +97,11 @@ def _request_lines(method: bytes, target: bytes, fixed: bytes, headers: tuple[tu
 def has_token(values: Iterable[bytes], token: bytes) -> bool:
     """Whether a comma-separated header, given as all of its lines, holds a (lower-case) token."""
     return any(part.strip() == token for value in values for part in value.lower().split(b","))
+
+
+def says_close(headers: Headers) -> bool:
+    """Whether a sender announces that this is its last message, whatever else it says."""
+    return any(name == b"connection" and has_token((value,), b"close") for name, value in headers)
 
 
 _WITHOUT_BODY: Final = frozenset((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE"))

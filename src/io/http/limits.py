@@ -9,8 +9,9 @@ class Limits:
     """What the server grants a client.
 
     Attributes:
-        max_head_bytes: Target, headers and trailers together; more is answered 431.
-        max_headers: Header lines of one request; more is answered 431.
+        max_head_bytes: Request line and headers together; trailers, and the framing between two pieces of a chunked
+            body, are held to the same. More is answered 431.
+        max_headers: Header lines of one request, trailers included; more is answered 431.
         max_body_bytes: The decoded request body, held in memory; more is answered 413.
         head_timeout: From the first byte of a request to the end of its head. Progress does not extend it. 408.
         body_timeout: For the request body. Progress extends it, but only at `min_body_rate`: a body of N bytes has
@@ -21,6 +22,8 @@ class Limits:
         write_timeout: A client that takes no byte at all of a response for this long is cut off.
         max_connections: Open client connections; one more is answered 503 and closed.
         max_pipelined: Requests read ahead on one connection; beyond them nothing is read until one is answered.
+        max_buffered_bytes: Request bodies of all connections together, half-read ones and those whose requests are
+            being answered; more is answered 503.
         drain_timeout: What running exchanges get to finish when the server drains; then they are cancelled.
     """
 
@@ -34,6 +37,7 @@ class Limits:
     write_timeout: float = attrs.field(default=60.0, validator=gt(0))
     max_connections: int = attrs.field(default=4096, validator=gt(0))
     max_pipelined: int = attrs.field(default=16, validator=gt(0))
+    max_buffered_bytes: int = attrs.field(default=1_073_741_824, validator=gt(0))
     drain_timeout: float = attrs.field(default=30.0, validator=ge(0))
 
 
@@ -47,7 +51,8 @@ class UpstreamLimits:
             before its first byte. Looked at now and then, like `idle_read_timeout`: an eighth more may pass, at most.
         idle_read_timeout: For one read of a response body to bring something.
         write_timeout: An upstream that takes no byte of the request for this long is given up.
-        max_head_bytes: Status line and headers together.
+        max_head_bytes: Status line and headers together, and those of the informational responses before; the framing
+            of a chunked body as for requests.
         max_headers: Header lines of one response (trailers included).
         max_body_bytes: For `Response.read`, which holds the body in memory; a streamed body has no limit.
         max_idle_per_origin: Connections kept for reuse; beyond them the longest idle one is closed.

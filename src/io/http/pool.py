@@ -6,6 +6,7 @@ but one slow keeper, which only touches those that have expired; it also ends th
 """
 
 import ssl
+import sys
 from collections import deque
 from functools import partial
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 import certifi
 import trio
 
+from .budget import Budget
 from .driver import Driver, wire_of
 from .framing import Headers, request_head
 from .limits import UpstreamLimits
@@ -69,10 +71,12 @@ class Pool:
         self,
         limits: UpstreamLimits | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        budget: Budget | None = None,
         *,
         driver: Driver = "auto",
     ) -> None:
         self.limits = limits or UpstreamLimits()
+        self._budget = budget or Budget(sys.maxsize)
         self.idle_connections = 0
         self._ssl_context = ssl_context
         self._driver = driver
@@ -143,7 +147,7 @@ class Pool:
             wire = await self._open(station.origin)
         if scope.cancelled_caught:
             raise UpstreamError("timeout", f"no connection to {station.origin.host} within {grant:g} s", sent=False)
-        connection = UpstreamConnection(wire, self.limits, partial(self._release, station))
+        connection = UpstreamConnection(wire, self.limits, self._budget, partial(self._release, station))
         self._busy.add(connection)
         if not self._kept:
             self._kept = True

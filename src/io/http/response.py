@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import Protocol, Self
+from typing import NoReturn, Protocol, Self
 
 import trio
 
+from .budget import Budget, Lease
 from .client_protocol import ClientProtocol, ErrorKind
 from .limits import UpstreamLimits
 from .wire import GONE, Wire
@@ -49,6 +50,7 @@ class UpstreamConnection:
     Attributes:
         wire: Its bytes.
         limits: The pool's.
+        budget: The pool's.
         protocol: Reads the response under way.
         idle_since: When it was last given back.
         broken: Nothing can be sent on it any more, though an answer may still be read.
@@ -61,6 +63,7 @@ class UpstreamConnection:
         "_grant",
         "_release",
         "broken",
+        "budget",
         "idle_since",
         "limits",
         "protocol",
@@ -69,10 +72,15 @@ class UpstreamConnection:
     )
 
     def __init__(
-        self, wire: Wire, limits: UpstreamLimits, release: "Callable[[UpstreamConnection, bool], None]"
+        self,
+        wire: Wire,
+        limits: UpstreamLimits,
+        budget: Budget,
+        release: "Callable[[UpstreamConnection, bool], None]",
     ) -> None:
         self.wire = wire
         self.limits = limits
+        self.budget = budget
         self.protocol = ClientProtocol(limits)
         self.idle_since = 0.0
         self.broken = False
@@ -154,13 +162,14 @@ class Response:
         headers: (name, value) in the order sent, names lower-case.
     """
 
-    __slots__ = ("_buffer", "_closed", "_connection", "_error", "_limits", "headers", "status")
+    __slots__ = ("_buffer", "_closed", "_connection", "_error", "_lease", "_limits", "headers", "status")
 
     def __init__(self, connection: UpstreamConnection) -> None:
         protocol = connection.protocol
         self.status = protocol.status
-        self.headers = tuple(protocol.headers)
+        self.headers = protocol.headers
         self._limits = connection.limits
+        self._lease = Lease(connection.budget)
         self._connection: UpstreamConnection | None = connection
         self._error: UpstreamError | None = None
         self._closed = False
@@ -217,16 +226,18 @@ class Response:
         return stopped
 
     async def read(self, limit: int | None = None) -> bytes:
-        """The whole rest of the body.
+        """The whole rest of the body. It counts as held for as long as this response is kept.
 
         Args:
             limit: Most bytes to take; `max_body_bytes` of the pool's limits if not given.
 
         Raises:
-            UpstreamError: As `receive`, or `too_large`; the connection is closed then.
+            UpstreamError: As `receive`, or `too_large` or `overloaded`; the connection is closed then.
         """
         limit = self._limits.max_body_bytes if limit is None else limit
-        if self._connection is None and self._error is None and len(self._buffer) <= limit and not self._closed:
+        if self._connection is None and self._error is None and not self._closed:
+            if self._is_too_much(len(self._buffer), len(self._buffer), limit):
+                self._give_up()
             whole, self._buffer = self._buffer, b""
             return whole  # all of it came with the head
         first = b""
@@ -239,14 +250,25 @@ class Response:
                 body.extend(piece)
             else:
                 first = piece
-            return len(first) + len(body) > limit
+            return self._is_too_much(len(piece), len(first) + len(body), limit)
 
         if await self.pump(take):
-            self._let_go(reusable=False)
-            message = f"the response body is larger than {limit} bytes"
-            self._error = UpstreamError("too_large", message, sent=True)
-            raise self._error
+            self._give_up()
         return first + body if body else first
+
+    def _is_too_much(self, more: int, size: int, limit: int) -> bool:
+        if size > limit:
+            self._error = UpstreamError("too_large", f"the response body is larger than {limit} bytes", sent=True)
+        elif not self._lease.take(more):
+            self._error = UpstreamError("overloaded", "too many bodies are held in memory", sent=True)
+        else:
+            return False
+        return True
+
+    def _give_up(self) -> NoReturn:
+        self._let_go(reusable=False)
+        assert self._error is not None
+        raise self._error
 
     async def aclose(self) -> None:
         """Let go of the connection: a body that was not read to its end cannot be skipped, so it is closed at once.

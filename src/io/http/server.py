@@ -11,10 +11,11 @@ from typing import Final
 
 import trio
 
+from .budget import Budget
 from .connection import Connection, ErrorWriter, OnError
 from .driver import Driver, wire_of
 from .exchange import Handler, date_line
-from .framing import Headers, whole_response
+from .framing import RETRY_AFTER, Headers, whole_response
 from .limits import Limits
 from .server_protocol import Request
 from .wire import GONE, Wire
@@ -68,9 +69,11 @@ class Server:
         error_writer: ErrorWriter = write_error,
         on_error: OnError = log_error,
         driver: Driver = "auto",
+        budget: Budget | None = None,
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
+        self.budget = budget or Budget(self.limits.max_buffered_bytes)
         self.error_writer = error_writer
         self._on_error = on_error
         self._driver = driver
@@ -193,7 +196,7 @@ class Server:
     async def _say_full(self, wire: Wire) -> None:
         message = "The server has as many connections as it may; try again."
         headers, body = self.error_writer(None, "", 503, "too_many_connections", message)
-        head = whole_response(503, (*headers, (b"retry-after", b"1")), body, keep_alive=False, extra=date_line())
+        head = whole_response(503, (*headers, RETRY_AFTER), body, keep_alive=False, extra=date_line())
         data = memoryview(head + body)
         while data:
             data = data[await wire.send_some(data) :]
@@ -201,7 +204,7 @@ class Server:
         await wire.read_into(operator.not_)
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - what a Server takes, by name
     handler: Handler,
     listeners: Sequence[trio.abc.Listener[trio.abc.Stream]],
     *,
@@ -209,6 +212,7 @@ async def serve(
     error_writer: ErrorWriter = write_error,
     on_error: OnError = log_error,
     driver: Driver = "auto",
+    budget: Budget | None = None,
     task_status: "trio.TaskStatus[Server]" = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve until drained, stopped or cancelled. `nursery.start` returns the `Server` to drain or stop.
@@ -220,9 +224,10 @@ async def serve(
         error_writer: Writes the answers the edge gives by itself.
         on_error: Told of every exception a handler lets out. The client is told nothing of it.
         driver: What moves the bytes.
+        budget: For the bodies of requests, when something else counts on it too; else the limits' own.
         task_status: For `nursery.start`.
     """
-    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error, driver=driver)
+    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error, driver=driver, budget=budget)
     await server.serve(listeners, task_status=task_status)
 
 

@@ -18,6 +18,7 @@ _ERRORS: Final[dict[str, type[httpx.TransportError]]] = {
     "protocol": httpx.RemoteProtocolError,
     "truncated": httpx.RemoteProtocolError,
     "too_large": httpx.RemoteProtocolError,
+    "overloaded": httpx.PoolTimeout,
 }
 
 
