@@ -33,11 +33,11 @@ max_headers = 100
 max_body_bytes = 1000000
 max_reply_bytes = 2000000
 max_connections = {connections}
-head_timeout_seconds = 1
-body_timeout_seconds = 1
+head_timeout_seconds = 2
+body_timeout_seconds = 2
 keep_alive_seconds = 1
 write_timeout_seconds = 1
-upstream_timeout_seconds = 1
+upstream_timeout_seconds = 2
 idle_timeout_seconds = 2
 drain_seconds = 5
 [accounts.good]
