@@ -1,6 +1,7 @@
 """What the two drivers promise beside what every other test here already runs over both."""
 
 import select
+import weakref
 
 import pytest
 import trio
@@ -299,5 +300,32 @@ def test_a_piece_is_sent_now_only_where_one_may_be(run, serving):
             await client.send(GET)
             assert (await client.until(b"0\r\n\r\n")).endswith(b"3\r\nend\r\n0\r\n\r\n")
             assert served.errors == []
+
+    run(main)
+
+
+def test_an_idle_connection_keeps_nothing_of_its_last_response(run, upstream):
+    class Taker:
+        def __call__(self, _):
+            return False
+
+    async def script(client, _):
+        await client.request()
+        await client.send(CHUNKED)
+        await trio.sleep(0.01)
+        await client.send(chunk(b"a") + b"0\r\n\r\n")
+        await client.rest()
+
+    async def main():
+        pool = Pool()
+        async with upstream(script) as port:
+            response = await pool.request(Origin("http", "127.0.0.1", port), "GET", "/", [], b"")
+            taker = Taker()
+            kept = weakref.ref(taker)
+            assert not await pump(response, taker)
+            assert pool.idle_connections == 1
+            del taker
+            assert kept() is None
+        await pool.aclose()
 
     run(main)

@@ -109,6 +109,7 @@ class Connection:
             if self._refused and not self._hung_up:
                 await self._linger()
         finally:
+            self._resume = _nothing  # which else would keep this connection in memory until the collector finds it
             await self._wire.aclose()
 
     async def _run_in_lane(self, wire: LaneWire) -> None:

@@ -5,6 +5,7 @@ other end of the deque. Taking and giving back cost the same however many are id
 but one slow keeper, which only touches those that have expired; it also ends the reads that are overdue.
 """
 
+import math
 import ssl
 import sys
 from collections import deque
@@ -267,7 +268,7 @@ async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], g
 
 async def _read_head_within(connection: UpstreamConnection, grant: float, late: UpstreamError) -> None:
     with trio.move_on_after(grant) as scope:
-        await connection.read_head(grant)
+        await connection.read_head(math.inf)
     if scope.cancelled_caught:
         raise late
 

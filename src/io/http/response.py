@@ -59,8 +59,8 @@ class UpstreamConnection:
 
     __slots__ = (
         "_enough",
+        "_extension",
         "_given_up",
-        "_grant",
         "_release",
         "broken",
         "budget",
@@ -86,7 +86,7 @@ class UpstreamConnection:
         self.broken = False
         self.read_by = math.inf
         self._enough: Enough = _has_head
-        self._grant = math.inf
+        self._extension = 0.0
         self._given_up = False
         self._release = release
 
@@ -94,14 +94,13 @@ class UpstreamConnection:
         """Read until the head is there, or an error is: see `protocol`.
 
         Args:
-            grant: Seconds for it.
+            grant: Seconds for it, which progress does not extend.
 
         Raises:
             UpstreamError: The connection broke, or time was up.
         """
-        self._grant = math.inf  # progress does not extend it
-        self.read_by = trio.current_time() + grant
-        await self._read(_has_head, f"no response within {grant:g} s")
+        self._extension = 0.0
+        await self._read(_has_head, grant, "no response")
 
     async def read_body(self, enough: Enough) -> None:
         """Read until `enough` says so, or the response is complete, or an error is there.
@@ -110,33 +109,34 @@ class UpstreamConnection:
             UpstreamError: The connection broke, or nothing came within `idle_read_timeout`. What `enough` raises is
                 raised too.
         """
-        grant = self._grant = self.limits.idle_read_timeout
-        self.read_by = trio.current_time() + grant
-        await self._read(enough, f"nothing more of the response came within {grant:g} s")
+        grant = self._extension = self.limits.idle_read_timeout
+        await self._read(enough, grant, "nothing more of the response came")
 
-    async def _read(self, enough: Enough, late: str) -> None:
+    async def _read(self, enough: Enough, grant: float, late: str) -> None:
         """Read as long as `read_by` allows.
 
         A cancel scope for each read would cost a quarter of relaying what it brings, so the time is written down and
         the pool's keeper looks at it now and then: see `give_up`.
         """
         self._enough = enough
+        self.read_by = trio.current_time() + grant
         try:
             await self.wire.read_into(self._take)
         except GONE as error:
             if self._given_up:
-                raise UpstreamError("timeout", late, sent=True) from error
+                raise UpstreamError("timeout", f"{late} within {grant:g} s", sent=True) from error
             kind: ErrorKind = "truncated" if self.protocol.touched else "reset"
             raise UpstreamError(kind, f"the connection broke: {reason(error)}", sent=True) from error
         finally:
             self.read_by = math.inf
+            self._enough = _has_head  # an idle connection must not keep what belonged to its last response
 
     def _take(self, data: bytes) -> bool:
         protocol = self.protocol
         if data:
             protocol.receive(data)
-            if self._grant != math.inf:
-                self.read_by = trio.current_time() + self._grant
+            if self._extension:
+                self.read_by = trio.current_time() + self._extension
         else:
             protocol.receive_end()
         return self._enough(protocol) or protocol.complete or protocol.error is not None
