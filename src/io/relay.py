@@ -13,7 +13,9 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import Exchange, Origin, Pool, Response, UpstreamError
+from .http import Exchange, Origin, UpstreamError
+from .http import UpstreamResponse as Response
+from .http import Upstreams as Pool
 from .refusal import Refusal
 from .secret import MASK
 

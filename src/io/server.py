@@ -15,7 +15,7 @@ from .access_log import AccessLog, LogLines, no_log, write_line
 from .config import Config
 from .core import Core
 from .gateway import Gateway
-from .http import Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
+from .http import HttpxPool, Limits, Pool, Server, UpstreamLimits, Upstreams, open_tcp_listeners, serve
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
@@ -39,43 +39,56 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
+async def opened(
     config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
-) -> AsyncIterator[Running]:
-    """A gateway that runs as long as the block, and is stopped at its end.
+) -> AsyncIterator[Gateway]:
+    """A gateway with its connections to providers, which are closed at the end of the block.
 
     Args:
         config: what to serve.
         core: the translators.
         log: the access log; by default as the configuration says.
         ssl_context: for connections to providers; by default the public authorities are trusted.
+    """
+    pool = _upstreams(config, ssl_context)
+    try:
+        yield Gateway(config, core, pool, log=log or (write_line if config.server.access_log else no_log))
+    finally:
+        with trio.CancelScope(shield=True):
+            await pool.aclose()
+
+
+@asynccontextmanager
+async def running(
+    config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
+) -> AsyncIterator[Running]:
+    """A gateway that runs as long as the block, and is stopped at its end.
+
+    Args:
+        config: as for ``opened``, like the other three.
+        core: the translators.
+        log: the access log.
+        ssl_context: for connections to providers.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    log = log or (write_line if config.server.access_log else no_log)
     listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
-    pool = Pool(upstream_limits(config), ssl_context)
-    gateway = Gateway(config, core, pool, log=log)
-    try:
-        async with trio.open_nursery() as nursery:
-            serving = partial(
-                serve,
-                gateway,
-                listeners,
-                limits=client_limits(config),
-                error_writer=gateway.error_answer,
-                on_error=gateway.note_failure,
-            )
-            server: Server = await nursery.start(serving)
-            try:
-                yield Running(gateway, server, urls)
-            finally:
-                server.stop()
-    finally:
-        with trio.CancelScope(shield=True):
-            await pool.aclose()
+    async with opened(config, core, log=log, ssl_context=ssl_context) as gateway, trio.open_nursery() as nursery:
+        serving = partial(
+            serve,
+            gateway,
+            listeners,
+            limits=client_limits(config),
+            error_writer=gateway.error_answer,
+            on_error=gateway.note_failure,
+        )
+        server: Server = await nursery.start(serving)
+        try:
+            yield Running(gateway, server, urls)
+        finally:
+            server.stop()
 
 
 async def serve_until_told(config: Config, core: Core, announce: Callable[[Running], None]) -> None:
@@ -149,6 +162,14 @@ def upstream_limits(config: Config) -> UpstreamLimits:
         idle_read_timeout=server.idle_timeout_seconds,
         max_body_bytes=server.max_reply_bytes,
     )
+
+
+def _upstreams(config: Config, ssl_context: ssl.SSLContext | None) -> Upstreams:
+    server = config.server
+    if server.transport == "own":
+        return Pool(upstream_limits(config), ssl_context)
+    proxy = server.proxy.reveal() if server.proxy is not None else None
+    return HttpxPool(upstream_limits(config), ssl_context, proxy=proxy, http2=server.http2)
 
 
 def _url(listener: trio.SocketListener) -> str:

@@ -2,6 +2,7 @@
 
 from .connection import ErrorWriter, OnError
 from .exchange import Exchange, Handler
+from .httpx_pool import HttpxPool
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
 from .pool import Pool
@@ -9,11 +10,13 @@ from .response import Response, UpstreamError
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
+from .upstreams import UpstreamResponse, Upstreams
 
 __all__ = [
     "ErrorWriter",
     "Exchange",
     "Handler",
+    "HttpxPool",
     "Limits",
     "OnError",
     "Origin",
@@ -25,6 +28,8 @@ __all__ = [
     "Server",
     "UpstreamError",
     "UpstreamLimits",
+    "UpstreamResponse",
+    "Upstreams",
     "log_error",
     "open_tcp_listeners",
     "serve",

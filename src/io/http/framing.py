@@ -4,6 +4,7 @@ Names are lower-case `bytes` throughout. The edge owns the framing: whatever a c
 codings or the connection is left out, so that a relayed header cannot contradict the bytes that follow it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,6 +16,8 @@ OWN: Final = frozenset(
     (b"connection", b"content-length", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade")
 )
 BODILESS: Final = frozenset((204, 304))
+# Methods of which an empty body is not announced.
+WITHOUT_BODY: Final = frozenset((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE"))
 LAST_CHUNK: Final = b"0\r\n\r\n"
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -78,8 +81,20 @@ def request_head(method: bytes, target: bytes, fixed: bytes, headers: Headers, b
     """
     if b" " in target or not target or not method.isalpha():
         raise ValueError(f"not an HTTP request line: {method!r} {target!r}")
-    length = b"" if not body and method in _WITHOUT_BODY else b"content-length: %d\r\n" % len(body)
+    length = b"" if not body and method in WITHOUT_BODY else b"content-length: %d\r\n" % len(body)
     return _head(b"%b %b HTTP/1.1\r\n" % (method, target), headers, fixed + length)
+
+
+def unframed(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The headers for a message that is framed by somebody else: names lower-case, framing headers left out.
+
+    Raises:
+        ValueError: A header holds a line break.
+    """
+    lines = [(name.lower(), value) for name, value in headers]
+    if any(_BREAK.search(text) for line in lines for text in line):
+        raise ValueError(_BROKEN_HEADER)
+    return [line for line in lines if line[0] not in OWN]
 
 
 def has_token(values: Iterable[bytes], token: bytes) -> bool:
@@ -87,7 +102,8 @@ def has_token(values: Iterable[bytes], token: bytes) -> bool:
     return any(part.strip() == token for value in values for part in value.lower().split(b","))
 
 
-_WITHOUT_BODY: Final = frozenset((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE"))
+_BREAK: Final = re.compile(rb"[\r\n\0]")
+_BROKEN_HEADER: Final = "a line break or NUL in an HTTP header"
 
 
 def _head(first_line: bytes, headers: Headers, rest: bytes) -> bytes:
@@ -96,7 +112,7 @@ def _head(first_line: bytes, headers: Headers, rest: bytes) -> bytes:
     # Counting is the cheapest proof that no name or value smuggles in a line of its own.
     ends = len(lines) + 2 + rest.count(b"\n")
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
-        raise ValueError("a line break or NUL in an HTTP header")
+        raise ValueError(_BROKEN_HEADER)
     return head
 
 
