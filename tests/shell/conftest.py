@@ -1,9 +1,10 @@
 import queue
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,8 +14,11 @@ import pytest
 import trio
 from dragoman.io.config import Config
 from dragoman.io.secret import Secret
-from dragoman.io.server import Running, running
 from dragoman.io.settings import AccountConfig, ServerConfig
+
+sys.path.insert(0, str(Path(__file__).parent))  # importlib mode needs to be told where helpers live
+
+from fronts import COMBINATIONS, Front, fronted
 
 ROWS = (
     {"name": "openai", "dialect": "openai_chat", "auth": "bearer", "base_url": "https://api.openai.com/v1", "needs": [],
@@ -119,12 +123,12 @@ class FakeCore:
 class Gateway:
     """A gateway in a thread."""
 
-    run: Running
+    run: Front
     trails: list[Any]
 
     @property
     def url(self) -> str:
-        return self.run.urls[0]
+        return self.run.url
 
     def trail(self, number: int = 0) -> Any:
         """What the access log was told; the line is written after the answer."""
@@ -133,13 +137,15 @@ class Gateway:
 
 
 @contextmanager
-def gateway_thread(config: Config, core: Any) -> Iterator[Gateway]:
+def gateway_thread(
+    config: Config, core: Any, combination: tuple[str, str] = COMBINATIONS[0]
+) -> Iterator[Gateway]:
     started: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     async def main() -> None:
         trails: list[Any] = []
         over = trio.Event()
-        async with running(config, core, log=trails.append) as run:
+        async with fronted(combination, config, core, trails.append) as run:
             started.put((Gateway(run, trails), trio.lowlevel.current_trio_token(), over))
             await over.wait()
 
@@ -251,12 +257,12 @@ class Kit:
 
     core: FakeCore
     stack: ExitStack
+    combination: tuple[str, str]
     rows: tuple[Any, ...] = ROWS
     whole = staticmethod(whole)
     chunked = staticmethod(chunked)
     config = staticmethod(config_of)
     account = staticmethod(account)
-    running = staticmethod(gateway_thread)
     until = staticmethod(until)
 
     def upstream(self, behave: Callable[[socket.socket, bytes], None]) -> Upstream:
@@ -267,14 +273,23 @@ class Kit:
     def answering(self, data: bytes) -> Upstream:
         return self.upstream(lambda connection, _: connection.sendall(data))
 
+    def running(self, config: Config, core: Any = None) -> AbstractContextManager[Gateway]:
+        return gateway_thread(config, core or self.core, self.combination)
+
     def gateway(self, config: Config, core: Any = None) -> Gateway:
-        return self.stack.enter_context(gateway_thread(config, core or self.core))
+        return self.stack.enter_context(self.running(config, core))
 
 
 @pytest.fixture
-def kit() -> Iterator[Kit]:
+def combination() -> tuple[str, str]:
+    """Front and transport; modules for which they must not matter are marked with `every_combination`."""
+    return COMBINATIONS[0]
+
+
+@pytest.fixture
+def kit(combination: tuple[str, str]) -> Iterator[Kit]:
     with ExitStack() as stack:
-        yield Kit(FakeCore(), stack)
+        yield Kit(FakeCore(), stack, combination)
 
 
 @pytest.fixture
