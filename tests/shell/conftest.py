@@ -1,24 +1,21 @@
-import queue
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
 import orjson
 import pytest
-import trio
 from dragoman.io.config import Config
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, ServerConfig
 
 sys.path.insert(0, str(Path(__file__).parent))  # importlib mode needs to be told where helpers live
 
-from fronts import COMBINATIONS, Front, fronted
+from fronts import COMBINATIONS, Gateway, gateway_thread, until
 
 ROWS = (
     {"name": "openai", "dialect": "openai_chat", "auth": "bearer", "base_url": "https://api.openai.com/v1", "needs": [],
@@ -119,59 +116,6 @@ class FakeCore:
         return orjson.dumps(ROWS)
 
 
-@attrs.define
-class Gateway:
-    """A gateway in a thread."""
-
-    run: Front
-    trails: list[Any]
-
-    @property
-    def url(self) -> str:
-        return self.run.url
-
-    def trail(self, number: int = 0) -> Any:
-        """What the access log was told; the line is written after the answer."""
-        assert until(lambda: len(self.trails) > number)
-        return self.trails[number]
-
-
-@contextmanager
-def gateway_thread(
-    config: Config, core: Any, combination: tuple[str, str] = COMBINATIONS[0]
-) -> Iterator[Gateway]:
-    started: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-    async def main() -> None:
-        trails: list[Any] = []
-        over = trio.Event()
-        async with fronted(combination, config, core, trails.append) as run:
-            started.put((Gateway(run, trails), trio.lowlevel.current_trio_token(), over))
-            await over.wait()
-
-    def thread() -> None:
-        try:
-            trio.run(main)
-        except BaseException as error:  # noqa: BLE001 - raised again in the test
-            started.put(error)
-
-    worker = threading.Thread(target=thread, name="gateway")
-    worker.start()
-    first = started.get(timeout=10)
-    if isinstance(first, BaseException):
-        worker.join()
-        raise first
-    gateway, token, over = first
-    try:
-        yield gateway
-    finally:
-        token.run_sync_soon(over.set)
-        worker.join(10)
-        assert not worker.is_alive()
-        if not started.empty():
-            raise started.get()
-
-
 class Upstream:
     """A provider that does to each connection what it is told, with plain sockets."""
 
@@ -240,15 +184,6 @@ def config_of(accounts: dict[str, AccountConfig], *, keys: Any = None, **server:
 
 def account(url: str, provider: str = "openai", **more: Any) -> AccountConfig:
     return AccountConfig(provider=provider, api_key=Secret("sk-very-secret", "env X"), base_url=url, **more)
-
-
-def until(condition: Callable[[], object], seconds: float = 1.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.005)
-    return bool(condition())
 
 
 @attrs.frozen

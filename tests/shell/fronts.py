@@ -1,6 +1,9 @@
 """The gateway behind each of its fronts and over each of its transports, which must not make a difference."""
 
-from contextlib import asynccontextmanager
+import queue
+import threading
+import time
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 import attrs
@@ -57,3 +60,63 @@ async def under_hypercorn(app, **settings):
             yield Front(app._front and app._front._handler, urls[0])
         finally:
             over.set()
+
+
+@attrs.define
+class Gateway:
+    """A gateway in a thread."""
+
+    run: Front
+    trails: list
+
+    @property
+    def url(self):
+        return self.run.url
+
+    def trail(self, number=0):
+        """What the access log was told; the line is written after the answer."""
+        assert until(lambda: len(self.trails) > number)
+        return self.trails[number]
+
+
+@contextmanager
+def gateway_thread(config, core, combination=COMBINATIONS[0]):
+    started = queue.SimpleQueue()
+
+    async def main():
+        trails = []
+        over = trio.Event()
+        async with fronted(combination, config, core, trails.append) as run:
+            started.put((Gateway(run, trails), trio.lowlevel.current_trio_token(), over))
+            await over.wait()
+
+    def thread():
+        try:
+            trio.run(main)
+        except BaseException as error:  # noqa: BLE001 - raised again in the test
+            started.put(error)
+
+    worker = threading.Thread(target=thread, name="gateway")
+    worker.start()
+    first = started.get(timeout=10)
+    if isinstance(first, BaseException):
+        worker.join()
+        raise first
+    gateway, token, over = first
+    try:
+        yield gateway
+    finally:
+        token.run_sync_soon(over.set)
+        worker.join(10)
+        assert not worker.is_alive()
+        if not started.empty():
+            raise started.get()
+
+
+def until(condition, seconds=1.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.005)
+    return bool(condition())

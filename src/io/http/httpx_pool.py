@@ -251,8 +251,6 @@ class HttpxResponse:
         Raises:
             UpstreamError: the head is not one to go on with.
         """
-        if self.status < 200:
-            raise UpstreamError("protocol", "the upstream switched protocols unasked", sent=True)
         size = sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > self._limits.max_head_bytes or len(self.headers) > self._limits.max_headers:
             raise UpstreamError("too_large", _LARGE_HEAD, sent=True)
@@ -332,20 +330,22 @@ class HttpxResponse:
             await self._stream.aclose()
 
 
+# What h11 and httpcore tell apart by their words only.
+_WORDS: Final[dict[str, tuple[ErrorKind, str]]] = {
+    "Server disconnected": ("reset", "the upstream closed the connection without an answer"),
+    "peer closed connection": ("truncated", "the upstream closed the connection before the end of its response"),
+    "Receive buffer too long": ("too_large", _LARGE_HEAD),
+    "Received server _SWITCH": ("protocol", "the upstream switched protocols unasked"),
+}
+
+
 def _failure(error: httpx.TransportError, broken: ErrorKind) -> UpstreamError:
     """What an error means once the request was sent; `broken` is the kind of one of the connection's."""
     if isinstance(error, httpx.NetworkError):
         return UpstreamError(broken, f"the connection broke: {_reason(error)}", sent=True)
-    # h11 and httpcore tell these apart by their words only.
     words = str(error)
-    if words.startswith("Server disconnected"):
-        return UpstreamError("reset", "the upstream closed the connection without an answer", sent=True)
-    if words.startswith("peer closed connection"):
-        message = "the upstream closed the connection before the end of its response"
-        return UpstreamError("truncated", message, sent=True)
-    if words.startswith("Receive buffer too long"):
-        return UpstreamError("too_large", _LARGE_HEAD, sent=True)
-    return UpstreamError("protocol", f"the upstream does not speak HTTP: {words}", sent=True)
+    kind, message = next((found for start, found in _WORDS.items() if words.startswith(start)), ("protocol", ""))
+    return UpstreamError(kind, message or f"the upstream does not speak HTTP: {words}", sent=True)
 
 
 def _reason(error: BaseException) -> str:
