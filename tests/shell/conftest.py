@@ -1,4 +1,5 @@
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from typing import Any, NamedTuple
 import attrs
 import orjson
 import pytest
+import trio.testing
+import trustme
 from dragoman.io.config import Config
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, ServerConfig
@@ -237,3 +240,27 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write_file
+
+
+@pytest.fixture
+def autojump_clock() -> trio.testing.MockClock:
+    """A clock for `trio.run` that jumps whenever everybody waits."""
+    return trio.testing.MockClock(autojump_threshold=0)
+
+
+@attrs.frozen
+class Certified:
+    """A server for `localhost` that a context trusts. `files`: as hypercorn wants them."""
+
+    files: dict[str, Path]
+    trusting: ssl.SSLContext
+
+
+@pytest.fixture(scope="session")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Certified:
+    authority = trustme.CA()
+    path = tmp_path_factory.mktemp("tls") / "cert.pem"
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(path)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    return Certified({"certfile": path, "keyfile": path}, trusting)

@@ -38,8 +38,9 @@ async def fronted(combination, config, core, log):
     server = attrs.evolve(config.server, transport=transport, **DRIVERS.get(front, {}))
     config = attrs.evolve(config, server=server)
     if front == "asgi":
-        async with under_hypercorn(Application(lambda: config, core, log=log)) as found:
-            yield found
+        app = Application(lambda: config, core, log=log)
+        async with under_hypercorn(app) as url:
+            yield Front(app._front._handler, url)
     else:
         async with running(config, core, log=log) as run:
             yield Front(run.gateway, run.urls[0])
@@ -47,7 +48,7 @@ async def fronted(combination, config, core, log):
 
 @asynccontextmanager
 async def under_hypercorn(app, **settings):
-    """An ASGI application under hypercorn's trio worker, on a free port."""
+    """An ASGI application under hypercorn's trio worker, on a free port; gives its URL."""
     config = hypercorn.config.Config()
     plain = {"bind": "127.0.0.1:0", "errorlog": None, "graceful_timeout": 0, "include_server_header": False}
     for name, value in {**plain, **settings}.items():
@@ -57,7 +58,7 @@ async def under_hypercorn(app, **settings):
         serve = partial(hypercorn.trio.serve, app, config, shutdown_trigger=over.wait, mode="asgi")
         urls = await nursery.start(serve)
         try:
-            yield Front(app._front and app._front._handler, urls[0])
+            yield urls[0]
         finally:
             over.set()
 

@@ -1,6 +1,8 @@
 """One gateway behind every front and over every transport: the same bytes to the client and to the provider."""
 
 import functools
+import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
@@ -14,10 +16,30 @@ from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, ServerConfig
 from dragoman.translate import boundary
 from exchanges import (
-    CHAT, EVENTS, KEY, LAST, MESSAGES, OVERLOADED, REPLY, SECRET, STREAM, Exchange, Provider, asked, chunk, forgetful,
-    post, request, reset, run, saying, silent, stalling, whole,
+    CHAT,
+    EVENTS,
+    KEY,
+    LAST,
+    MESSAGES,
+    OVERLOADED,
+    REPLY,
+    SECRET,
+    STREAM,
+    Exchange,
+    Provider,
+    asked,
+    chunk,
+    forgetful,
+    post,
+    request,
+    reset,
+    run,
+    saying,
+    silent,
+    stalling,
+    whole,
 )  # fmt: skip
-from fronts import COMBINATIONS, gateway_thread
+from fronts import COMBINATIONS, every_combination, gateway_thread
 
 MAX_BODY, MAX_REPLY = 3_000_000, 2_000_000
 PROVIDERS = {"openai": "gpt-4.1", "anthropic": "claude-sonnet-4-5"}
@@ -135,7 +157,7 @@ STREAMS = {
     "at-once": saying(STREAM + chunk(b"".join(EVENTS)) + LAST),
     "until-closed": saying(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n", *EVENTS, goes_on=False),
     "no-end": saying(STREAM, *map(chunk, EVENTS[:-2]), LAST),
-    "cut-stream": saying(STREAM, *map(chunk, EVENTS[:3]), goes_on=False),
+    "stops": saying(STREAM, *map(chunk, EVENTS[:3]), goes_on=False),
     "cut-event": saying(STREAM, chunk(EVENTS[0]), chunk(EVENTS[1][:20]), goes_on=False),
     "bad-chunk": saying(STREAM, chunk(EVENTS[0]), b"zz\r\n", goes_on=False),
     "bad-event": saying(STREAM, chunk(EVENTS[0]), chunk(b"data: {\n\n"), LAST),
@@ -204,3 +226,28 @@ def outcomes(homes):
 @pytest.mark.parametrize("combination", COMBINATIONS[1:], ids="-".join)
 def test_an_exchange_is_the_same_in_every_combination(outcomes, combination, name):
     assert outcomes(combination)[name] == outcomes(COMBINATIONS[0])[name]
+
+
+def test_no_exchange_stands_for_another():
+    assert len(EXCHANGES) == sum(1 for part in PARTS for _ in part())
+
+
+@every_combination
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_client_that_leaves_ends_the_call_within_a_second(kit, stream):
+    def behave(connection, _):
+        if stream:
+            connection.sendall(STREAM + chunk(EVENTS[0]) + chunk(EVENTS[1]))
+        called.set()
+        upstream.wait_for_hang_up(connection)
+
+    called = threading.Event()
+    upstream = kit.upstream(behave)
+    gateway = kit.gateway(kit.config({"acc": kit.account(upstream.url)}), boundary)
+    with socket.create_connection(("127.0.0.1", urlsplit(gateway.url).port), timeout=10) as connection:
+        connection.sendall(post(CHAT, asked("acc", stream=stream)))
+        if stream:
+            assert b"dich" not in connection.recv(65536)
+        assert called.wait(5)
+    assert upstream.closed_by_peer.wait(1)
+    assert (gateway.trail().status, gateway.trail().error) == (499, "client_closed")

@@ -5,6 +5,7 @@ leave open, hypercorn above all: a limit and a time for bodies, a time for clien
 handler as soon as its client is gone.
 """
 
+import math
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -119,11 +120,13 @@ class AsgiFront:
         return exchange.finished
 
     async def _refuse(self, request: Request, error: ProtocolError, client: "_Client") -> None:
-        """Answer a request that is not taken, and read the rest of it for a while."""
+        """Answer a request that is not taken, and read the rest of it: over HTTP/1.1 for a while."""
         headers, body = self._error_writer(None, request.path, error.status, error.code, error.message)
         await client.start(error.status, [*unframed(headers), _length(body)])
         await client.write(b"" if request.method == "HEAD" else body)
-        with trio.move_on_after(_LINGER_SECONDS):
+        # hypercorn (0.18) fails as a whole when HTTP/2 brings more of a request whose response has ended. So the client
+        # has all of the response, but is told of its end only after its own.
+        with trio.move_on_after(_LINGER_SECONDS if request.http_version in ("1.0", "1.1") else math.inf):
             try:
                 while not client.body_read:
                     await client.receive_piece()

@@ -111,6 +111,8 @@ class HttpxPool:
                 response = await self._transport.handle_async_request(request)
             except httpx.TransportError as error:
                 raise attempt.failure(error) from error
+            finally:
+                await attempt.clean_up()
         if attempt.scope.cancelled_caught:
             raise attempt.late()
         answer = HttpxResponse(response, self.limits)
@@ -147,6 +149,7 @@ class _Attempt:
             "head": head_timeout,
         }
         self._step: _Step
+        self._stream: Any = None
         self.fresh = False
         self.scope = trio.CancelScope()
         self._enter("wait")
@@ -157,12 +160,20 @@ class _Attempt:
         if step == "connect_tcp.started":
             self.fresh = True
             self._enter("connect")
+        elif step == "connect_tcp.complete":
+            self._stream = info["return_value"]
         elif step == "start_tls.started":
             self._step = "secure"  # in the time of the connect
         elif self._step == "secure" and step == "start_tls.complete":
             self._step = "connect"
         elif step in _STEPS and info["request"].method != b"CONNECT":  # asking the proxy is part of connecting
             self._enter(_STEPS[step])
+
+    async def clean_up(self) -> None:
+        """Close what httpcore does not: a connection whose TLS handshake was cancelled."""
+        if self._step == "secure":
+            with trio.CancelScope(shield=True):
+                await self._stream.aclose()
 
     def pieces(self, body: bytes) -> "_Pieces":
         """The body of the request. Each piece has the write time-out for itself."""
@@ -275,16 +286,18 @@ class HttpxResponse:
         grant = self._limits.idle_read_timeout
         with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
             try:
-                piece = await anext(self._pieces, b"")
+                piece: bytes | None = b""
+                while piece == b"":  # an HTTP/2 frame may be empty
+                    piece = await anext(self._pieces, None)
             except httpx.TransportError as error:
                 self._error = _failure(error, "truncated")
                 raise self._error from error
         if scope.cancelled_caught:
             self._error = UpstreamError("timeout", f"nothing more of the response came within {grant:g} s", sent=True)
             raise self._error
-        if not piece:
+        if piece is None:
             await self._end()
-        return piece
+        return piece or b""
 
     async def read(self, limit: int | None = None) -> bytes:
         """The whole rest of the body, of at most `limit` bytes.
