@@ -1,6 +1,9 @@
 """The gateway under an ASGI server: what is not the same as under our own, and what the server leaves to us."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import httpx
@@ -109,7 +112,7 @@ def test_clients_may_speak_http2(kit, certified, over_http2):
             reply = await client.post(CHAT, json=BODY | {"stream": True})
             assert reply.text == "data: 1\n\ndata: 2\n\ndata: [DONE]\n\n"
             assert not {"connection", "transfer-encoding", "content-length"} & set(reply.headers)
-            reply = await client.post("/v1/messages", content=b"x" * 101)
+            reply = await client.post("/v1/messages", content=b"x" * 300_000)
             assert (reply.status_code, reply.json()["error"]["from"]) == (413, "anthropic")
             reply = await client.head("/health/live")
             assert (reply.status_code, reply.content) == (200, b"")
@@ -358,6 +361,31 @@ def test_the_application_finds_its_configuration_like_serve(write, monkeypatch, 
     assert asgi.configured().source == "dragoman.toml"
     sent = in_trio(live, asgi.app, STARTUP, SHUTDOWN)
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_hypercorn_starts_it_by_its_documented_command(kit, tmp_path):
+    upstream = kit.answering(kit.whole(400, b'{"error":{"message":"no"}}'))
+    config = tmp_path / "gateway.toml"
+    config.write_text(f"[accounts.a]\nprovider = 'openai'\napi_key = 'x'\nbase_url = '{upstream.url}'\n")
+    command = ["hypercorn", "--worker-class", "trio", "--bind", "127.0.0.1:0", "dragoman.io.asgi:app"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=tmp_path,
+        env={**os.environ, "DRAGOMAN_CONFIG": config.name},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        url = next(line for line in process.stderr if "Running on" in line).split("Running on ")[1].split()[0]
+        body = {"model": "a/gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}
+        reply = httpx.post(url + CHAT, json=body, trust_env=False)
+        assert (reply.status_code, reply.json()["error"]["message"]) == (400, "no")
+        logged = orjson.loads(next(line for line in process.stderr if line.startswith("{")))
+        assert (logged["path"], logged["upstream_status"]) == (CHAT, 400)
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+    assert process.returncode == 0
 
 
 def test_an_asyncio_server_is_told_how_to_be_started():
