@@ -7,25 +7,22 @@ what httpcore says it does (its `trace` extension): httpcore's own time-outs kno
 
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal
 
 import httpx
 import trio
 
-from .client_protocol import ErrorKind
 from .framing import WITHOUT_BODY, Headers, unframed
+from .httpx_response import HttpxResponse, failure_of, reason_below
 from .limits import UpstreamLimits
 from .origin import Origin
-from .response import UpstreamError, reason
-from .wire import GONE
+from .response import UpstreamError
 
 # httpcore looks at every connection for every request: with more of them it is the slowest part of a gateway.
 MAX_CONNECTIONS: Final = 100
 
 # One piece of a request body has the write time-out, so that a large body may take longer than one.
 _PIECE_BYTES: Final = 65_536
-_LARGE_HEAD: Final = "the upstream's response head is too large"
 
 
 class HttpxPool:
@@ -75,7 +72,7 @@ class HttpxPool:
         body: bytes,
         *,
         head_timeout: float | None = None,
-    ) -> "HttpxResponse":
+    ) -> HttpxResponse:
         """See `Pool.request`."""
         if self._closed:
             raise trio.ClosedResourceError("the pool is closed")
@@ -104,7 +101,7 @@ class HttpxPool:
         self._closed = True
         await self._transport.aclose()
 
-    async def _ask(self, attempt: "_Attempt", request: httpx.Request) -> "HttpxResponse":
+    async def _ask(self, attempt: "_Attempt", request: httpx.Request) -> HttpxResponse:
         request.extensions["trace"] = attempt.trace
         with attempt.scope:
             try:
@@ -196,8 +193,8 @@ class _Attempt:
     def failure(self, error: httpx.TransportError) -> UpstreamError:
         """What an error of httpx means that came before the head of the response."""
         if self._sent:
-            return _failure(error, "reset")
-        words = str(error) if isinstance(error, httpx.ProxyError) else _reason(error)
+            return failure_of(error, "reset")
+        words = str(error) if isinstance(error, httpx.ProxyError) else reason_below(error)
         if self._step == "secure":
             return UpstreamError("tls", f"no TLS with {self._host}: {words}", sent=False)
         return UpstreamError("connect", f"cannot connect to {self._host}: {words}", sent=False)
@@ -229,141 +226,3 @@ class _Pieces(httpx.AsyncByteStream):
         self._at += len(piece)
         self._attempt.go_on()
         return piece
-
-
-class HttpxResponse:
-    """A response and its body as it arrives; see `Response`, which promises the same.
-
-    Attributes:
-        status: 200 to 599 or beyond.
-        headers: (name, value) in the order sent, names lower-case.
-    """
-
-    def __init__(self, response: httpx.Response, limits: UpstreamLimits) -> None:
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        self.status = response.status_code
-        self.headers = tuple((name.lower(), value) for name, value in response.headers.raw)
-        self._limits = limits
-        self._stream = response.stream
-        self._pieces = aiter(response.stream)
-        self._error: UpstreamError | None = None
-        self._closed = False
-        self._over = False
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
-
-    def check(self) -> None:
-        """Apply what httpx does not.
-
-        Raises:
-            UpstreamError: the head is not one to go on with.
-        """
-        size = sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > self._limits.max_head_bytes or len(self.headers) > self._limits.max_headers:
-            raise UpstreamError("too_large", _LARGE_HEAD, sent=True)
-
-    def header(self, name: bytes) -> bytes | None:
-        """The first value of a header, by its lower-case name."""
-        return next((value for key, value in self.headers if key == name), None)
-
-    async def receive(self) -> bytes:
-        """The next piece of the body, transfer coding removed; empty at the end, again and again.
-
-        Raises:
-            UpstreamError: The body was cut short, malformed or too slow.
-            trio.ClosedResourceError: `aclose` was called.
-        """
-        if self._closed:
-            raise trio.ClosedResourceError("the response is closed")
-        if self._error is not None:
-            raise self._error
-        if self._over:
-            return b""
-        grant = self._limits.idle_read_timeout
-        with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
-            try:
-                piece: bytes | None = b""
-                while piece == b"":  # an HTTP/2 frame may be empty
-                    piece = await anext(self._pieces, None)
-            except httpx.TransportError as error:
-                self._error = _failure(error, "truncated")
-                raise self._error from error
-        if scope.cancelled_caught:
-            self._error = UpstreamError("timeout", f"nothing more of the response came within {grant:g} s", sent=True)
-            raise self._error
-        if piece is None:
-            await self._end()
-        return piece or b""
-
-    async def read(self, limit: int | None = None) -> bytes:
-        """The whole rest of the body, of at most `limit` bytes.
-
-        Raises:
-            UpstreamError: As `receive`, or `too_large`; the connection is closed then.
-        """
-        limit = self._limits.max_body_bytes if limit is None else limit
-        body = bytearray()
-        while piece := await self.receive():
-            body += piece
-            if len(body) > limit:
-                await self._leave()
-                self._error = UpstreamError("too_large", f"the response body is larger than {limit} bytes", sent=True)
-                raise self._error
-        return bytes(body)
-
-    async def aclose(self) -> None:
-        """Let go of the connection: a body that was not read to its end cannot be skipped, so it is closed at once.
-
-        Waits for nothing, so that it works in a cancelled scope; calling it twice is fine.
-        """
-        self._closed = True
-        await self._leave()
-
-    async def _leave(self) -> None:
-        """Stop in the middle of a body.
-
-        httpcore reads through generators inside generators. Dropping them would leave each to the garbage collector;
-        an exception from the innermost read unwinds all of them, which also closes the connection.
-        """
-        if self._over:
-            return
-        with trio.CancelScope(shield=True) as scope, suppress(httpx.TransportError):
-            scope.cancel()
-            async for _ in self._pieces:
-                pass
-        await self._end()
-
-    async def _end(self) -> None:
-        self._over = True
-        with trio.CancelScope(shield=True):  # what httpcore still does then is bookkeeping, and a close
-            await self._stream.aclose()
-
-
-# What h11 and httpcore tell apart by their words only.
-_WORDS: Final[dict[str, tuple[ErrorKind, str]]] = {
-    "Server disconnected": ("reset", "the upstream closed the connection without an answer"),
-    "peer closed connection": ("truncated", "the upstream closed the connection before the end of its response"),
-    "Receive buffer too long": ("too_large", _LARGE_HEAD),
-    "Received server _SWITCH": ("protocol", "the upstream switched protocols unasked"),
-}
-
-
-def _failure(error: httpx.TransportError, broken: ErrorKind) -> UpstreamError:
-    """What an error means once the request was sent; `broken` is the kind of one of the connection's."""
-    if isinstance(error, httpx.NetworkError):
-        return UpstreamError(broken, f"the connection broke: {_reason(error)}", sent=True)
-    words = str(error)
-    kind, message = next((found for start, found in _WORDS.items() if words.startswith(start)), ("protocol", ""))
-    return UpstreamError(kind, message or f"the upstream does not speak HTTP: {words}", sent=True)
-
-
-def _reason(error: BaseException) -> str:
-    """What went wrong below httpx and httpcore."""
-    inner: BaseException | None = error
-    while inner is not None and not isinstance(inner, GONE):
-        inner = inner.__cause__ or inner.__context__
-    return reason(inner or error)
