@@ -21,7 +21,7 @@ from . import cli_calls, cli_standins
 from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import entries, model_rows
-from .io.config import DEFAULT_FILE, Config, ConfigError, listing, load
+from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, listing, load
 from .io.gateway import place_of
 from .io.keys import new_key
 from .io.server import Running, prepare_process, running, serve_until_told
@@ -32,8 +32,6 @@ AT_FAULT: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
 READ_BYTES: Final = 65536
-
-_NO_ACCOUNTS: Final = f"no accounts: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or write {DEFAULT_FILE}"
 
 
 class Fault(Exception):  # noqa: N818 - the fault is in the input, not in the program
@@ -109,7 +107,7 @@ async def _serve_until_told(config: Config) -> Fault | None:
             if config.accounts:
                 await serve_until_told(config, boundary, partial(_announce, config))
             else:
-                fault = Fault(_NO_ACCOUNTS)
+                fault = Fault(NO_ACCOUNTS)
         except OSError as error:
             reason = error.strerror or error
             fault = Fault(f"cannot listen on {server.host} port {server.port}: {reason}")
@@ -274,14 +272,14 @@ def _check(arguments: Any) -> int:
     for note in config.notes:
         _complain(f"note: {note}")
     if not config.accounts:
-        _complain(f"note: {_NO_ACCOUNTS}")
+        _complain(f"note: {NO_ACCOUNTS}")
     return DONE
 
 
 def _models(arguments: Any) -> int:
     config = _load(arguments.config)
     if not config.accounts:
-        raise Fault(_NO_ACCOUNTS)
+        raise Fault(NO_ACCOUNTS)
     found = list(entries(config, orjson.loads(boundary.models()), _providers()))
     known = {entry.id.partition("/")[0] for entry in found}
     rows = [(entry.id, entry.provider, _capabilities(entry.row)) for entry in found]
@@ -315,9 +313,7 @@ def _keys_new(_: Any) -> int:
 
 
 def _load(path: Path | None) -> Config:
-    if path is None and Path(DEFAULT_FILE).is_file():
-        path = Path(DEFAULT_FILE)
-    return load(path, env=os.environ, providers=_providers())
+    return load(path or find(os.environ), env=os.environ, providers=_providers())
 
 
 def _providers() -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from .io.config import DEFAULT_FILE
+from .io.config import DEFAULT_FILE, VARIABLE
 
 DIALECTS: Final = ("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock")
 
@@ -153,7 +153,7 @@ def _option_config(parser: argparse.ArgumentParser) -> None:
         "--config",
         metavar="FILE",
         type=Path,
-        help=f"TOML file; by default {DEFAULT_FILE} if there is one here, else the environment",
+        help=f"TOML file; by default that of {VARIABLE}, else {DEFAULT_FILE} if it is here, else the environment",
     )
 
 

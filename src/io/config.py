@@ -13,6 +13,8 @@ from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
 
 DEFAULT_FILE: Final = "dragoman.toml"
+VARIABLE: Final = "DRAGOMAN_CONFIG"
+NO_ACCOUNTS: Final = f"no accounts: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or write {DEFAULT_FILE}"
 AUTH_WITHOUT_KEY: Final = "none"
 
 Row = Mapping[str, Any]
@@ -49,6 +51,14 @@ class Config:
     source: str = "defaults"
     notes: tuple[str, ...] = ()
     origins: Mapping[KeyPath, str] = attrs.field(default=EMPTY, repr=False)
+
+
+def find(env: Mapping[str, str]) -> Path | None:
+    """The configuration file when none is named: that of ``DRAGOMAN_CONFIG``, else ``dragoman.toml`` if it is here."""
+    if named := env.get(VARIABLE, "").strip():
+        return Path(named)
+    here = Path(DEFAULT_FILE)
+    return here if here.is_file() else None
 
 
 def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row]) -> Config:

@@ -14,7 +14,7 @@ from .catalog import Catalog, model_rows
 from .config import Config
 from .core import Answer, Core, Parsed
 from .headers import JSON, RawHeaders, losses_header, pairs
-from .http import Exchange, Pool, Request
+from .http import Exchange, Request, Upstreams
 from .keys import Key, KeyRing, check_model
 from .options import Options, read_options, request_id
 from .refusal import Refusal
@@ -41,7 +41,7 @@ class Gateway:
         self,
         config: Config,
         core: Core,
-        pool: Pool,
+        pool: Upstreams,
         *,
         log: AccessLog | None = None,
         clock: Callable[[], float] = time.time,

@@ -13,7 +13,9 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import RETRY_AFTER, Exchange, Origin, Pool, Response, UpstreamError, pump
+from .http import RETRY_AFTER, Exchange, Origin, UpstreamError, pump
+from .http import UpstreamResponse as Response
+from .http import Upstreams as Pool
 from .refusal import Refusal
 from .secret import MASK
 

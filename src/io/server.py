@@ -17,7 +17,18 @@ from .access_log import AccessLog, LogLines, no_log, write_line
 from .config import Config
 from .core import Core
 from .gateway import Gateway
-from .http import Budget, Driver, Limits, Pool, Server, UpstreamLimits, open_tcp_listeners, serve
+from .http import (
+    Budget,
+    Driver,
+    HttpxPool,
+    Limits,
+    Pool,
+    Server,
+    UpstreamLimits,
+    Upstreams,
+    open_tcp_listeners,
+    serve,
+)
 from .settings import limits_of
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -41,6 +52,44 @@ class Running:
     urls: tuple[str, ...]
 
 
+@attrs.frozen
+class Opened:
+    """A gateway that can answer, without anything that listens.
+
+    Attributes:
+        gateway: the handler.
+        limits: what clients are granted.
+        budget: of all bodies in memory, in either direction.
+    """
+
+    gateway: Gateway
+    limits: Limits
+    budget: Budget
+
+
+@asynccontextmanager
+async def opened(
+    config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
+) -> AsyncIterator[Opened]:
+    """A gateway with its connections to providers, which are closed at the end of the block.
+
+    Args:
+        config: what to serve.
+        core: the translators.
+        log: the access log; by default as the configuration says.
+        ssl_context: for connections to providers; by default the public authorities are trusted.
+    """
+    limits = limits_of(Limits, config.server)
+    budget = Budget(limits.max_buffered_bytes)
+    pool = _upstreams(config, ssl_context, budget)
+    try:
+        gateway = Gateway(config, core, pool, log=log or (write_line if config.server.access_log else no_log))
+        yield Opened(gateway, limits, budget)
+    finally:
+        with trio.CancelScope(shield=True):
+            await pool.aclose()
+
+
 @asynccontextmanager
 async def running(
     config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
@@ -48,42 +97,32 @@ async def running(
     """A gateway that runs as long as the block, and is stopped at its end.
 
     Args:
-        config: what to serve.
+        config: as for ``opened``, like the other three.
         core: the translators.
-        log: the access log; by default as the configuration says.
-        ssl_context: for connections to providers; by default the public authorities are trusted.
+        log: the access log.
+        ssl_context: for connections to providers.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    log = log or (write_line if config.server.access_log else no_log)
     listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
-    driver = cast("Driver", config.server.driver)  # one of them: the configuration is checked
-    limits = limits_of(Limits, config.server)
-    budget = Budget(limits.max_buffered_bytes)
-    pool = Pool(limits_of(UpstreamLimits, config.server), ssl_context, budget, driver=driver)
-    gateway = Gateway(config, core, pool, log=log)
-    try:
-        async with trio.open_nursery() as nursery:
-            serving = partial(
-                serve,
-                gateway,
-                listeners,
-                limits=limits,
-                budget=budget,
-                error_writer=gateway.error_answer,
-                on_error=gateway.note_failure,
-                driver=driver,
-            )
-            server: Server = await nursery.start(serving)
-            try:
-                yield Running(gateway, server, urls)
-            finally:
-                server.stop()
-    finally:
-        with trio.CancelScope(shield=True):
-            await pool.aclose()
+    async with opened(config, core, log=log, ssl_context=ssl_context) as ready, trio.open_nursery() as nursery:
+        serving = partial(
+            serve,
+            ready.gateway,
+            listeners,
+            limits=ready.limits,
+            budget=ready.budget,
+            error_writer=ready.gateway.error_answer,
+            on_error=ready.gateway.note_failure,
+            driver=_driver(config),
+        )
+        server: Server = await nursery.start(serving)
+        try:
+            yield Running(ready.gateway, server, urls)
+        finally:
+            server.stop()
 
 
 async def serve_until_told(config: Config, core: Core, announce: Callable[[Running], None]) -> None:
@@ -139,6 +178,18 @@ def prepare_process(config: Config) -> str | None:
 async def _drain(server: Server, scope: trio.CancelScope) -> None:
     await server.drain()
     scope.cancel()
+
+
+def _driver(config: Config) -> Driver:
+    return cast("Driver", config.server.driver)  # one of them: the configuration is checked
+
+
+def _upstreams(config: Config, ssl_context: ssl.SSLContext | None, budget: Budget) -> Upstreams:
+    server, limits = config.server, limits_of(UpstreamLimits, config.server)
+    if server.transport == "own":
+        return Pool(limits, ssl_context, budget, driver=_driver(config))
+    proxy = server.proxy.reveal() if server.proxy is not None else None
+    return HttpxPool(limits, ssl_context, budget, proxy=proxy, http2=server.http2)
 
 
 def _url(listener: trio.SocketListener) -> str:

@@ -4,6 +4,7 @@ import math
 import re
 import select
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any, Final, NewType, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 OnLoss = NewType("OnLoss", Mapping[str, str])
@@ -94,6 +96,30 @@ def _url(_: Any, attribute: "attrs.Attribute[str | None]", value: str | None) ->
         raise FieldError(attribute.name, "must not have a query or fragment")
 
 
+def _proxy(_: Any, attribute: "attrs.Attribute[Secret | None]", value: Secret | None) -> None:
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value.reveal())
+        usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, usable = None, False
+    if parts is None or not usable:
+        raise FieldError(attribute.name, f'must be a URL such as "http://proxy:3128" ({", ".join(_PROXY_SCHEMES)})')
+    if parts.scheme.startswith("socks"):
+        _installed(attribute.name, "socksio", "pip install 'httpx[socks]'")
+
+
+def _http2(_: Any, attribute: "attrs.Attribute[bool]", value: bool) -> None:
+    if value:
+        _installed(attribute.name, "h2", "pip install 'httpx[http2]'")
+
+
+def _installed(key: str, package: str, command: str) -> None:
+    if find_spec(package) is None:
+        raise FieldError(key, f"needs the package {package}: {command}")
+
+
 def _hash(_: Any, attribute: "attrs.Attribute[str]", value: str) -> None:
     if not _HASH.fullmatch(value):
         raise FieldError(
@@ -165,6 +191,10 @@ class ServerConfig:
         max_reply_bytes: largest whole reply of a provider, or event of a stream.
         max_idle_upstream_connections: most connections that are kept for reuse, for each host of a provider.
         upstream_keep_alive_seconds: how long a connection to a provider is kept for reuse.
+        transport: what carries calls to providers: ``own``, or ``httpx`` for proxies and HTTP/2, at a higher price and
+            with at most 100 connections.
+        proxy: URL of the proxy to providers (``http``, ``https``, ``socks5``); with ``transport = "httpx"`` only.
+        http2: whether HTTP/2 is offered to providers; with ``transport = "httpx"`` only.
         on_loss: policy for losses, see ``read_policy``.
         strict_openai: whether replies carry no extension keys.
         prompt_cache: ``asked`` (cache marks are the client's) or ``auto`` (added where the provider takes them).
@@ -197,11 +227,24 @@ class ServerConfig:
     max_reply_bytes: int = _limit(UpstreamLimits, "max_body_bytes")
     max_idle_upstream_connections: int = _limit(UpstreamLimits, "max_idle_per_origin", _not_negative)
     upstream_keep_alive_seconds: float = _limit(UpstreamLimits, "idle_ttl")
+    transport: str = attrs.field(default="own")
+    proxy: Secret | None = attrs.field(default=None, validator=_proxy)
+    http2: bool = attrs.field(default=False, validator=_http2)
     on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
     strict_openai: bool = False
     prompt_cache: str = attrs.field(default="asked")
     access_log: bool = True
     driver: str = attrs.field(default="auto")
+
+    def __attrs_post_init__(self) -> None:
+        for key in ("proxy", "http2"):
+            if getattr(self, key) and self.transport != "httpx":
+                raise FieldError(key, 'needs transport = "httpx"')
+
+    @transport.validator
+    def _check_transport(self, attribute: "attrs.Attribute[str]", value: str) -> None:
+        if value not in ("own", "httpx"):
+            raise FieldError(attribute.name, f'"{value}" must be "own" or "httpx"')
 
     @prompt_cache.validator
     def _check_prompt_cache(self, attribute: "attrs.Attribute[str]", value: str) -> None:

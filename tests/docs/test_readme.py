@@ -21,6 +21,17 @@ def run(command, folder, **more):
     return done.stdout
 
 
+def start_hypercorn(command, folder):
+    command = f"exec {command.replace(':8080', ':0')}"
+    process = subprocess.Popen(["bash", "-c", command], cwd=folder, env=environment(**SECRETS), stderr=subprocess.PIPE)
+    try:
+        assert any(b"Running on" in line for line in process.stderr)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize("block", blocks("python"), ids=str)
 def test_python(block, tmp_path, request):
     code = block.code
@@ -44,6 +55,8 @@ def test_shell(block, tmp_path, request):
         elif words[:2] == ["dragoman", "serve"]:
             with serving([sys.executable, "-m", "dragoman", *words[1:]], tmp_path):
                 pass
+        elif words[0] == "hypercorn":
+            start_hypercorn(command, tmp_path)
         elif words[0] == "curl" and not shutil.which("curl"):
             pytest.skip("there is no curl")
         else:

@@ -1,22 +1,24 @@
-import queue
-import select
 import socket
+import ssl
+import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
 import orjson
 import pytest
-import trio
+import trio.testing
+import trustme
 from dragoman.io.config import Config
-from dragoman.io.http import driver as drivers
 from dragoman.io.secret import Secret
-from dragoman.io.server import Running, running
 from dragoman.io.settings import AccountConfig, ServerConfig
+
+sys.path.insert(0, str(Path(__file__).parent))  # importlib mode needs to be told where helpers live
+
+from fronts import COMBINATIONS, Gateway, gateway_thread, until
 
 ROWS = (
     {"name": "openai", "dialect": "openai_chat", "auth": "bearer", "base_url": "https://api.openai.com/v1", "needs": [],
@@ -123,57 +125,6 @@ class FakeCore:
         return orjson.dumps(ROWS)
 
 
-@attrs.define
-class Gateway:
-    """A gateway in a thread."""
-
-    run: Running
-    trails: list[Any]
-
-    @property
-    def url(self) -> str:
-        return self.run.urls[0]
-
-    def trail(self, number: int = 0) -> Any:
-        """What the access log was told; the line is written after the answer."""
-        assert until(lambda: len(self.trails) > number)
-        return self.trails[number]
-
-
-@contextmanager
-def gateway_thread(config: Config, core: Any) -> Iterator[Gateway]:
-    started: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-    async def main() -> None:
-        trails: list[Any] = []
-        over = trio.Event()
-        async with running(config, core, log=trails.append) as run:
-            started.put((Gateway(run, trails), trio.lowlevel.current_trio_token(), over))
-            await over.wait()
-
-    def thread() -> None:
-        try:
-            trio.run(main)
-        except BaseException as error:  # noqa: BLE001 - raised again in the test
-            started.put(error)
-
-    worker = threading.Thread(target=thread, name="gateway")
-    worker.start()
-    first = started.get(timeout=10)
-    if isinstance(first, BaseException):
-        worker.join()
-        raise first
-    gateway, token, over = first
-    try:
-        yield gateway
-    finally:
-        token.run_sync_soon(over.set)
-        worker.join(10)
-        assert not worker.is_alive()
-        if not started.empty():
-            raise started.get()
-
-
 class Upstream:
     """A provider that does to each connection what it is told, with plain sockets."""
 
@@ -244,27 +195,18 @@ def account(url: str, provider: str = "openai", **more: Any) -> AccountConfig:
     return AccountConfig(provider=provider, api_key=Secret("sk-very-secret", "env X"), base_url=url, **more)
 
 
-def until(condition: Callable[[], object], seconds: float = 1.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.005)
-    return bool(condition())
-
-
 @attrs.frozen
 class Kit:
     """What the tests of the shell build with."""
 
     core: FakeCore
     stack: ExitStack
+    combination: tuple[str, str]
     rows: tuple[Any, ...] = ROWS
     whole = staticmethod(whole)
     chunked = staticmethod(chunked)
     config = staticmethod(config_of)
     account = staticmethod(account)
-    running = staticmethod(gateway_thread)
     until = staticmethod(until)
 
     def upstream(self, behave: Callable[[socket.socket, bytes], None]) -> Upstream:
@@ -275,25 +217,23 @@ class Kit:
     def answering(self, data: bytes) -> Upstream:
         return self.upstream(lambda connection, _: connection.sendall(data))
 
+    def running(self, config: Config, core: Any = None) -> AbstractContextManager[Gateway]:
+        return gateway_thread(config, core or self.core, self.combination)
+
     def gateway(self, config: Config, core: Any = None) -> Gateway:
-        return self.stack.enter_context(gateway_thread(config, core or self.core))
-
-
-@pytest.fixture(params=["streams", "lane"])
-def driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Every test with a gateway runs over both drivers of the edge."""
-    name: str = request.param
-    if name == "lane" and not hasattr(select, "epoll"):
-        pytest.skip("the lane needs epoll")
-    monkeypatch.setattr(drivers, "AUTO", name)
-    return name
+        return self.stack.enter_context(self.running(config, core))
 
 
 @pytest.fixture
-def kit(driver: str) -> Iterator[Kit]:
-    assert driver == drivers.AUTO
+def combination() -> tuple[str, str]:
+    """Front and transport; modules for which they must not matter are marked with `every_combination`."""
+    return COMBINATIONS[0]
+
+
+@pytest.fixture
+def kit(combination: tuple[str, str]) -> Iterator[Kit]:
     with ExitStack() as stack:
-        yield Kit(FakeCore(), stack)
+        yield Kit(FakeCore(), stack, combination)
 
 
 @pytest.fixture
@@ -306,3 +246,27 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write_file
+
+
+@pytest.fixture
+def autojump_clock() -> trio.testing.MockClock:
+    """A clock for `trio.run` that jumps whenever everybody waits."""
+    return trio.testing.MockClock(autojump_threshold=0)
+
+
+@attrs.frozen
+class Certified:
+    """A server for `localhost` that a context trusts. `files`: as hypercorn wants them."""
+
+    files: dict[str, Path]
+    trusting: ssl.SSLContext
+
+
+@pytest.fixture(scope="session")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Certified:
+    authority = trustme.CA()
+    path = tmp_path_factory.mktemp("tls") / "cert.pem"
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(path)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    return Certified({"certfile": path, "keyfile": path}, trusting)

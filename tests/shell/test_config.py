@@ -3,6 +3,7 @@ import pickle
 import select
 
 import pytest
+from dragoman.io import settings
 from dragoman.io.config import ConfigError, listing, load
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
 from dragoman.io.settings import FieldError, ServerConfig
@@ -90,6 +91,10 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[server]\non_loss = {money = 'refuse'}", (':2: server.on_loss: unknown severity "money"; there',)),
         ("[server]\nprompt_cache = 'yes'", (':2: server.prompt_cache: "yes" must be "asked" or "auto"',)),
         ("[server]\ndriver = 'fast'", (':2: server.driver: "fast" must be "auto", "lane" or "streams"',)),
+        ("[server]\ntransport = 'http'", (':2: server.transport: "http" must be "own" or "httpx"',)),
+        ("[server]\nhttp2 = true", (':2: server.http2: needs transport = "httpx"',)),
+        ("[server]\nproxy = 'http://p:1'", (':2: server.proxy: needs transport = "httpx"',)),
+        ("[server]\ntransport = 'httpx'\nproxy = 'me:pw@p:1'", (':3: server.proxy: must be a URL such as "http://pr',)),
         ("server = 5", (":1: server: 5 is an integer; expected a table",)),
         ("[modles]", (":1: modles: unknown key; did you mean 'models'? (known here: server, accounts, keys, models)",)),
         ("[accounts.a]\napi_key = 'x'", (":1: accounts.a.provider: is missing",)),
@@ -115,6 +120,29 @@ def test_a_fault_names_file_line_key_and_what_is_right(kit, write, text, words):
     assert "dragoman.toml" in message
     for word in words:
         assert word in message
+
+
+@pytest.mark.parametrize(
+    ("package", "setting", "words"),
+    [
+        ("h2", "http2 = true", "server.http2: needs the package h2: pip install 'httpx[http2]'"),
+        ("socksio", "proxy = 'socks5://p:1'", "server.proxy: needs the package socksio: pip install 'httpx[socks]'"),
+    ],
+)
+def test_a_setting_that_needs_another_package_says_how_to_get_it(kit, write, monkeypatch, package, setting, words):
+    monkeypatch.setattr(settings, "find_spec", lambda name: None if name == package else name)
+    assert words in only(kit, write, f"[server]\ntransport = 'httpx'\n{setting}")
+    monkeypatch.setattr(settings, "find_spec", lambda name: name)
+    load(write(f"[server]\ntransport = 'httpx'\n{setting}"), env=ENV, providers=kit.rows)
+
+
+def test_a_proxys_credentials_do_not_show(kit, write):
+    path = write("[server]\ntransport = 'httpx'\nproxy = 'env:PROXY'\n")
+    config = load(path, env={"PROXY": "http://me:secret-word@proxy:3128"}, providers=kit.rows)
+    assert config.server.proxy.reveal() == "http://me:secret-word@proxy:3128"
+    assert "secret-word" not in f"{config}{list(listing(config))}"
+    told = problems(kit, write, "[server]\nproxy = 'http://me:secret-word@proxy:99999'\ntransport = 'httpx'")
+    assert "secret-word" not in str(told)
 
 
 def test_all_faults_are_told_at_once(kit, write):

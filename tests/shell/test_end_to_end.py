@@ -11,6 +11,9 @@ import orjson
 import pytest
 from dragoman import cli_demo, standins
 from dragoman.translate import boundary
+from fronts import every_combination
+
+pytestmark = every_combination
 
 ROWS = {row["name"]: row for row in orjson.loads(boundary.providers())}
 PROVIDERS = [name for name in ROWS if name in standins.PROVIDERS]

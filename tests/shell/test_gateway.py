@@ -12,6 +12,9 @@ from dragoman.io.keys import hash_of
 from dragoman.io.secret import Secret
 from dragoman.io.settings import KeyConfig, ModelAlias
 from dragoman.translate import boundary
+from fronts import every_combination
+
+pytestmark = every_combination
 
 BODY = {"model": "acc/gpt-5", "messages": []}
 CHAT = "/v1/chat/completions"
@@ -245,7 +248,7 @@ def test_what_the_servers_own_end_cuts_is_not_the_clients_doing(kit, client):
             client.post(gateway.url + CHAT, json=BODY)
 
     upstream = kit.upstream(behave)
-    with kit.running(kit.config({"acc": kit.account(upstream.url)}), kit.core) as gateway:
+    with kit.running(kit.config({"acc": kit.account(upstream.url)})) as gateway:
         asking = threading.Thread(target=ask)
         asking.start()
         assert arrived.wait(5)

@@ -5,6 +5,7 @@ from .connection import ErrorWriter, OnError
 from .driver import Driver
 from .exchange import Exchange, Handler
 from .framing import RETRY_AFTER
+from .httpx_pool import HttpxPool
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
 from .pool import Pool
@@ -12,6 +13,7 @@ from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
+from .upstreams import UpstreamResponse, Upstreams
 
 __all__ = [
     "RETRY_AFTER",
@@ -20,6 +22,7 @@ __all__ = [
     "ErrorWriter",
     "Exchange",
     "Handler",
+    "HttpxPool",
     "Limits",
     "OnError",
     "Origin",
@@ -31,6 +34,8 @@ __all__ = [
     "Server",
     "UpstreamError",
     "UpstreamLimits",
+    "UpstreamResponse",
+    "Upstreams",
     "log_error",
     "open_tcp_listeners",
     "pump",

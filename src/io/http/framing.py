@@ -4,6 +4,7 @@ Names are lower-case `bytes` throughout. The edge owns the framing: whatever a c
 codings or the connection is left out, so that a relayed header cannot contradict the bytes that follow it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,6 +16,8 @@ OWN: Final = frozenset(
     (b"connection", b"content-length", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade")
 )
 BODILESS: Final = frozenset((204, 304))
+# Methods of which an empty body is not announced.
+WITHOUT_BODY: Final = frozenset((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE"))
 LAST_CHUNK: Final = b"0\r\n\r\n"
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 # 2**64 has as many; a longer content-length can only be one with leading zeros.
@@ -81,7 +84,7 @@ def request_head(method: bytes, target: bytes, fixed: bytes, headers: Headers, b
         ValueError: Something holds a line break, or method or target a space.
     """
     lines = _request_lines(method, target, fixed, tuple(headers))
-    if not body and method in _WITHOUT_BODY:
+    if not body and method in WITHOUT_BODY:
         return lines + b"\r\n"
     return b"%bcontent-length: %d\r\n\r\n" % (lines, len(body))
 
@@ -94,6 +97,18 @@ def _request_lines(method: bytes, target: bytes, fixed: bytes, headers: tuple[tu
     return _head(b"%b %b HTTP/1.1\r\n" % (method, target), headers, fixed)[:-2]
 
 
+def unframed(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The headers for a message that is framed by somebody else: names lower-case, framing headers left out.
+
+    Raises:
+        ValueError: A header holds a line break.
+    """
+    lines = [(name.lower(), value) for name, value in headers]
+    if any(_BREAK.search(text) for line in lines for text in line):
+        raise ValueError(_BROKEN_HEADER)
+    return [line for line in lines if line[0] not in OWN]
+
+
 def has_token(values: Iterable[bytes], token: bytes) -> bool:
     """Whether a comma-separated header, given as all of its lines, holds a (lower-case) token."""
     return any(part.strip() == token for value in values for part in value.lower().split(b","))
@@ -104,7 +119,8 @@ def says_close(headers: Headers) -> bool:
     return any(name == b"connection" and has_token((value,), b"close") for name, value in headers)
 
 
-_WITHOUT_BODY: Final = frozenset((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE"))
+_BREAK: Final = re.compile(rb"[\r\n\0]")
+_BROKEN_HEADER: Final = "a line break or NUL in an HTTP header"
 
 
 def _head(first_line: bytes, headers: Headers, rest: bytes) -> bytes:
@@ -113,7 +129,7 @@ def _head(first_line: bytes, headers: Headers, rest: bytes) -> bytes:
     # Counting is the cheapest proof that no name or value smuggles in a line of its own.
     ends = len(lines) + 2 + rest.count(b"\n")
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
-        raise ValueError("a line break or NUL in an HTTP header")
+        raise ValueError(_BROKEN_HEADER)
     return head
 
 

@@ -257,13 +257,8 @@ class Response:
         return first + body if body else first
 
     def _is_too_much(self, more: int, size: int, limit: int) -> bool:
-        if size > limit:
-            self._error = UpstreamError("too_large", f"the response body is larger than {limit} bytes", sent=True)
-        elif not self._lease.take(more):
-            self._error = UpstreamError("overloaded", "too many bodies are held in memory", sent=True)
-        else:
-            return False
-        return True
+        self._error = overfull(self._lease, more, size, limit)
+        return self._error is not None
 
     def _give_up(self) -> NoReturn:
         self._let_go(reusable=False)
@@ -324,6 +319,15 @@ async def pump(response: Incoming, take: Take) -> bool:
         if take(piece):
             return True
     return False
+
+
+def overfull(lease: Lease, more: int, size: int, limit: int) -> UpstreamError | None:
+    """Why a body may not be held that has grown by so many bytes to a size; None when it may."""
+    if size > limit:
+        return UpstreamError("too_large", f"the response body is larger than {limit} bytes", sent=True)
+    if not lease.take(more):
+        return UpstreamError("overloaded", "too many bodies are held in memory", sent=True)
+    return None
 
 
 def reason(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from .reader import MessageReader
 
 Phase = Literal["idle", "head", "body"]
 
+OVERLOADED: Final = "The server holds as many request bodies as it may; try again."
 # The headers that decide about the message itself.
 _DECISIVE: Final = frozenset((b"host", b"content-length", b"transfer-encoding", b"expect"))
 # RFC 9112, 3 and 2.3, without the liberties it grants: one space between the parts, nothing around them.
@@ -315,7 +316,7 @@ class ServerProtocol(MessageReader):
         self._refuse(413, f"The request body is larger than {limit} bytes.", "body_too_large")
 
     def _refuse_for_now(self) -> NoReturn:
-        self._refuse(503, "The server holds as many request bodies as it may; try again.", "overloaded")
+        self._refuse(503, OVERLOADED, "overloaded")
 
     def _refuse(self, status: int, message: str, code: str) -> NoReturn:
         # Raised through llhttp, which stops there and reports a callback error to `receive`.
