@@ -127,10 +127,11 @@ class ServerConfig:
 
     Attributes:
         host, port: address to listen on; port 0 takes a free one.
+        workers: processes that share the port; each uses one core.
         prefixes: paths under which the API is served too, such as ``/api/llm``.
         max_body_bytes: largest body of a client's request.
         max_reply_bytes: largest whole reply of a provider.
-        max_connections: most client connections at once.
+        max_connections: most client connections at once, in each worker.
         connect_timeout_seconds: time to reach a provider.
         upstream_timeout_seconds: time until a provider begins to answer.
         idle_timeout_seconds: longest silence inside a provider's answer.
@@ -143,6 +144,7 @@ class ServerConfig:
 
     host: str = attrs.field(default="127.0.0.1", validator=_not_empty)
     port: int = attrs.field(default=8080, validator=_port)
+    workers: int = attrs.field(default=1, validator=_positive)
     prefixes: tuple[str, ...] = attrs.field(default=(), validator=_prefixes)
     max_body_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive)
     max_reply_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive)
