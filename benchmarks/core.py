@@ -22,7 +22,7 @@ from dragoman.translate import boundary
 from rich.console import Console
 from rich.table import Table
 
-from . import bodies
+from . import answers, bodies
 from .machine import keep, machine, words
 
 # From a client's dialect to a provider and a model of it.
@@ -75,10 +75,10 @@ def cases() -> Iterator[Case]:
         for size in bodies.SIZES:
             yield _request(client, provider, model, size)
     for client, provider, model in ROUTES:
-        for size in bodies.REPLY_SIZES:
+        for size in answers.REPLY_SIZES:
             yield _reply(client, provider, model, size)
     for client, provider, model in ROUTES:
-        for kind in bodies.KINDS:
+        for kind in answers.KINDS:
             for events in (1, EVENTS_IN_A_READ):
                 yield _stream(client, provider, model, kind, events)
 
@@ -111,7 +111,7 @@ def _context(client: str, provider: str, model: str, **more: Any) -> Any:
 
 
 def _reply(client: str, provider: str, model: str, size: str) -> Case:
-    body = bodies.reply_body(DIALECT_OF[provider], size, model)
+    body = answers.reply_body(DIALECT_OF[provider], size, model)
     head = orjson.dumps({"context": _context(client, provider, model), "status": 200, "headers": {}, **STAMP})
     _require(boundary.reply(head, body).status == 200, f"{provider} to {client}, {size}: not a reply")
     name = _route(provider, client)
@@ -119,7 +119,7 @@ def _reply(client: str, provider: str, model: str, size: str) -> Case:
 
 
 def _stream(client: str, provider: str, model: str, kind: str, events: int) -> Case:
-    stream = bodies.stream(DIALECT_OF[provider], kind, model)
+    stream = answers.stream(DIALECT_OF[provider], kind, model)
     context = _context(client, provider, model, stream=True)
     status, begun = boundary.open(orjson.dumps({"context": context, "status": 200, "headers": {}, **STAMP}))
     _require(status == 200, f"{provider} to {client}: no stream")
@@ -137,7 +137,7 @@ def _stream(client: str, provider: str, model: str, kind: str, events: int) -> C
     later, ending = boundary.feed(later, stream.ending)
     _, closing = boundary.close(later)
     _require(not orjson.loads(closing)["truncated"] and ending, f"{provider} to {client}: the stream did not end")
-    size = bodies.KINDS[kind] + (f", {events} in a read" if events > 1 else "")
+    size = answers.KINDS[kind] + (f", {events} in a read" if events > 1 else "")
     length = round(sum(map(len, deltas)) / len(deltas))
     name = _route(provider, client)
     return Case("event", name, size, length, _feeder(begun, reads), _floor(*payloads), len(deltas))

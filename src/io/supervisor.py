@@ -63,16 +63,20 @@ def bind(host: str, port: int) -> list[socket.socket]:
     addresses = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     with ExitStack() as opened:
         sockets: list[socket.socket] = []
+        unknown: OSError | None = None
         for family, _, _, _, (name, _, *rest) in addresses:
             try:
                 # A port may be shared with all who ask for that, another gateway too: first see whether it is free.
                 with _bound(family, (name, port, *rest), share=False) as probe:
                     port = probe.getsockname()[1]
             except OSError as error:
-                if error.errno == errno.EAFNOSUPPORT and len(addresses) > 1:
-                    continue
-                raise
-            sockets.append(opened.enter_context(_bound(family, (name, port, *rest), share=True)))
+                if error.errno != errno.EAFNOSUPPORT:
+                    raise
+                unknown = error  # a system without IPv6 may still name such addresses
+            else:
+                sockets.append(opened.enter_context(_bound(family, (name, port, *rest), share=True)))
+        if unknown is not None and not sockets:
+            raise unknown
         opened.pop_all()
     return sockets
 
@@ -112,7 +116,13 @@ class _Worker:
 
     @property
     def name(self) -> str:
+        """For the log."""
         return f"worker {self.process.pid}"
+
+    @property
+    def serves(self) -> bool:
+        """Whether it takes requests and is meant to."""
+        return self.wanted and bool(self.words)
 
     async def ready(self) -> bool:
         """Wait until it is ready; False when it ends before that, or takes too long and is killed."""
@@ -247,7 +257,7 @@ class Supervisor:
             _log.info("%s %s", worker.name, worker.end)
             return
         failures = failures + 1 if trio.current_time() - worker.started < _STABLE_SECONDS else 0
-        while failures < _MAX_FAILURES or any(other.words for other in self._workers):
+        while failures < _MAX_FAILURES or any(other.serves for other in self._workers):
             pause = min(_FIRST_PAUSE * 2 ** (failures - 2), _LONGEST_PAUSE) if failures > 1 else 0.0
             when = f" in {pause:g} s" if pause else ""
             _log.warning("%s %s; another one is started%s", worker.name, worker.end, when)
@@ -293,12 +303,14 @@ class Supervisor:
             except ConfigError as error:
                 _log.error("nothing is re-loaded: %s", "; ".join(error.problems))
                 return
-            for old in tuple(self._workers):
+            for old in [worker for worker in self._workers if worker.serves]:
                 new = await self._start(keeping)
+                if self._ending.is_set():
+                    return
                 if new.end:
                     _log.error("no more is re-loaded: %s %s", new.name, new.end)
                     return
-                # One that died meanwhile has been replaced already.
+                # One that died meanwhile is replaced already, or about to be.
                 await (old if old in self._workers else new).obey(Order.DRAIN)
             _log.info("re-loaded")
 
