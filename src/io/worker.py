@@ -41,11 +41,13 @@ def end_of_announcement() -> None:
 
 @asynccontextmanager
 async def supervised_orders() -> AsyncIterator[Orders]:
-    """A worker's orders: its supervisor's. SIGTERM drains it too, however often it comes."""
-    # A terminal that stops writers in the background (`stty tostop`) would stop this one: it is in no foreground group.
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    """A worker's orders: its supervisor's. SIGTERM and SIGINT drain it too, however often they come."""
+    # To re-load is the supervisor's matter, whoever is told. And a terminal that stops those who write to it from the
+    # background (`stty tostop`) would stop a worker, which is in a process group of its own.
+    for number in (signal.SIGHUP, signal.SIGTTOU):
+        signal.signal(number, signal.SIG_IGN)
     sender, receiver = trio.open_memory_channel[Order](math.inf)
-    with trio.open_signal_receiver(signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_pass_on_signals, signals, sender)
             nursery.start_soon(_pass_on_bytes, sender)

@@ -63,7 +63,7 @@ def tell(number):
 
 
 async def until(condition):
-    with trio.fail_after(10):
+    with trio.fail_after(20):
         while not condition():  # noqa: ASYNC110 - other processes set no event
             await trio.sleep(0.01)
 
@@ -183,18 +183,21 @@ def test_a_worker_hears_orders_and_the_end_of_its_supervisor(monkeypatch):
             assert await anext(heard) is Order.DRAIN
             os.write(theirs, Order.STOP.value)
             assert await anext(heard) is Order.STOP
-            tell(signal.SIGTERM)
-            assert await anext(heard) is Order.DRAIN
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+                tell(number)
+                assert await anext(heard) is Order.DRAIN
+            tell(signal.SIGHUP)
             os.close(theirs)
             assert await anext(heard) is Order.DRAIN
 
     with open(ours, "rb") as stdin:  # noqa: PTH123 - a descriptor
         monkeypatch.setattr(sys, "stdin", stdin)
-        previous = signal.getsignal(signal.SIGTTOU)
+        previous = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTTOU)}
         try:
             trio.run(main)
         finally:
-            signal.signal(signal.SIGTTOU, previous)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def test_a_worker_serves_on_the_sockets_it_was_given():

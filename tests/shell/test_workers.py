@@ -136,7 +136,7 @@ def test_every_worker_gets_connections(configured, kit):
         port = int(served.url.rpartition(":")[2])
         for _ in range(64):
             stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
-        assert kit.until(lambda: sum(connections(worker, port) for worker in served.workers) == 64, 10)
+        assert kit.until(lambda: sum(connections(worker, port) for worker in served.workers) == 64, 20)
         # That all go to one of two has the chance 2 ** -63.
         assert all(connections(worker, port) for worker in served.workers)
 
@@ -155,9 +155,9 @@ def test_a_killed_worker_is_replaced_and_serving_goes_on(configured, kit):
     with serving(configured, "--workers", "2") as served:
         victim = min(served.workers)
         os.kill(victim, signal.SIGKILL)
-        assert kit.until(lambda: gone(victim), 5)
+        assert kit.until(lambda: gone(victim), 20)
         assert all(served.alive() for _ in range(8))
-        assert kit.until(lambda: len(served.living() - {victim}) == 2, 10)
+        assert kit.until(lambda: len(served.living() - {victim}) == 2, 20)
         assert served.said(f"worker {victim} was killed by SIGKILL; another one is started")
         assert served.stop() == 0
 
@@ -166,10 +166,10 @@ def test_a_worker_that_dies_young_again_and_again_is_replaced_ever_later(configu
     with serving(configured, "--workers", "2") as served:
         survivor = max(served.workers)
         for deaths in range(1, 4):
-            assert kit.until(lambda: len(served.living()) == 2, 10)
+            assert kit.until(lambda: len(served.living()) == 2, 20)
             (young,) = served.living() - {survivor}
             os.kill(young, signal.SIGKILL)
-            assert kit.until(lambda count=deaths: len(served.said("SIGKILL")) == count, 10)
+            assert kit.until(lambda count=deaths: len(served.said("SIGKILL")) == count, 20)
         assert [re.findall(r"in (\S+) s", line) for line in served.said("SIGKILL")] == [[], ["0.5"], ["1"]]
         assert served.alive()
         assert served.stop() == 0
@@ -180,7 +180,7 @@ def test_the_supervisor_gives_up_when_no_worker_is_left_and_none_can_start(confi
         (configured / "dragoman.toml").write_text("[server]\nport = 'none'\n")
         for worker in served.workers:
             os.kill(worker, signal.SIGKILL)
-        assert served.process.wait(30) == 1
+        assert served.process.wait(60) == 1
         log = served.log.read_text()
         assert "dragoman: no worker is left, and none can start" in log
         assert "server.port" in log
@@ -192,7 +192,7 @@ def test_sigterm_lets_a_running_stream_come_to_its_end(configured, kit, write):
     def behave(connection, _):
         connection.sendall(kit.chunked(*FRAMES[:3], end=False))
         arrived.set()
-        assert go_on.wait(10)
+        assert go_on.wait(20)
         connection.sendall(kit.chunked(*FRAMES[3:]).partition(b"\r\n\r\n")[2])
 
     url = kit.upstream(behave).url
@@ -201,18 +201,21 @@ def test_sigterm_lets_a_running_stream_come_to_its_end(configured, kit, write):
         try:
             with httpx.stream("POST", f"{served.url}/v1/messages", json=BODY | {"max_tokens": 9}, timeout=10,
                               trust_env=False) as reply:  # fmt: skip
-                assert arrived.wait(10)
+                assert arrived.wait(20)
                 # A service manager may well tell every process by itself, and more than once.
-                for process in (served.process.pid, *served.workers, *served.workers):
-                    os.kill(process, signal.SIGTERM)
-                assert kit.until(lambda: sum(map(gone, served.workers)) == 1, 10)
+                served.process.send_signal(signal.SIGTERM)
+                for worker in served.workers:
+                    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+                        with suppress(ProcessLookupError):
+                            os.kill(worker, number)
+                assert kit.until(lambda: sum(map(gone, served.workers)) == 1, 20)
                 assert served.process.poll() is None
                 go_on.set()
                 assert "two." in (text := reply.read().decode())
                 assert "message_stop" in text
         finally:
             go_on.set()
-        assert served.process.wait(10) == 0
+        assert served.process.wait(20) == 0
         (line,) = [line for line in served.lines() if "request_id" in line]
         assert (line["status"], line["finish_reason"]) == (200, "stop")
 
@@ -231,13 +234,13 @@ def test_a_second_signal_ends_at_once(configured, kit, write):
         asking = threading.Thread(target=lambda: ask_in_vain(served.url))
         asking.start()
         try:
-            assert arrived.wait(10)
+            assert arrived.wait(20)
             served.process.send_signal(signal.SIGINT)
-            assert kit.until(lambda: len(served.said("exit status 0")) == 1, 10)
+            assert kit.until(lambda: len(served.said("exit status 0")) == 1, 20)
             began = time.monotonic()
             served.process.send_signal(signal.SIGINT)
-            assert served.process.wait(10) == 0
-            assert time.monotonic() - began < 4
+            assert served.process.wait(20) == 0
+            assert time.monotonic() - began < 15
             (line,) = [line for line in served.lines() if "request_id" in line]
             assert line["error"] == "stopped"
         finally:
@@ -253,8 +256,8 @@ def ask_in_vain(url):
 def test_no_worker_outlives_a_killed_supervisor(configured, kit):
     with serving(configured, "--workers", "2") as served:
         served.process.kill()
-        served.process.wait(10)
-        assert kit.until(lambda: all(map(gone, served.workers)), 10)
+        served.process.wait(20)
+        assert kit.until(lambda: all(map(gone, served.workers)), 20)
 
 
 def test_sighup_replaces_every_worker_with_one_that_reads_the_configuration_anew(configured, kit):
@@ -263,14 +266,14 @@ def test_sighup_replaces_every_worker_with_one_that_reads_the_configuration_anew
         good = path.read_text()
         path.write_text("[server]\nprot = 1\n")
         served.process.send_signal(signal.SIGHUP)
-        assert kit.until(lambda: served.said("nothing is re-loaded: .*server.prot"), 10)
+        assert kit.until(lambda: served.said("nothing is re-loaded: .*server.prot"), 20)
         assert served.living() == served.workers
         path.write_text(good.replace("port = 0", "port = 0\nprefixes = ['/api/llm']"))
         served.process.send_signal(signal.SIGHUP)
         while not served.said("^re-loaded$"):
             # Somebody listens all the time.
             socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), timeout=5).close()
-        assert kit.until(lambda: all(map(gone, served.workers)), 10)
+        assert kit.until(lambda: all(map(gone, served.workers)), 20)
         assert len(served.living()) == 2
         reply = httpx.get(f"{served.url}/api/llm/models", timeout=10, trust_env=False)
         assert reply.status_code == 200
@@ -314,7 +317,7 @@ def run(folder, *options):
     env = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
     return subprocess.run(
         [sys.executable, "-m", "dragoman", "serve", *options],
-        cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=30,
+        cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 
 
