@@ -53,7 +53,7 @@ format: $(STAMP) ## format the code
 bench: $(STAMP) ## measure the translation core: a table, and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks.core $(ARGS)
 
-bench-gateway: $(STAMP) ## measure the running gateway against a local stand-in
+bench-gateway: $(STAMP) ## measure a running gateway beside its HTTP edge alone; ARGS=--markdown
 	@$(BIN)/python -m benchmarks.gateway $(ARGS)
 
 soak: $(STAMP) ## hold 1,000 slow streams for five minutes; ARGS='--streams 100 --seconds 10' for less

@@ -80,8 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gateway", description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="only see that everything runs: a few seconds")
-    parser.add_argument("--seconds", type=float, default=1.0, help="for each sample (default 1)")
-    parser.add_argument("--rounds", type=int, default=5, help="samples of each kind (default 5)")
+    parser.add_argument("--seconds", type=float, default=0.5, help="for each sample (default 0.5)")
+    parser.add_argument("--rounds", type=int, default=10, help="samples of each kind (default 10)")
     parser.add_argument("--driver", help="[server] driver of the gateway, and the floor's (default: the gateway's own)")
     parser.add_argument("--own-load", action="store_true", help="send no load by wrk, even if it is installed")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")

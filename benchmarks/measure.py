@@ -21,6 +21,8 @@ STREAM: Final = "stream"
 PACED: Final = "paced stream"
 FLOOR: Final = "floor"
 
+_BRIEF: Final = "brief stream"
+_WORDS: Final = {STREAM: " saturate", PACED: "", _BRIEF: " brief"}
 _PATH: Final = "/v1/chat/completions"
 _JSON: Final = ("content-type", "application/json")
 
@@ -73,9 +75,8 @@ class Way:
         if what in SIZES:
             return Call(_PATH, self.headers, bodies.request_body("openai_chat", what, self.model))
         body = orjson.loads(bodies.request_body("openai_chat", "medium", self.model, stream=True))
-        if what == STREAM:
-            # A word to the stand-in, where every provider's body has it.
-            body["messages"][-1]["content"] += " saturate"
+        # A word to the stand-in, where every provider's body has it.
+        body["messages"][-1]["content"] += _WORDS[what]
         return Call(_PATH, self.headers, orjson.dumps(body))
 
 
@@ -92,9 +93,10 @@ def measure(plan: Plan) -> dict[str, Any]:
         behind = stack.enter_context(start_upstream(ours))
         alone = stack.enter_context(floor(behind.port, its, plan.driver))
         through = stack.enter_context(gateway(behind.port, its, plan.driver, plan.profile))
+        crowded = stack.enter_context(gateway(behind.port, its, plan.driver, None))
         direct = Way("direct", behind, upstream.MODELS["openai_chat"], (_JSON,))
         ways = list(_ways(alone, through))
-        rows = _rounds(plan, direct, ways)
+        rows, ceiling = _rounds(plan, direct, ways)
         return {
             "rounds": plan.rounds,
             "seconds": plan.seconds,
@@ -102,10 +104,10 @@ def measure(plan: Plan) -> dict[str, Any]:
             "connections": CONNECTIONS,
             "driver": plan.driver or "default",
             "load": "wrk" if plan.wrk else "our own clients",
-            "ceiling_per_second": _ceiling(plan, direct),
+            "ceiling_per_second": ceiling,
             "rows": rows,
             "megabytes": {"gateway": through.megabytes(), "floor": alone.megabytes()},
-            "idle": _beside_idle(plan, ways[-1], behind),
+            "idle": _beside_idle(plan, ways[-1], crowded, behind),
         }
 
 
@@ -117,7 +119,8 @@ def _ways(alone: Process, through: Process) -> Iterator[Way]:
         yield Way(("relay, " if name == "openai" else "") + f"openai -> {name}", through, model, (_JSON, key))
 
 
-def _rounds(plan: Plan, direct: Way, ways: list[Way]) -> list[dict[str, Any]]:
+def _rounds(plan: Plan, direct: Way, ways: list[Way]) -> tuple[list[dict[str, Any]], float]:
+    """Every size by every way, and how many requests of the medium body a second go where nothing is between."""
     found: dict[tuple[str, str], _Found] = defaultdict(lambda: defaultdict(list))
     for way in ways:
         run(way.process.port, way.call("medium"), CONNECTIONS, plan.seconds)  # nothing is measured cold
@@ -136,7 +139,7 @@ def _rounds(plan: Plan, direct: Way, ways: list[Way]) -> list[dict[str, Any]]:
                 row |= {f"added_{name}": row[name] - bare[name] for name in ("p50_us", "p99_us")}
             row["cpu_us_of_rounds"] = [round(value, 2) for value in found[what, way.name]["cpu_us"]]
             rows.append(row)
-    return rows
+    return rows, _best(found["medium", direct.name])["per_second"]
 
 
 def _sample(plan: Plan, way: Way, what: str) -> dict[str, float]:
@@ -147,10 +150,13 @@ def _sample(plan: Plan, way: Way, what: str) -> dict[str, float]:
     before = way.process.cpu_seconds()
     load = sending(way.process.port, call, CONNECTIONS, plan.seconds)
     cpu = way.process.cpu_seconds() - before
+    if not whole and load.events < load.requests * upstream.EVENTS:
+        raise RuntimeError(f"{load.requests} streams by {way.name} had only {load.events} events")
     count = load.requests if whole else load.events
     taken = {"cpu_us": cpu / count * 1e6, "per_second": count / load.seconds, "busy": cpu / load.seconds}
     if what != PACED:
-        lone = sending(way.process.port, call, 1, plan.seconds / 2)
+        # The first event of a stream is not to wait for others that are there already: of these there is only one.
+        lone = sending(way.process.port, call if whole else way.call(_BRIEF), 1, plan.seconds / 2)
         taken |= {"p50_us": lone.p50 if whole else lone.first_p50, "p99_us": lone.p99 if whole else lone.first_p99}
     return taken
 
@@ -160,26 +166,22 @@ def _best(found: _Found) -> dict[str, float]:
     return {name: round((max if name in ("per_second", "busy") else min)(values), 2) for name, values in found.items()}
 
 
-def _ceiling(plan: Plan, direct: Way) -> float:
-    loads = [plan.send(direct.process.port, direct.call("medium"), CONNECTIONS, plan.seconds) for _ in range(2)]
-    return max(load.requests / load.seconds for load in loads)
-
-
-def _beside_idle(plan: Plan, way: Way, behind: Process) -> dict[str, Any]:
-    """What a request costs while many connections to the provider are kept that nobody uses, and what just before."""
-
-    def cost() -> float:
-        return min(_sample(plan, way, "medium")["cpu_us"] for _ in range(plan.rounds))
-
-    without = cost()
+def _beside_idle(plan: Plan, way: Way, crowded: Process, behind: Process) -> dict[str, Any]:
+    """What a request costs while many connections to the provider are kept that nobody uses, beside one without."""
+    beside = attrs.evolve(way, process=crowded)
     # So many requests at once that the gateway opens so many connections, which it then keeps.
     body = orjson.loads(way.call("small").body)
     body["messages"][-1]["content"] = f"hold {IDLE}"
-    run(way.process.port, Call(_PATH, way.headers, orjson.dumps(body)), IDLE, plan.seconds, turns=1)
+    run(crowded.port, Call(_PATH, way.headers, orjson.dumps(body)), IDLE, plan.seconds, turns=1)
+    found: dict[Way, _Found] = {way: defaultdict(list), beside: defaultdict(list)}
+    for _ in range(plan.rounds):
+        for one, values in found.items():
+            for name, value in _sample(plan, one, "medium").items():
+                values[name].append(value)
     return {
         "way": way.name,
-        "connections": way.process.connections_to(behind.port),
-        "cpu_us_without": without,
-        "cpu_us": cost(),
-        "megabytes": way.process.megabytes(),
+        "connections": crowded.connections_to(behind.port),
+        "cpu_us_without": _best(found[way])["cpu_us"],
+        "cpu_us": _best(found[beside])["cpu_us"],
+        "megabytes": crowded.megabytes(),
     }

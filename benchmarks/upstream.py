@@ -6,6 +6,7 @@ The path of a request says whose answer it gets. What the answer is follows from
     ... and hold 500        nothing, until there are 500 such requests: then all are answered
     a wish for a stream     EVENTS text deltas, one in a write, PACE_SECONDS apart
     ... and saturate        the same, EVENTS_IN_A_WRITE in a write and the next write at once
+    ... and brief           only the first of them
 """
 
 import asyncio
@@ -100,7 +101,11 @@ class Upstream(asyncio.Protocol):
     def _answer(self, body: bytes, stream: bool) -> None:
         if stream:
             self.write(self._canned.first)
-            writes = self._canned.several if b"saturate" in body else self._canned.single
+            writes = self._canned.single
+            if b"saturate" in body:
+                writes = self._canned.several
+            elif b"brief" in body:
+                writes = writes[:1]
             self._loop.call_soon(self._go_on, writes, 0)
         elif hold := _HOLD.search(body):
             self.held.append(self)

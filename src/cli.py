@@ -17,14 +17,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import __doc__ as about
-from . import cli_calls, cli_standins
+from . import cli_calls, cli_serve, cli_standins
 from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import entries, model_rows
 from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, listing, load
 from .io.gateway import place_of
 from .io.keys import new_key
-from .io.server import Running, prepare_process, running, serve_until_told
+from .io.server import prepare_process, running
+from .io.supervisor import CannotServe
 from .translate import boundary
 
 DONE: Final = 0
@@ -72,7 +73,7 @@ def _report(error: BaseException) -> int:
     if isinstance(error, cli_calls.UnknownProvider):
         _complain(f"--to: {error}")
         return USAGE
-    if isinstance(error, Fault | ConfigError | cli_calls.NotTranslated):
+    if isinstance(error, Fault | ConfigError | CannotServe | cli_calls.NotTranslated):
         _complain(str(error))
     else:
         _complain(f"internal error: {', '.join(map(place_of, group.exceptions))}")
@@ -84,50 +85,24 @@ def _report(error: BaseException) -> int:
 
 def _serve(arguments: Any) -> int:
     config = _load(arguments.config)
-    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    names = ("host", "port", "workers")
+    given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
     config = attrs.evolve(config, server=attrs.evolve(config.server, **given))
-    for note in (*config.notes, prepare_process(config)):
-        if note is not None:
-            _complain(f"note: {note}")
-    fault = trio.run(_serve_until_told, config)
-    if fault is not None:
-        raise fault
+    note = prepare_process(config)
+    if arguments.inherit is not None:
+        cli_serve.serve_as_worker(config, arguments.inherit, _say)
+        return DONE
+    for line in (*config.notes, *([note] if note else ())):
+        _complain(f"note: {line}")
+    if config.server.workers > 1:
+        cli_serve.supervise(config, arguments.config, partial(_load, arguments.config), _say)
+    else:
+        cli_serve.serve_alone(config, _say)
     return DONE
 
 
-async def _serve_until_told(config: Config) -> Fault | None:
-    # Faults are returned, since a nursery would wrap what is raised inside it.
-    fault: Fault | None = None
-    async with trio.open_nursery() as nursery:
-        if config.source == "environment" and not cli_standins.missing():
-            accounts = await cli_standins.demo_accounts(nursery, _providers())
-            config = attrs.evolve(config, accounts={**config.accounts, **accounts})
-        server = config.server
-        try:
-            if config.accounts:
-                await serve_until_told(config, boundary, partial(_announce, config))
-            else:
-                fault = Fault(NO_ACCOUNTS)
-        except OSError as error:
-            reason = error.strerror or error
-            fault = Fault(f"cannot listen on {server.host} port {server.port}: {reason}")
-        nursery.cancel_scope.cancel()
-    return fault
-
-
-def _announce(config: Config, run: Running) -> None:
-    url = run.urls[0]
-    print(f"dragoman listens on {', '.join(run.urls)} ({config.source})")
-    named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
-    print(f"accounts: {', '.join(named)}")
-    if config.keys:
-        print(f"keys: {', '.join(config.keys)}")
-    else:
-        print("keys: none, everybody who reaches this address may use every account")
-    if model := cli_standins.demo_model(config.accounts):
-        body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
-        print(f"try: curl {url}/v1/chat/completions -H 'content-type: application/json' -d '{body}'")
-    sys.stdout.flush()
+def _say(words: str) -> None:
+    print(words, flush=True)
 
 
 # demo

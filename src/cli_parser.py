@@ -28,9 +28,15 @@ _WORDS: Final = {
         (
             "Run the gateway. Without a configuration it takes accounts from well-known environment variables\n"
             "(OPENAI_API_KEY, ANTHROPIC_API_KEY, ...) plus a built-in demo account. SIGTERM and SIGINT let running\n"
-            "requests finish; a second one ends at once. One line of JSON for each request goes to stderr."
+            "requests finish; a second one ends at once. One line of JSON for each request goes to stderr.\n\n"
+            "With several workers a supervisor replaces each one that dies. SIGHUP lets it replace all, one by one,\n"
+            "so that they read the configuration anew; host, port and the number of workers stay as they are."
         ),
-        "  dragoman serve\n  dragoman serve --config dragoman.toml --host 0.0.0.0 --port 80\n",
+        (
+            "  dragoman serve\n"
+            "  dragoman serve --config dragoman.toml --host 0.0.0.0 --port 80\n"
+            "  dragoman serve --workers 4\n"
+        ),
     ),
     "demo": (
         "try every provider without keys",
@@ -145,7 +151,10 @@ def _options_of_serve(parser: argparse.ArgumentParser) -> None:
     _option_config(parser)
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=_port, help="port to listen on, 0 for a free one (default 8080)")
-    parser.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes; only 1 is available yet")
+    parser.add_argument(
+        "--workers", type=_workers, metavar="N", help="processes that share the port, each for one core (default 1)"
+    )
+    parser.add_argument("--inherit", type=_descriptors, help=argparse.SUPPRESS)  # how a supervisor starts its workers
 
 
 def _option_config(parser: argparse.ArgumentParser) -> None:
@@ -196,9 +205,13 @@ def _port(text: str) -> int:
 
 
 def _workers(text: str) -> int:
-    if text != "1":
-        raise argparse.ArgumentTypeError(f"'{text}': only 1 worker is available yet")
-    return 1
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes: 1 or more")
+    return int(text)
+
+
+def _descriptors(text: str) -> list[int]:
+    return [int(word) for word in text.split(",")]
 
 
 def _status(text: str) -> int:

@@ -5,8 +5,9 @@ import logging
 import resource
 import signal
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from enum import Enum
 from functools import partial
 from typing import cast
 
@@ -35,6 +36,16 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
 _FILES_A_CLIENT = 2
 _FILES_BESIDE = 64
+
+
+class Order(Enum):
+    """What a running gateway can be told. The values are how a supervisor says it to a worker."""
+
+    DRAIN = b"d"
+    STOP = b"s"
+
+
+Orders = AsyncIterable[Order]
 
 
 @attrs.frozen
@@ -92,7 +103,12 @@ async def opened(
 
 @asynccontextmanager
 async def running(
-    config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
+    config: Config,
+    core: Core,
+    *,
+    log: AccessLog | None = None,
+    ssl_context: ssl.SSLContext | None = None,
+    listeners: Sequence[trio.SocketListener] | None = None,
 ) -> AsyncIterator[Running]:
     """A gateway that runs as long as the block, and is stopped at its end.
 
@@ -101,11 +117,13 @@ async def running(
         core: the translators.
         log: the access log.
         ssl_context: for connections to providers.
+        listeners: where clients connect; by default those of the configured address are opened.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    listeners = await open_tcp_listeners(config.server.host, config.server.port)
+    if listeners is None:
+        listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
     async with opened(config, core, log=log, ssl_context=ssl_context) as ready, trio.open_nursery() as nursery:
         serving = partial(
@@ -125,31 +143,52 @@ async def running(
             server.stop()
 
 
-async def serve_until_told(config: Config, core: Core, announce: Callable[[Running], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests finish; a second signal ends at once.
+async def serve_until_told(
+    config: Config,
+    core: Core,
+    announce: Callable[[Running], None],
+    orders: Orders,
+    *,
+    listeners: Sequence[trio.SocketListener] | None = None,
+) -> None:
+    """Serve until the order to drain, then let running requests finish; until that is done, or the order to stop.
 
     Args:
         config: what to serve.
         core: the translators.
         announce: called when requests are taken.
+        orders: as they come; to be told twice to drain is the same as once.
+        listeners: see `running`.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    with trio.open_signal_receiver(*_SIGNALS) as signals:
-        async with running(config, core) as run, trio.open_nursery() as nursery:
-            # What is there now stays: the collector need not look at it again and again.
-            gc.collect()
-            gc.freeze()
-            announce(run)
-            drained = False
-            async for _ in signals:
-                if drained:
-                    run.server.stop()
-                    break
-                drained = True
+    async with running(config, core, listeners=listeners) as run, trio.open_nursery() as nursery:
+        # What is there now stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        announce(run)
+        async for order in orders:
+            if order is Order.STOP:
+                run.server.stop()
+                break
+            if run.gateway.ready:
                 run.gateway.ready = False
                 nursery.start_soon(_drain, run.server, nursery.cancel_scope)
+
+
+@asynccontextmanager
+async def signalled_orders() -> AsyncIterator[Orders]:
+    """The orders of a process on its own: its first SIGTERM or SIGINT is to drain, a second one to stop."""
+    with trio.open_signal_receiver(*_SIGNALS) as signals:
+        yield _orders_of(signals)
+
+
+async def _orders_of(signals: AsyncIterator[int]) -> AsyncIterator[Order]:
+    order = Order.DRAIN
+    async for _ in signals:
+        yield order
+        order = Order.STOP
 
 
 def prepare_process(config: Config) -> str | None:
@@ -161,6 +200,7 @@ def prepare_process(config: Config) -> str | None:
     log = logging.getLogger("dragoman")
     if not log.handlers:
         log.addHandler(LogLines())
+        log.setLevel(logging.INFO)
         log.propagate = False
     wanted = config.server.max_connections * _FILES_A_CLIENT + _FILES_BESIDE
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -167,8 +167,9 @@ class ServerConfig:
 
     Attributes:
         host, port: address to listen on; port 0 takes a free one.
+        workers: processes that share the port; each uses one core.
         prefixes: paths under which the API is served too, such as ``/api/llm``.
-        max_connections: most client connections at once.
+        max_connections: most client connections at once, in each worker.
         max_head_bytes: largest head of a client's request: request line and headers; a chunked body's trailers, and the
             framing between two pieces of it, are held to the same.
         max_headers: most header lines of a client's request, trailers included.
@@ -205,6 +206,7 @@ class ServerConfig:
 
     host: str = attrs.field(default="127.0.0.1", validator=_not_empty)
     port: int = attrs.field(default=8080, validator=_port)
+    workers: int = attrs.field(default=1, validator=_positive)
     prefixes: tuple[str, ...] = attrs.field(default=(), validator=_prefixes)
     max_connections: int = _limit(Limits, "max_connections")
     max_head_bytes: int = _limit(Limits, "max_head_bytes")

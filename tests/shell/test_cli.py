@@ -71,7 +71,7 @@ def test_help_is_complete(run, words):
     [
         ([], "COMMAND"),
         (["nothing"], "nothing"),
-        (["serve", "--workers", "2"], "only 1 worker"),
+        (["serve", "--workers", "0"], "not a number of processes"),
         (["serve", "--port", "70000"], "not a port"),
         (["translate"], "--to"),
         (["translate", "--to", "opnai"], "did you mean 'openai'?"),

@@ -1,0 +1,127 @@
+"""The gateway as a process on its own, as one of several, and the process above several."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import attrs
+import orjson
+import trio
+
+from . import cli_standins
+from .io import worker
+from .io.config import NO_ACCOUNTS, Config
+from .io.server import Orders, Running, serve_until_told, signalled_orders
+from .io.supervisor import CannotServe, Supervisor, bind
+from .translate import boundary
+
+Say = Callable[[str], None]
+
+
+def serve_alone(config: Config, say: Say) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        config: what to serve.
+        say: puts lines on stdout.
+
+    Raises:
+        CannotServe: there is nothing to serve, or the address cannot be listened on.
+    """
+    _serve(config, signalled_orders(), say)
+
+
+def serve_as_worker(config: Config, descriptors: Sequence[int], say: Say) -> None:
+    """Serve on sockets that a supervisor bound, until it says so or is no more. For the rest see `serve_alone`."""
+
+    def tell(words: str) -> None:
+        say(words)
+        worker.end_of_announcement()
+
+    _serve(config, worker.supervised_orders(), tell, descriptors)
+
+
+def supervise(config: Config, path: Path | None, recheck: Callable[[], object], say: Say) -> None:
+    """Keep ``config.server.workers`` workers running until SIGTERM or SIGINT.
+
+    Args:
+        config: what they serve.
+        path: the configuration file, if one was named; they read it themselves.
+        recheck: raises `ConfigError` when what they would read now is at fault.
+        say: puts lines on stdout.
+
+    Raises:
+        CannotServe: the address cannot be listened on, or the workers cannot start.
+    """
+    server = config.server
+
+    def announce(words: str, processes: Sequence[int]) -> None:
+        say(f"{words}workers: {len(processes)} (processes {', '.join(map(str, processes))})")
+
+    try:
+        sockets = bind(server.host, server.port)
+    except OSError as error:
+        raise _cannot_listen(config, error) from None
+    # -P: the folder where the gateway is started is no place to import from.
+    command = [sys.executable, "-P", "-m", "dragoman", "serve", *(["--config", str(path)] if path else ()), "--inherit"]
+    trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce).run)
+
+
+def _serve(
+    config: Config,
+    orders: AbstractAsyncContextManager[Orders],
+    say: Say,
+    descriptors: Sequence[int] | None = None,
+) -> None:
+    fault = trio.run(_serve_until_told, config, orders, say, descriptors)
+    if fault is not None:
+        raise fault
+
+
+async def _serve_until_told(
+    config: Config,
+    orders: AbstractAsyncContextManager[Orders],
+    say: Say,
+    descriptors: Sequence[int] | None,
+) -> CannotServe | None:
+    # Faults are returned, since a nursery would wrap what is raised inside it.
+    fault: CannotServe | None = None
+    async with trio.open_nursery() as nursery:
+        if config.source == "environment" and not cli_standins.missing():
+            accounts = await cli_standins.demo_accounts(nursery, orjson.loads(boundary.providers()))
+            config = attrs.evolve(config, accounts={**config.accounts, **accounts})
+        if not config.accounts:
+            return CannotServe(NO_ACCOUNTS)
+        listeners = None if descriptors is None else worker.inherited(descriptors)
+        try:
+            async with orders as given:
+                await serve_until_told(
+                    config,
+                    boundary,
+                    lambda run: say("\n".join(_announcement(config, run))),
+                    given,
+                    listeners=listeners,
+                )
+        except OSError as error:
+            fault = _cannot_listen(config, error)
+        nursery.cancel_scope.cancel()
+    return fault
+
+
+def _announcement(config: Config, run: Running) -> Iterator[str]:
+    yield f"dragoman listens on {', '.join(run.urls)} ({config.source})"
+    named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
+    yield f"accounts: {', '.join(named)}"
+    if config.keys:
+        yield f"keys: {', '.join(config.keys)}"
+    else:
+        yield "keys: none, everybody who reaches this address may use every account"
+    if model := cli_standins.demo_model(config.accounts):
+        body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
+        yield f"try: curl {run.urls[0]}/v1/chat/completions -H 'content-type: application/json' -d '{body}'"
+
+
+def _cannot_listen(config: Config, error: OSError) -> CannotServe:
+    server = config.server
+    return CannotServe(f"cannot listen on {server.host} port {server.port}: {error.strerror or error}")
