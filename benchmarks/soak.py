@@ -7,23 +7,22 @@ begin the next ones on the same connections. At the end everybody leaves, and th
 """
 
 import argparse
-import asyncio
-import contextlib
 import gc
 import os
 import random
 import re
 import resource
+import select
+import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import httptools
-import orjson
 from rich.console import Console
 
 from . import answers, bodies
@@ -37,17 +36,30 @@ SETTLE_SECONDS: Final = 90.0
 LAG_MS: Final = 50.0
 MEGABYTES: Final = 60.0
 
+_SLOTS: Final = 50
 _MODEL: Final = "claude-sonnet-4-5"
 _EVENT: Final = re.compile(rb'"content":"(\d+) (\d+\.\d+) "')
 _NAME: Final = re.compile(rb"soak (\d+)\.")
 _LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _STREAM: Final = answers.stream("anthropic", "answer", _MODEL)
 _HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+_DELTA: Final = (
+    b"event: content_block_delta\ndata: "
+    b'{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%d %.6f "}}\n\n'
+)
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+_OPENING: Final = _HEAD + _chunk(_STREAM.opening)
+_ENDING: Final = _chunk(_STREAM.ending) + b"0\r\n\r\n"
 
 
 @attrs.define
 class Soak:
-    """What is known of a run.
+    """A run: one thread that moves the bytes of both sides, and what it finds.
 
     Attributes:
         pause: seconds between two events of a stream.
@@ -57,98 +69,134 @@ class Soak:
         lags: seconds from an event's sending to its arrival.
         streams: how many ended as they should.
         errors: what went wrong, and how often.
-        megabytes: most memory of the gateway.
+        poll, readers: who reads from which socket.
+        wheel: the provider's streams, by the moment within a pause at which they send.
     """
 
     pause: float
     until: float
+    poll: Any
     began: dict[int, float] = attrs.field(factory=dict)
     firsts: list[float] = attrs.field(factory=list)
     lags: list[float] = attrs.field(factory=list)
     streams: int = 0
     errors: Counter[str] = attrs.field(factory=Counter)
-    megabytes: float = 0.0
+    readers: dict[int, Callable[[], None]] = attrs.field(factory=dict)
+    wheel: list[set["Provider"]] = attrs.field(factory=lambda: [set() for _ in range(_SLOTS)])
+
+    def watch(self, it: socket.socket, read: Callable[[], None]) -> None:
+        """Call `read` whenever something is there."""
+        it.setblocking(False)
+        self.readers[it.fileno()] = read
+        self.poll.register(it, select.EPOLLIN)
+
+    def close(self, it: socket.socket) -> None:
+        """Close what was watched."""
+        if it.fileno() >= 0:
+            del self.readers[it.fileno()]
+            self.poll.unregister(it)
+            it.close()
+
+    def move(self, until: float, over: Callable[[], bool]) -> None:
+        """Move bytes until a time, or until something is over."""
+        tick = self.pause / _SLOTS
+        turn = int(time.perf_counter() / tick)
+        while (now := time.perf_counter()) < until and not over():
+            while turn < now / tick:
+                turn += 1
+                for stream in tuple(self.wheel[turn % _SLOTS]):
+                    stream.go_on()
+            for fd, _ in self.poll.poll(max(0.0, turn * tick - time.perf_counter())):
+                if fd in self.readers:
+                    self.readers[fd]()
 
 
-def _chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-class Provider(asyncio.Protocol):
+@attrs.define(eq=False)
+class Provider:
     """One connection of an Anthropic that answers everything with a slow stream."""
 
-    def __init__(self, soak: Soak, loop: asyncio.AbstractEventLoop) -> None:
-        self._soak = soak
-        self._loop = loop
-        self._data = b""
-        self._transport: asyncio.Transport | None = None
+    soak: Soak
+    socket: socket.socket
+    data: bytes = b""
+    number: int = 0
+    length: int = 0
+    slot: int = 0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._transport = None
-
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        head, end, body = self._data.partition(b"\r\n\r\n")
+    def read(self) -> None:
+        data = _receive(self.socket)
+        self.data += data
+        head, end, body = self.data.partition(b"\r\n\r\n")
         found = _LENGTH.search(head)
-        if not end or len(body) < int(found[1] if found else 0):
-            return
-        self._data = b""
-        name = _NAME.search(body)
-        assert name is not None
-        assert self._transport is not None
-        self._soak.began[int(name[1])] = time.perf_counter()
-        self._transport.write(_HEAD + _chunk(_STREAM.opening))
-        length = max(1, int(random.uniform(0.5, 1.0) * STREAM_SECONDS / self._soak.pause))
-        self._loop.call_later(random.uniform(0.0, self._soak.pause), self._go_on, 0, length)
+        if not data:
+            self.leave()
+        elif end and len(body) >= int(found[1] if found else 0):
+            self.data = b""
+            name = _NAME.search(body)
+            assert name is not None
+            self.number = 0
+            self.length = max(1, int(random.uniform(0.5, 1.0) * STREAM_SECONDS / self.soak.pause))
+            self.slot = random.randrange(_SLOTS)
+            self.soak.began[int(name[1])] = time.perf_counter()
+            self.socket.send(_OPENING)
+            self.soak.wheel[self.slot].add(self)
 
-    def _go_on(self, number: int, length: int) -> None:
-        if self._transport is None:
-            self._soak.errors["the gateway left a stream"] += 1
-            return
+    def go_on(self) -> None:
         now = time.perf_counter()
-        if number == length or now >= self._soak.until:
-            self._transport.write(_chunk(_STREAM.ending) + b"0\r\n\r\n")
-            return
-        delta = {"type": "text_delta", "text": f"{number} {now:.6f} "}
-        event = orjson.dumps({"type": "content_block_delta", "index": 0, "delta": delta})
-        self._transport.write(_chunk(b"event: content_block_delta\ndata: %b\n\n" % event))
-        self._loop.call_later(self._soak.pause, self._go_on, number + 1, length)
+        last = self.number == self.length or now >= self.soak.until
+        if last:
+            self.soak.wheel[self.slot].discard(self)
+        try:
+            self.socket.send(_ENDING if last else _chunk(_DELTA % (self.number, now)))
+        except OSError as error:
+            self.soak.errors[f"the gateway takes no event ({type(error).__name__})"] += 1
+            self.leave()
+        self.number += 1
+
+    def leave(self) -> None:
+        self.soak.wheel[self.slot].discard(self)
+        self.soak.close(self.socket)
 
 
-class Client(asyncio.Protocol):
+class Client:
     """One client: stream after stream on one connection."""
 
-    def __init__(self, soak: Soak, name: int, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, soak: Soak, name: int, port: int) -> None:
         self._soak = soak
         self._name = name
         message = [{"role": "user", "content": f"soak {name}."}]
         body = bodies.request_body("openai_chat", "medium", f"anthropic/{_MODEL}", stream=True, messages=message)
         self._request = b"POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n"
         self._request += b"authorization: Bearer %b\r\ncontent-length: %d\r\n\r\n" % (KEY.encode(), len(body)) + body
-        self.over: asyncio.Future[None] = loop.create_future()
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.over = False
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        soak.watch(self.socket, self.read)
         self._begin()
 
     def _begin(self) -> None:
-        assert self.transport is not None
         self._parser = httptools.HttpResponseParser(self)
         self._next = 0
-        self._started = self._done = False
-        self.transport.write(self._request)
+        self._started = self._done = self._whole = False
+        self.socket.send(self._request)
 
-    def data_received(self, data: bytes) -> None:
+    def read(self) -> None:
+        data = _receive(self.socket)
+        if not data:
+            self._fail("the gateway closed a connection")
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
             self._fail(f"no HTTP: {error}")
+        if not self._whole or self.over:
+            return
+        if not self._done:
+            self._fail("a stream without its last word")
+            return
+        self._soak.streams += 1
+        self.over = time.perf_counter() >= self._soak.until
+        if not self.over:
+            self._begin()
 
     def on_body(self, data: bytes) -> None:
         now = time.perf_counter()
@@ -167,80 +215,72 @@ class Client(asyncio.Protocol):
         self._done = self._done or b"data: [DONE]" in data
 
     def on_message_complete(self) -> None:
-        if not self._done:
-            self._fail("a stream without its last word")
-            return
-        self._soak.streams += 1
-        if time.perf_counter() < self._soak.until:
-            asyncio.get_running_loop().call_soon(self._begin)  # not from within the parser's own callback
-        elif not self.over.done():
-            self.over.set_result(None)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self.over.done():
-            self._fail(f"the gateway closed a connection ({exc})")
+        self._whole = True
 
     def _fail(self, message: str) -> None:
-        if not self.over.done():
-            self._soak.errors[message] += 1
-            self.over.set_result(None)
+        self._soak.errors[message] += 1
+        self.over = True
+        self._soak.close(self.socket)
 
 
-async def _warm_up(process: Process) -> None:
+def _receive(it: socket.socket) -> bytes:
+    try:
+        return it.recv(65_536)
+    except OSError:
+        return b""
+
+
+def _accept(soak: Soak, listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    soak.watch(connection, Provider(soak, connection).read)
+
+
+def _warm_up(process: Process) -> None:
     """Whatever begins with the first connection is there before anything is counted."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", process.port)
-    writer.write(b"GET /health/live HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n\r\n")
-    assert b" 200 OK" in await reader.read()
-    writer.close()
-    await writer.wait_closed()
-
-
-async def _watch(soak: Soak, process: Process) -> None:
-    while True:
-        soak.megabytes = max(soak.megabytes, process.megabytes())
-        await asyncio.sleep(1)
+    with socket.create_connection(("127.0.0.1", process.port)) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n\r\n")
+        assert b" 200 OK" in connection.recv(65_536)
 
 
 def _files(process: Process) -> int:
     return len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
 
 
-async def _run(soak: Soak, process: Process, streams: int, seconds: float) -> dict[str, Any]:
+def _drive(soak: Soak, process: Process, streams: int, seconds: float) -> dict[str, Any]:
     """Everything between the gateway's start and its end."""
-    loop = asyncio.get_running_loop()
-    await _warm_up(process)
+    _warm_up(process)
     before, files, cpu = process.megabytes(), _files(process), process.cpu_seconds()
-    watching = loop.create_task(_watch(soak, process))
+    most = before
     soak.until = time.perf_counter() + RAMP_SECONDS + seconds
     clients: list[Client] = []
     for name in range(streams):
-        _, client = await loop.create_connection(lambda name=name: Client(soak, name, loop), "127.0.0.1", process.port)
-        clients.append(client)
-        await asyncio.sleep(RAMP_SECONDS / streams)
-    await asyncio.wait([client.over for client in clients], timeout=seconds + 30)
+        clients.append(Client(soak, name, process.port))
+        soak.move(time.perf_counter() + RAMP_SECONDS / streams, lambda: False)
+    while time.perf_counter() < soak.until + 30 and not all(client.over for client in clients):
+        soak.move(time.perf_counter() + 1, lambda: False)
+        most = max(most, process.megabytes())
     cpu = process.cpu_seconds() - cpu
-    soak.errors["a stream that does not end"] += sum(not client.over.done() for client in clients)
-    watching.cancel()
+    soak.errors["a stream that does not end"] += sum(not client.over for client in clients)
     for client in clients:
-        assert client.transport is not None
-        client.transport.abort()
+        soak.close(client.socket)
     left = time.perf_counter()
-    while _files(process) > files and time.perf_counter() - left < SETTLE_SECONDS:  # noqa: ASYNC110
-        await asyncio.sleep(0.5)
+    while _files(process) > files and time.perf_counter() - left < SETTLE_SECONDS:
+        soak.move(time.perf_counter() + 0.5, lambda: False)
     soak.lags.sort()
     soak.firsts.sort()
     return {
         "errors": dict(+soak.errors),
         "streams": soak.streams,
         "events": len(soak.lags),
-        "events_per_second": round(len(soak.lags) / seconds),
+        "events_per_second": round(len(soak.lags) / (seconds + RAMP_SECONDS / 2)),
         "lag_p50_ms": round(_share(soak.lags, 0.5), 2),
         "lag_p99_ms": round(_share(soak.lags, 0.99), 2),
         "first_p50_ms": round(_share(soak.firsts, 0.5), 2),
         "first_p99_ms": round(_share(soak.firsts, 0.99), 2),
         "cpu_us_per_event": round(cpu / max(1, len(soak.lags)) * 1e6, 1),
         "megabytes_idle": round(before, 1),
-        "megabytes_above": round(soak.megabytes - before, 1),
+        "megabytes_above": round(most - before, 1),
         "megabytes_left": round(process.megabytes() - before, 1),
         "files_left": _files(process) - files,
         "settled_after_seconds": round(time.perf_counter() - left, 1),
@@ -252,18 +292,18 @@ def _share(seconds: list[float], share: float) -> float:
     return seconds[min(len(seconds) - 1, int(share * len(seconds)))] * 1000 if seconds else 0.0
 
 
-async def soak(streams: int, seconds: float, driver: str | None) -> dict[str, Any]:
+def soak(streams: int, seconds: float, driver: str | None) -> dict[str, Any]:
     """Start everything, run, and tell what happened."""
-    loop = asyncio.get_running_loop()
     ours, its = cores() or (None, None)
     if ours is not None:
         os.sched_setaffinity(0, {ours})
-    notes = Soak(streams / EVENTS_PER_SECOND, 0.0)
-    server = await loop.create_server(lambda: Provider(notes, loop), "127.0.0.1", 0, backlog=1024)
-    with contextlib.closing(server), gateway(server.sockets[0].getsockname()[1], its, driver, None) as process:
-        gc.collect()
-        gc.freeze()  # a full collection here would be counted as the gateway's lateness
-        return await _run(notes, process, streams, seconds)
+    it = Soak(streams / EVENTS_PER_SECOND, 0.0, select.epoll())
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        it.watch(listener, lambda: _accept(it, listener))
+        with gateway(listener.getsockname()[1], its, driver, None) as process:
+            gc.collect()
+            gc.freeze()  # a full collection here would be counted as the gateway's lateness
+            return _drive(it, process, streams, seconds)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -281,7 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     on = machine()
     console.print(words(on))
-    results = asyncio.run(soak(options.streams, options.seconds, options.driver))
+    results = soak(options.streams, options.seconds, options.driver)
     for key, value in results.items():
         console.print(f"{key.replace('_', ' '):>22}  {value:,}" if key != "errors" else f"{'errors':>22}  {value or 0}")
     path = keep("soak", on, {"streams_at_once": options.streams, "seconds": options.seconds, **results})
