@@ -72,6 +72,7 @@ class Parsed:
 
 
 _parsed = maker(Parsed)
+_stamp = maker(Stamp)
 
 
 def parse(body: bytes) -> Parsed:
@@ -177,7 +178,7 @@ def reply(head: bytes, body: bytes) -> Answer:
         client = context.client
         status = int(settings.get("status") or 200)
         headers = settings.get("headers") or {}
-        stamp = Stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
+        stamp = _stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
         if status >= 400:
             return _provider_error(status, headers, body, context)
         return _reply(context, stamp, headers, body)
@@ -215,14 +216,17 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
         return ()
-    kinds = dict.fromkeys(str(part.kind) for choice in read.choices for part in choice.parts if type(part) is Opaque)
+    finishes = DIALECTS[context.dialect].finishes
+    kinds: dict[str, None] = {}
+    unusual: list[Loss] = []
+    for choice in read.choices:
+        for part in choice.parts:
+            if type(part) is Opaque:
+                kinds[str(part.kind)] = None
+        if choice.native_finish is not None and choice.native_finish not in finishes:
+            unusual.append(finish_loss(choice.native_finish))
     losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
-    source = DIALECTS[context.dialect]
-    losses.extend(
-        finish_loss(choice.native_finish)
-        for choice in read.choices
-        if choice.native_finish is not None and choice.native_finish not in source.finishes
-    )
+    losses += unusual
     if len(read.choices) > 1 and context.client != "openai_chat":
         losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
     return tuple(losses)

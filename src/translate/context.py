@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from .records import TranslationError
+from .records.quick import maker, record
 from .records.request import NOTHING
 
 
-@attrs.frozen
+@record
 class Context:
     """Notes from a request for its reply.
 
@@ -54,13 +53,19 @@ class Context:
         Raises:
             TranslationError: ``invalid_context`` for anything else.
         """
-        if type(value) is not dict or not all(type(value.get(name)) is str for name in _FIRST):
+        try:
+            first = client, provider, dialect, model = [value[name] for name in _FIRST]
+        except (KeyError, TypeError):
+            raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context") from None
+        if [type(item) for item in first] != _WORDS:
             raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context")
+        if len(value) == len(first):
+            return _made(client, provider, dialect, model)
         known = {name: item for name, item in value.items() if name in _SHAPES}
         for name, item in known.items():
             if not isinstance(item, _SHAPES[name]):
                 raise TranslationError(_NO_CONTEXT, path=f"/context/{name}", code="invalid_context")
-        return cls(*[value[name] for name in _FIRST], **known)
+        return _made(client, provider, dialect, model, **known)
 
     @property
     def restores(self) -> bool:
@@ -68,8 +73,11 @@ class Context:
         return bool(self.names or self.custom or self.json_tool or self.json_text)
 
 
+_made = maker(Context)
+
 _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
 _FIRST = ("client", "provider", "dialect", "model")
+_WORDS = [str] * len(_FIRST)
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
     "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
@@ -77,7 +85,7 @@ _SHAPES: dict[str, Any] = {
 """What a note must be, where it is given."""
 
 
-@attrs.frozen
+@record
 class Stamp:
     """What a reply is stamped with where the provider says nothing: ``now`` in seconds since 1970, ``id`` a seed."""
 

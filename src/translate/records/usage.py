@@ -1,5 +1,6 @@
 """Usage in disjoint buckets; every total is derived."""
 
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -52,11 +53,10 @@ class Usage:
 
     def as_json(self) -> dict[str, int]:
         """The buckets that are not empty, and the totals, for heads and logs."""
-        buckets = {
-            name: value
-            for name in (
-                "fresh", "cache_read", "cache_write", "cache_write_long", "audio_in", "text", "reasoning", "audio_out",
-            )
-            if (value := getattr(self, name))
-        }  # fmt: skip
-        return buckets | {"prompt": self.prompt, "completion": self.completion, "total": self.total}
+        buckets = {name: value for name, value in zip(_BUCKETS, _values(self), strict=True) if value}
+        prompt, completion = self.prompt, self.completion
+        return {**buckets, "prompt": prompt, "completion": completion, "total": prompt + completion}
+
+
+_BUCKETS = ("fresh", "cache_read", "cache_write", "cache_write_long", "audio_in", "text", "reasoning", "audio_out")
+_values = attrgetter(*_BUCKETS)

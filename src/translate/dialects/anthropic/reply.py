@@ -7,7 +7,6 @@ import orjson
 from ...context import Context, Stamp
 from ...records import (
     Call,
-    Choice,
     Opaque,
     Part,
     Redacted,
@@ -16,6 +15,7 @@ from ...records import (
     Text,
     Thinking,
     TranslationError,
+    make,
 )
 from ...records.reply import FinishReason
 from ...values import dumps
@@ -63,8 +63,8 @@ def read_reply(body: Any) -> Reply:
         raise TranslationError("The provider's reply has no content.", path="/content", code="bad_reply", status=502)
     word = body.get("stop_reason")
     parts = tuple([_part(raw) for raw in content])
-    called = any(type(part) is Call for part in parts)
-    choice = Choice(
+    called = Call in map(type, parts)
+    choice = make.choice(
         parts,
         common_finish(word, called=called),
         word,
@@ -73,7 +73,7 @@ def read_reply(body: Any) -> Reply:
     )
     usage = body.get("usage")
     tier = usage.get("service_tier") if type(usage) is dict else None
-    return Reply(
+    return make.reply(
         body.get("id") or "", body.get("model") or "", (choice,), read_usage(usage), None, tier, NAME, body
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _part(raw: Body) -> Part:
     kind = raw["type"]
     if kind == "text":
         citations = raw.get("citations")
-        return Text(raw["text"], citations=tuple(read_citation(item) for item in citations) if citations else ())
+        return make.text(raw["text"], citations=tuple(map(read_citation, citations)) if citations else ())
     if kind == "tool_use":
         return Call(raw["id"], raw["name"], dumps(raw.get("input") or {}).decode())
     if kind == "thinking":

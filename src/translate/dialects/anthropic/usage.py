@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...records import Usage
+from ...records import Usage, make
 from ...values import count_of
 
 
@@ -11,11 +11,11 @@ def read_usage(raw: Any) -> Usage | None:
     if type(raw) is not dict or not raw:
         return None
     written = count_of(raw, "cache_creation_input_tokens")
-    long = min(count_of(raw.get("cache_creation"), "ephemeral_1h_input_tokens"), written)
+    long = min(count_of(raw.get("cache_creation"), "ephemeral_1h_input_tokens"), written) if written else 0
     output = count_of(raw, "output_tokens")
     details = raw.get("output_tokens_details")
-    thinking = min(count_of(details, "thinking_tokens"), output)
-    return Usage(
+    thinking = min(count_of(details, "thinking_tokens"), output) if details else 0
+    return make.usage(
         fresh=count_of(raw, "input_tokens"),
         cache_read=count_of(raw, "cache_read_input_tokens"),
         cache_write=written - long,

@@ -186,6 +186,12 @@ TIERS = {
 
 def write_choice(choice: Choice, context: Context) -> Body:
     """One choice with its message."""
+    if len(choice.parts) == 1 and choice.finish == "stop" and choice.native_finish in USUAL:
+        part = choice.parts[0]
+        if type(part) is Text and part.text and not part.citations:
+            # The most frequent answer: a text and nothing else.
+            plain = {"role": "assistant", "content": part.text, "refusal": None}
+            return {"index": choice.index, "message": plain, "logprobs": None, "finish_reason": "stop"}
     text = "".join(part.text for part in choice.parts if type(part) is Text)
     calls = [part for part in choice.parts if type(part) is Call]
     refusal = refusal_of(choice)
