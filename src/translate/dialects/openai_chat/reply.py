@@ -30,13 +30,17 @@ FINISH = {
 }
 """The provider's word -> the common one; anything else is ``stop``."""
 
+_OTHER = {"end_turn": "stop", "max_len": "length", "max_context": "length", "time_limit": "length"}
+"""Words of single servers (wire/xai.md 5)."""
+
 DECLINED = "The provider declined to answer."
 """The refusal text where a provider refused without a word."""
 
 
 def common_finish(word: str | None) -> FinishReason:
     """The common finish reason of a provider's word."""
-    return cast(FinishReason, FINISH.get(word or "stop", "stop"))
+    word = word or "stop"
+    return cast(FinishReason, FINISH.get(word) or _OTHER.get(word, "stop"))
 
 
 def read_reply(body: Any) -> Reply:
@@ -52,7 +56,7 @@ def read_reply(body: Any) -> Reply:
     return Reply(
         body.get("id") or "",
         body.get("model") or "",
-        tuple([_choice(raw, index) for index, raw in enumerate(choices)]),
+        tuple([_choice(raw, index, body.get("citations")) for index, raw in enumerate(choices)]),
         read_usage(body.get("usage")),
         int(created) if type(created) in (int, float) and created else None,
         body.get("service_tier"),
@@ -61,22 +65,41 @@ def read_reply(body: Any) -> Reply:
     )
 
 
-def _choice(raw: Body, index: int) -> Choice:
+def _choice(raw: Body, index: int, sources: Any) -> Choice:
     # A filtered answer may come without a message (wire/observed.md 3).
     message = raw.get("message") or {}
     finish = raw.get("finish_reason")
-    parts = _parts(message)
+    parts = _parts(message, sources)
+    filters = flagged(raw)
+    if filters:
+        parts = (*parts, Opaque(FILTERS, "openai_chat", native=filters))
     common = common_finish(finish)
     if common == "stop" and any(type(part) is Call for part in parts):
         common = "tool_calls"
-    return Choice(parts, common, finish, index=raw.get("index", index))
+    return Choice(parts, common, finish or None, index=raw.get("index", index))
 
 
-def _parts(message: Body) -> tuple[Part, ...]:
+FILTERS = "content_filter_results"
+
+
+def flagged(choice: Body) -> Body:
+    """What the content filters of a choice found; those that found nothing say nothing (wire/azure-openai.md 4)."""
+    results = choice.get(FILTERS)
+    if type(results) is not dict:
+        return {}
+    return {name: result for name, result in results.items() if type(result) is dict and _found(result)}
+
+
+def _found(result: Body) -> bool:
+    said = (result.get("filtered"), result.get("detected"), result.get("code"))
+    return any(said) or result.get("severity") not in (None, "safe")
+
+
+def _parts(message: Body, sources: Any) -> tuple[Part, ...]:
     parts: list[Part] = list(_thoughts(message))
     content = plain_content(message.get("content"))[0]
     if content:
-        parts.append(Text(content, citations=read_annotations(message.get("annotations"))))
+        parts.append(Text(content, citations=read_annotations(message.get("annotations")) or read_sources(sources)))
     if message.get("refusal"):
         parts.append(Refusal(message["refusal"]))
     if message.get("audio"):
@@ -155,6 +178,12 @@ def read_annotations(raw: Any) -> tuple[Citation, ...]:
     return tuple(found)
 
 
+def read_sources(raw: Any) -> tuple[Citation, ...]:
+    """A reply's list of URLs as citations of the whole text (wire/xai.md 5)."""
+    urls = raw if type(raw) is list else ()
+    return tuple([Citation(url, native=url, dialect="openai_chat") for url in dict.fromkeys(urls) if type(url) is str])
+
+
 # Writing
 
 
@@ -178,8 +207,8 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
 
 
 TIERS = {
-    "standard": "default", "default": "default", "priority": "priority", "flex": "flex", "scale": "scale",
-    "auto": "auto", "fast": "fast",
+    "standard": "default", "on_demand": "default", "default": "default", "performance": "priority",
+    "priority": "priority", "flex": "flex", "scale": "scale", "auto": "auto", "fast": "fast",
 }  # fmt: skip
 """Service tiers that the dialect knows; strict readers refuse others (wire/openai-chat.md 8)."""
 
@@ -317,7 +346,7 @@ def annotation(citation: Citation, start: int, end: int) -> Body | None:
 
 EXTENSIONS = frozenset({
     "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "provider_specific_fields",
-    "extra_content", "content_blocks", "citations", "executed_tools",
+    "extra_content", "content_blocks", "citations", "executed_tools", "context",
 })  # fmt: skip
 """Message keys beyond the dialect, left out on request."""
 
@@ -326,10 +355,12 @@ def _relay(reply: Reply, context: Context) -> Body:
     """A provider's own chat completion: as it came, with the few repairs every client may count on."""
     body = dict(reply.native)
     body.pop("p", None)
-    body["choices"] = [relay_choice(raw, context) for raw in body["choices"]]
+    sources = read_sources(body.get("citations"))
+    body["choices"] = [relay_choice(raw, context, sources) for raw in body["choices"]]
     body["object"] = "chat.completion"
-    if body.get("service_tier") not in TIERS:
-        body.pop("service_tier", None)
+    if context.strict:
+        body = own_keys(body)
+    relay_tier(body)
     body.setdefault("created", 0)
     if not body.get("model"):
         body["model"] = context.model
@@ -338,10 +369,37 @@ def _relay(reply: Reply, context: Context) -> Body:
     return body
 
 
-def relay_choice(raw: Body, context: Context) -> Body:
+_OWN_KEYS = frozenset({
+    "id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "metadata",
+    "moderation",
+})  # fmt: skip
+_OWN_CHOICE_KEYS = frozenset({"index", "message", "delta", "logprobs", "finish_reason"})
+
+
+def own_keys(body: Body) -> Body:
+    """A reply or chunk without keys beyond the dialect, for clients that are strict."""
+    return {key: value for key, value in body.items() if key in _OWN_KEYS}
+
+
+def own_choice_keys(choice: Body) -> Body:
+    """A choice without keys beyond the dialect."""
+    return {key: value for key, value in choice.items() if key in _OWN_CHOICE_KEYS}
+
+
+def relay_tier(body: Body) -> None:
+    """The service tier in the dialect's words, or none."""
+    tier = TIERS.get(body.pop("service_tier", None) or "")
+    if tier is not None:
+        body["service_tier"] = tier
+
+
+def relay_choice(raw: Body, context: Context, sources: tuple[Citation, ...]) -> Body:
     """One choice of a relayed reply: explicit nulls, one name for reasoning text, no empty list of calls."""
-    choice = dict(raw)
+    choice = own_choice_keys(raw) if context.strict else dict(raw)
     message = relay_message(dict(raw.get("message") or {"role": "assistant"}), context)
+    if sources and not message.get("annotations"):
+        notes = (annotation(source, 0, len(message.get("content") or "")) for source in sources)
+        message["annotations"] = [note for note in notes if note is not None]
     calls = message.get("tool_calls")
     if calls:
         message["tool_calls"] = [relay_call(call) for call in calls]
@@ -353,8 +411,8 @@ def relay_choice(raw: Body, context: Context) -> Body:
     choice.setdefault("finish_reason", "stop")
     word = choice["finish_reason"]
     if word not in FINISH:
-        choice["finish_reason"] = "stop"
-        if word is not None and not context.strict:
+        choice["finish_reason"] = "tool_calls" if calls and not word else common_finish(word)
+        if word and not context.strict:
             message["provider_specific_fields"] = {"finish_reason": word}
     return choice
 
