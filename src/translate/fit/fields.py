@@ -95,7 +95,7 @@ def _say_in_header(request: Request, target: Target, notes: Notes, name: str, va
     """An option that is said in a request header; one that the client sent itself wins."""
     header = target.provider.option_headers[name]
     word = quote(value, safe=_PRINTED)
-    if target.client_headers.get(header, word) != word:
+    if target.all_headers().get(header, word) != word:
         _lose(request, target, notes, name, f"the header {header} says something else")
     notes.headers[header] = word
 

@@ -142,8 +142,9 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
             raise TranslationError(
                 f"Invalid value for '{dotted(path)}': the tool '{choice.name}' is not among 'tools'.", path=render(path)
             )
-        if name != choice.name:
-            request = evolve(request, tool_choice=evolve(choice, name=name))
+        custom = choice.custom and target.provider.custom_tools
+        if (name, custom) != (choice.name, choice.custom):
+            request = evolve(request, tool_choice=evolve(choice, name=name, custom=custom))
     return request
 
 

@@ -101,8 +101,8 @@ def _close(state: ChatRelayState, out: list[bytes]) -> ChatRelayState:
         out.append(_error(events[0].failure, state.context))
         return attrs.evolve(state, read=read)
     if state.envelope is not None and any(type(event) is Finish for event in events):
-        ending = {"index": 0, "delta": {}, "finish_reason": "tool_calls"}
-        out.append(_frame({**state.envelope, "choices": [ending]}))
+        ending = {**state.envelope, "choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}
+        out.append(_frame(ending | {"usage": None} if state.context.include_usage else ending))
     usage = state.read.usage
     if state.context.include_usage and usage is not None and state.envelope is not None:
         numbers = write_usage(usage, own=True, strict=state.context.strict)

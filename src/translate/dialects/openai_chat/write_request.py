@@ -221,7 +221,7 @@ def _tool_choice(request: Request, target: Target, body: Body) -> None:
     if choice is None:
         return
     if choice.mode == "named":
-        kind = "custom" if choice.custom and target.provider.custom_tools else "function"
+        kind = "custom" if choice.custom else "function"
         body["tool_choice"] = {"type": kind, kind: {"name": choice.name}}
     elif choice.allowed is not None:
         tools = [{"type": "function", "function": {"name": name}} for name in choice.allowed]
