@@ -85,8 +85,10 @@ def test_an_effort_is_one_that_the_model_has(model, asked, sent):
     assert (told.lost - {ADDED} == set()) is same
 
 
-@pytest.mark.parametrize(("model", "field", "value"), [(OSS, "include_reasoning", True), (SWITCH, "reasoning_format", "parsed"),
-                                                       (QWEN, "reasoning_format", "parsed")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("model", "field", "value"),
+    [(OSS, "include_reasoning", True), (SWITCH, "reasoning_format", "parsed"), (QWEN, "reasoning_format", "parsed")],
+)
 def test_reasoning_is_asked_to_stand_apart(model, field, value):
     sent = groq(model=model)
     assert sent.body == {**ASK, "model": model, field: value}

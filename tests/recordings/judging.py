@@ -41,7 +41,8 @@ UNJUDGED = {
     "anthropic": {"metadata", "temperature", "top_p", "top_k"},
 }
 """Sampling belongs to the protocol version that this gateway speaks and the newest SDK does not (wire/anthropic.md 1);
-Groq's service takes ``stream_options`` though its types have none (wire/groq.md 1); ``metadata`` the judge cannot tell from pydantic's own key of that name."""
+Groq's service takes ``stream_options`` though its types have none (wire/groq.md 1); ``metadata`` the judge cannot tell
+from pydantic's own key of that name."""
 
 
 _REPLIES = {

@@ -9,6 +9,7 @@ import openai
 import orjson
 import pytest
 from dragoman import cli_demo, standins
+from dragoman.io.settings import ModelAlias
 from dragoman.translate import boundary
 
 ROWS = {row["name"]: row for row in orjson.loads(boundary.providers())}
@@ -56,6 +57,19 @@ def test_every_case_of_the_demo_works(start, provider):
     assert {cell.case for cell in cells} == set(cli_demo.CASES)
     assert [cell for cell in cells if cell.outcome == "failed"] == []
     assert running[provider].protocol_errors == []
+
+
+def test_a_deployment_behind_an_older_version_works(kit, client):
+    standin = kit.stack.enter_context(standins.running("azure"))
+    aliases = {"smart": ModelAlias("gpt-4o", "gpt-4o")}
+    account = kit.account(standin.base_url, "azure", api_version="2024-06-01", models=aliases)
+    gateway = kit.gateway(kit.config({"eu": account}), boundary)
+    reply = client(gateway).chat.completions.create(model="eu/smart", messages=user("Hello"), max_completion_tokens=50)
+    assert reply.choices[0].message.content == "You said: Hello"
+    call = standin.requests[-1]
+    assert (call.path, call.query) == ("/openai/deployments/gpt-4o/chat/completions", "api-version=2024-06-01")
+    assert call.json()["max_tokens"] == 50
+    assert [model.id for model in client(gateway).models.list()] == ["eu/smart"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

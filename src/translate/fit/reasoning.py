@@ -21,24 +21,30 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     row = target.row.reasoning
     if row.ask is not None:
         request = _ask(request, row.ask, target, notes)
-    if wish is not None and "reasoning" in target.provider.lacks:
-        notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.provider.name} has no such field there.")
-        return evolve(request, reasoning=None)
     if wish is None:
         return _beside_tools(request, target, notes)
-    if row.kind == "any":
-        return _unknown(request, wish, target, notes)
-    if row.kind in ("none", "fixed"):
-        return _untold(request, wish, target, notes)
-    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
-        return request
-    fitted = _claude(request, wish, target, notes) if row.kind != "native" else _native(request, wish, target, notes)
+    fitted = _fitted(request, wish, target, notes)
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
         # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
         for extra in request.extras:
             if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
+
+
+def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A wish as the model's own kind has it."""
+    kind = target.row.reasoning.kind
+    if "reasoning" in target.provider.lacks:
+        notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.provider.name} has no such field there.")
+        return evolve(request, reasoning=None)
+    if kind == "any":
+        return _unknown(request, wish, target, notes)
+    if kind in ("none", "fixed"):
+        return _untold(request, wish, target, notes)
+    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
+        return request
+    return (_native if kind == "native" else _claude)(request, wish, target, notes)
 
 
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
