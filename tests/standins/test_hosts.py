@@ -87,9 +87,8 @@ def test_azure_knows_two_addresses_and_one_credential(standins, clients):
     with pytest.raises(openai.AuthenticationError) as caught:
         clients["azure v1"].create(model="gpt-4o", messages=ask("Hi"))
     assert caught.value.body["code"] == "401"
-    with openai.OpenAI(
-        api_key="k", base_url=f"{standins['azure'].base_url}/openai/deployments/gpt-4o", **QUICK
-    ) as client:
+    place = standins["azure"].base_url
+    with openai.OpenAI(api_key="k", base_url=f"{place}/openai/deployments/gpt-4o", **QUICK) as client:
         headers = {"api-key": "k", "authorization": openai.Omit()}
         with pytest.raises(openai.NotFoundError) as missing:
             client.chat.completions.create(model="x", messages=ask("Hi"), extra_headers=headers)
@@ -101,9 +100,14 @@ def test_azure_knows_two_addresses_and_one_credential(standins, clients):
 
 @pytest.mark.parametrize(
     ("more", "code"),
-    [({"model": "nothing"}, "DeploymentNotFound"), ({"messages": ask([PDF])}, None),
-     ({"messages": ask([IMAGE] * 11)}, None), ({"web_search_options": {}}, None), ({"messages": ask("error:429")}, "RateLimitReached")],
-)  # fmt: skip
+    [
+        ({"model": "nothing"}, "DeploymentNotFound"),
+        ({"messages": ask([PDF])}, None),
+        ({"messages": ask([IMAGE] * 11)}, None),
+        ({"web_search_options": {}}, None),
+        ({"messages": ask("error:429")}, "RateLimitReached"),
+    ],
+)
 def test_azure_refuses(clients, more, code):
     with pytest.raises(openai.APIStatusError) as caught:
         clients["azure"].create(**{"model": "gpt-4o", "messages": ask("Hi"), **more})
