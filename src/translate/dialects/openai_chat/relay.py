@@ -125,25 +125,22 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes], past: ChatRea
     relay_tier(chunk)
     if context.strict:
         chunk = own_keys(chunk)
-    if not chunk.get("id") and state.envelope is not None:
+    if not chunk.get("id"):
         # Words about the answer that are no part of it have no id; one stream has one (wire/azure-openai.md 5).
-        chunk |= state.envelope
-    elif not chunk.get("id") and not payload.get("choices"):
-        return attrs.evolve(state, before={key: chunk[key] for key in chunk if key not in _ENVELOPE})
-    elif state.envelope is None and chunk.get("id"):
-        envelope = {key: chunk[key] for key in _ENVELOPE if key in chunk}
-        chunk = {**state.before, **chunk}
-        state = attrs.evolve(state, envelope=envelope, before=NOTHING)
-        if context.explain:
-            chunk["dragoman"] = {"losses": context.losses}
+        if state.envelope is not None:
+            chunk |= state.envelope
+        elif not payload.get("choices"):
+            return attrs.evolve(state, before={key: chunk[key] for key in chunk if key not in _ENVELOPE})
+    elif state.envelope is None:
+        state, chunk = _begin(state, chunk)
     choices = []
     for raw in payload.get("choices") or ():
         state, choice = _choice(state, own_choice_keys(raw) if context.strict else dict(raw), past.thought)
         choices.append(choice)
-    state = _sources(state, state.read.sources[len(past.sources) :], choices)
-    if not choices and len(chunk) <= _USAGE_KEYS and payload.get("usage"):
-        return state
-    if context.strict and choices and not any(map(_says, choices)):
+    if state.read.sources is not past.sources:
+        state = _sources(state, state.read.sources[len(past.sources) :], choices)
+    silent = len(chunk) <= _USAGE_KEYS and payload.get("usage") if not choices else context.strict and not _say(choices)
+    if silent:
         return state
     chunk["choices"] = choices
     chunk["object"] = "chat.completion.chunk"
@@ -153,15 +150,22 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes], past: ChatRea
     return state
 
 
-def _says(choice: Body) -> bool:
-    """Whether a choice of a chunk says anything."""
-    return bool(choice["delta"] or choice["finish_reason"] or choice.get("logprobs"))
+def _begin(state: ChatRelayState, chunk: Body) -> tuple[ChatRelayState, Body]:
+    """The first chunk of the answer, with what came before it and what is said once."""
+    envelope = {key: chunk[key] for key in _ENVELOPE if key in chunk}
+    chunk = {**state.before, **chunk}
+    if state.context.explain:
+        chunk["dragoman"] = {"losses": state.context.losses}
+    return attrs.evolve(state, envelope=envelope, before=NOTHING), chunk
+
+
+def _say(choices: list[Body]) -> bool:
+    """Whether the choices of a chunk say anything."""
+    return any(choice["delta"] or choice["finish_reason"] or choice.get("logprobs") for choice in choices)
 
 
 def _sources(state: ChatRelayState, urls: tuple[str, ...], choices: list[Body]) -> ChatRelayState:
     """New URLs of the reply's own list as annotations, which name no place in the text."""
-    if not urls:
-        return state
     if not choices:
         choices.append({"index": 0, "delta": {}, "finish_reason": None})
     notes = [annotation(Citation(url), 0, 0) for url in urls]

@@ -70,8 +70,7 @@ def _choice(raw: Body, index: int, sources: Any) -> Choice:
     message = raw.get("message") or {}
     finish = raw.get("finish_reason")
     parts = _parts(message, sources)
-    filters = flagged(raw)
-    if filters:
+    if raw.get(FILTERS) and (filters := flagged(raw)):
         parts = (*parts, Opaque(FILTERS, "openai_chat", native=filters))
     common = common_finish(finish)
     if common == "stop" and any(type(part) is Call for part in parts):
@@ -99,7 +98,8 @@ def _parts(message: Body, sources: Any) -> tuple[Part, ...]:
     parts: list[Part] = list(_thoughts(message))
     content = plain_content(message.get("content"))[0]
     if content:
-        parts.append(Text(content, citations=read_annotations(message.get("annotations")) or read_sources(sources)))
+        notes = read_annotations(message.get("annotations")) or (read_sources(sources) if sources else ())
+        parts.append(Text(content, citations=notes))
     if message.get("refusal"):
         parts.append(Refusal(message["refusal"]))
     if message.get("audio"):
@@ -355,7 +355,7 @@ def _relay(reply: Reply, context: Context) -> Body:
     """A provider's own chat completion: as it came, with the few repairs every client may count on."""
     body = dict(reply.native)
     body.pop("p", None)
-    sources = read_sources(body.get("citations"))
+    sources = read_sources(body.get("citations")) if body.get("citations") else ()
     body["choices"] = [relay_choice(raw, context, sources) for raw in body["choices"]]
     body["object"] = "chat.completion"
     if context.strict:
@@ -388,9 +388,12 @@ def own_choice_keys(choice: Body) -> Body:
 
 def relay_tier(body: Body) -> None:
     """The service tier in the dialect's words, or none."""
-    tier = TIERS.get(body.pop("service_tier", None) or "")
-    if tier is not None:
-        body["service_tier"] = tier
+    if "service_tier" in body:
+        tier = TIERS.get(body["service_tier"] or "")
+        if tier is None:
+            del body["service_tier"]
+        elif tier != body["service_tier"]:
+            body["service_tier"] = tier
 
 
 def relay_choice(raw: Body, context: Context, sources: tuple[Citation, ...]) -> Body:

@@ -90,8 +90,8 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
 
 def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tuple[Event, ...]]:
     """The events of a parsed chunk, whatever is in it."""
-    beside = payload.get("x_groq") or {}
-    error = payload.get("error") or beside.get("error")
+    beside = payload.get("x_groq")
+    error = payload.get("error") or (beside and beside.get("error"))
     if error:
         whole = payload if payload.get("error") else {**payload, "error": error}
         return failed(state, read_error(stated_status(whole), whole, state.provider, None))
@@ -105,15 +105,20 @@ def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tupl
             state = _choice(state, choice, events)
         elif not state.dropped:
             state = attrs.evolve(state, dropped=("Only the first of several answers is shown.",))
-    fresh = [note for note in read_sources(payload.get("citations")) if note.url not in state.sources]
-    if fresh:
-        events.extend(CitationDelta(note, TEXT) for note in fresh)
-        state = attrs.evolve(state, sources=(*state.sources, *(note.url or "" for note in fresh)))
-    usage = read_usage(payload.get("usage") or beside.get("usage"))
+    if payload.get("citations"):
+        state = _sources(state, payload["citations"], events)
+    usage = read_usage(payload.get("usage") or (beside and beside.get("usage")))
     if usage is not None:
         state = attrs.evolve(state, usage=usage)
         events.append(UsageUpdate(usage))
     return state, tuple(events)
+
+
+def _sources(state: ChatReadState, urls: Any, events: list[Event]) -> ChatReadState:
+    """The reply's own list of URLs, which some servers repeat on every chunk."""
+    fresh = [note for note in read_sources(urls) if note.url not in state.sources]
+    events.extend(CitationDelta(note, TEXT) for note in fresh)
+    return attrs.evolve(state, sources=(*state.sources, *[note.url or "" for note in fresh])) if fresh else state
 
 
 def _start(payload: Body) -> Start:
@@ -141,8 +146,7 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     legacy = delta.get("function_call")
     if legacy:
         state = _call(state, {"id": "call_0", "function": legacy}, 0, events)
-    filters = flagged(choice)
-    if filters:
+    if choice.get(FILTERS) and (filters := flagged(choice)):
         events.append(OpaqueBlock(FILTERS, "openai_chat", native=filters))
     # Some servers say an empty word until they say one, or say no other (wire/xai.md 5).
     word = text_or_none(choice.get("finish_reason"))
