@@ -15,7 +15,8 @@ from ...context import Context, Stamp
 from ...records import Citation, Failed, Failure, Finish
 from ...records.request import NOTHING
 from .error import write_error
-from .reply import FINISH, annotation, common_finish, own_choice_keys, own_keys, relay_message, relay_tier
+from .repairs import own_choice_keys, own_keys, relay_message, relay_tier
+from .reply import FINISH, annotation, common_finish
 from .stream import DONE, ChatReadState, call_indexes, close_reading, end_reading, read_chunk, start_reading
 from .usage import write_usage
 
