@@ -127,12 +127,12 @@ def providers() -> str:
             f"`{row.name}`",
             TITLES.get(row.dialect, row.dialect),
             row.base_url or "`base_url` is required",
-            ", ".join(f"`{name}`" for name in row.env),
+            ", ".join(f"`{name}`" for name in (*row.env, *dict(row.settings_env).values())),
             ", ".join(f"`{name}`" for name in row.client_headers),
         )
         for row in PROVIDERS.values()
     ]
-    return table(("provider", "speaks", "where", "variable of the key", "client headers passed on"), rows)
+    return table(("provider", "speaks", "where", "variables", "client headers passed on"), rows)
 
 
 def options() -> str:

@@ -21,9 +21,9 @@ SOURCE: Final = "built in"
 READ_BYTES: Final = 65536
 
 # What `pip install 'dragoman[demo]'` brings.
-NEEDED: Final = ("anthropic", "h11", "openai", "pydantic")
+NEEDED: Final = ("anthropic", "groq", "h11", "openai", "pydantic")
 # Providers that have a stand-in; the package that holds them could tell, but not without being loaded.
-OFFERED: Final = frozenset(("anthropic", "openai"))
+OFFERED: Final = frozenset(("anthropic", "azure", "groq", "openai", "xai"))
 
 # Provider -> (a model for most things, a model that reasons)
 MODELS: Final = {
@@ -33,8 +33,8 @@ MODELS: Final = {
     "bedrock": ("anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
     "gemini": ("gemini-2.5-flash", "gemini-2.5-flash"),
     "vertex": ("gemini-2.5-flash", "gemini-2.5-flash"),
-    "xai": ("grok-4", "grok-4"),
-    "groq": ("llama-3.3-70b-versatile", "openai/gpt-oss-120b"),
+    "xai": ("grok-4.3", "grok-4.5"),
+    "groq": ("qwen/qwen3.8-27b", "openai/gpt-oss-120b"),
 }
 
 

@@ -82,7 +82,8 @@ def entries(config: Config, models: Sequence[Mapping[str, Any]], providers: Sequ
         for alias, target in account.models.items():
             row = by_prefix.get(target.family or target.id, {})
             yield Entry(f"{name}/{alias}", account.provider, target.id, row)
-        families = by_name[account.provider].get("families", ())
+        provider = by_name[account.provider]
+        families = () if provider.get("deployments") else provider.get("families", ())
         for prefix, row in by_prefix.items():
             if row["family"] in families and prefix not in account.models and _CONCRETE.search(prefix):
                 yield Entry(f"{name}/{prefix}", account.provider, prefix, row)

@@ -5,13 +5,16 @@ from typing import Any
 
 import trio
 
-from . import anthropic, openai_chat
+from . import anthropic, azure, groq, openai_chat, xai
 from .server import StandIn, serve
 from .wire import Answer
 
 PROVIDERS: dict[str, Callable[..., Answer]] = {
     "anthropic": anthropic.provider,
     "openai": openai_chat.provider,
+    "azure": azure.provider,
+    "groq": groq.provider,
+    "xai": xai.provider,
 }
 
 

@@ -3,7 +3,7 @@
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
     from            inbound dialect: openai_chat (default), anthropic
-    to              provider: openai, anthropic, openai_compatible
+    to              provider: openai, azure, anthropic, xai, groq, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
     family          model id whose row is used, when the id does not tell it
     base_url        where the provider is, instead of its own address
@@ -37,7 +37,7 @@ from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Needs, plan
 from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
-from .records.errors import kind_of
+from .records.errors import kind_of, stated_status
 from .records.quick import maker, record
 from .restore import restore_reply
 from .target import Target, aim, pick_headers
@@ -194,7 +194,7 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
     source, client = DIALECTS[context.dialect], DIALECTS[context.client]
     if isinstance(parsed, dict) and parsed.get("error") and not ("choices" in parsed or "content" in parsed):
         # Some servers say 200 and mean an error (wire/observed.md 3); the body may hold the status.
-        return _provider_error(_status_in(parsed), headers, body, context)
+        return _provider_error(stated_status(parsed), headers, body, context)
     read = source.read_reply(parsed)
     losses: tuple[Loss, ...] = _reply_losses(read, context)
     if context.restores:
@@ -232,15 +232,7 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     return tuple(losses)
 
 
-def _status_in(parsed: dict[str, Any]) -> int:
-    error = parsed["error"]
-    for key in ("status", "code"):
-        value = error.get(key) if isinstance(error, dict) else None
-        if isinstance(value, str) and value.isdigit():
-            value = int(value)
-        if isinstance(value, int) and 400 <= value <= 599:
-            return value
-    return 502
+_REQUEST_IDS = ("request-id", "x-request-id", "apim-request-id")
 
 
 def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: Context) -> Answer:
@@ -249,7 +241,7 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         parsed = body[:2000].decode("utf-8", "replace")
-    request_id = next((str(headers[key]) for key in ("request-id", "x-request-id") if headers.get(key)), None)
+    request_id = next((str(headers[key]) for key in _REQUEST_IDS if headers.get(key)), None)
     failure = DIALECTS[context.dialect].read_error(status, parsed, context.provider, request_id)
     return _written_failure(failure, DIALECTS[context.client], context, headers)
 
@@ -363,6 +355,8 @@ def providers() -> bytes:
             "base_url": row.base_url,
             "needs": row.needs,
             "env": row.env,
+            "settings_env": row.settings_env,
+            "deployments": row.deployments,
             "families": row.families,
             "client_headers": row.client_headers,
         }

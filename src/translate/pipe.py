@@ -132,7 +132,7 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
             out.append(piece)
         elif type(event) is OpaqueBlock:
             opaque = (*opaque, event.kind)
-    if read is pipe.read and write is pipe.write:
+    if read is pipe.read and write is pipe.write and opaque is pipe.opaque:
         return pipe
     around = client.wrap_text(write) if pipe.source.plain is not None and read.plain else None
     return Pipe(pipe.source, client, pipe.context, pipe.tail, read, write, None, opaque, around)

@@ -96,7 +96,10 @@ def plan(
         context["explain"] = True
         context["losses"] = [loss.as_json() for loss in losses]
     url = target.stream_url if request.stream else target.url
-    return _call("POST", url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
+    headers = target.all_headers()
+    if notes.headers:
+        headers = notes.headers | headers
+    return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

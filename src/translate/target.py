@@ -95,16 +95,29 @@ def aim(
     if row is None:
         known = ", ".join(PROVIDERS)
         raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
+    given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
     row = next((variant for begin, variant in row.variants if (family or model).startswith(begin)), row)
+    for version, columns in row.older:
+        if given.get("api_version", version) < version:
+            row = attrs.evolve(row, **columns)
     found = find(family or model, row.families, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
-    given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
+    if row.surface:
+        found = attrs.evolve(found, **row.surface)
+    if row.deployments:
+        model = given.get("deployment", model)
     address = functools.partial(_address, row, model, base_url, given)
-    path = next((form for name, form in row.forms if name in given), row.path)
+    path = next((form for name, form in row.forms if _has(given, name)), row.path)
     stream_path = row.stream_path if path is row.path and row.stream_path else path
     headers = {"content-type": "application/json", **dict(row.headers)}
     return Target(row, found, model, address(path), address(stream_path), headers)
+
+
+def _has(given: Mapping[str, str], form: str) -> bool:
+    """Whether an account has a setting, or has it with a certain value."""
+    name, equals, value = form.partition("=")
+    return given.get(name) == value if equals else name in given
 
 
 def _address(row: ProviderRow, model: str, base_url: str | None, given: Mapping[str, str], path: str) -> str:

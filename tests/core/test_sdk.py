@@ -67,6 +67,25 @@ def test_what_messages_clients_mean_is_a_payload_for_openai(data, model):
     assert sdk.request_fault("openai_chat", sent.body) is None
 
 
+HOSTS = (
+    ("azure", "gpt-4o"), ("azure", "gpt-5"), ("xai", "grok-4.5"), ("xai", "grok-3"), ("groq", "openai/gpt-oss-120b"),
+    ("groq", "qwen/qwen3-32b"), ("groq", "qwen/qwen3.8-27b"), ("groq", "llama-3.3-70b-versatile"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("client", NAMES)
+@given(st.data(), st.sampled_from(HOSTS))
+@law(100)
+def test_what_clients_mean_is_a_payload_for_every_host_of_the_chat_dialect(client, data, host):
+    options = {"openai_chat": CHAT_OPTIONS, "anthropic": MESSAGE_OPTIONS}[client]
+    body = data.draw(REQUESTS[client](options=tuple(options.keys() - {"x_unknown"}), most=6))
+    provider, model = host
+    sent = send(body, client, provider, model=model, base_url="https://r.example", on_loss="allow")
+    assert sent.status in (200, 400), sent
+    if sent.status == 200:
+        assert sdk.request_fault(provider, sent.body) is None
+
+
 @given(st.data(), st.sampled_from(GPTS))
 @law(80)
 def test_extensions_of_chat_clients_do_not_reach_openai(data, model):

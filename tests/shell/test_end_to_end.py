@@ -10,6 +10,7 @@ import openai
 import orjson
 import pytest
 from dragoman import cli_demo, standins
+from dragoman.io.settings import ModelAlias
 from dragoman.translate import boundary
 from fronts import every_combination
 
@@ -28,7 +29,7 @@ def start(kit):
         accounts, running = {}, {}
         for provider in providers:
             running[provider] = kit.stack.enter_context(standins.running(provider))
-            url = running[provider].base_url + urlsplit(ROWS[provider]["base_url"]).path
+            url = running[provider].base_url + urlsplit(ROWS[provider]["base_url"] or "").path
             accounts[provider] = kit.account(url, provider)
         gateway = kit.gateway(kit.config(accounts), boundary)
         return gateway, running
@@ -60,6 +61,19 @@ def test_every_case_of_the_demo_works(start, provider):
     assert {cell.case for cell in cells} == set(cli_demo.CASES)
     assert [cell for cell in cells if cell.outcome == "failed"] == []
     assert running[provider].protocol_errors == []
+
+
+def test_a_deployment_behind_an_older_version_works(kit, client):
+    standin = kit.stack.enter_context(standins.running("azure"))
+    aliases = {"smart": ModelAlias("gpt-4o", "gpt-4o")}
+    account = kit.account(standin.base_url, "azure", api_version="2024-06-01", models=aliases)
+    gateway = kit.gateway(kit.config({"eu": account}), boundary)
+    reply = client(gateway).chat.completions.create(model="eu/smart", messages=user("Hello"), max_completion_tokens=50)
+    assert reply.choices[0].message.content == "You said: Hello"
+    call = standin.requests[-1]
+    assert (call.path, call.query) == ("/openai/deployments/gpt-4o/chat/completions", "api-version=2024-06-01")
+    assert call.json()["max_tokens"] == 50
+    assert [model.id for model in client(gateway).models.list()] == ["eu/smart"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -158,10 +172,11 @@ def test_the_anthropic_client_speaks_to_every_provider(start):
         for provider in PROVIDERS:
             asked = {"model": model_of(provider), "max_tokens": 500, "messages": user("Hello there")}
             reply = client.messages.create(**asked)
-            assert "Hello there" in reply.content[0].text
+            text = "".join(block.text for block in reply.content if block.type == "text")
+            assert "Hello there" in text
             assert reply.stop_reason == "end_turn"
             with client.messages.stream(**asked) as stream:
-                assert stream.get_final_text() == reply.content[0].text
+                assert stream.get_final_text() == text
         with pytest.raises(anthropic.NotFoundError) as caught:
             client.messages.create(model="nope/x", max_tokens=5, messages=user("Hi"))
         assert caught.value.body["type"] == "error"

@@ -23,11 +23,11 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         TranslationError: for what cannot be expressed at all, such as a kind of media the model does not take.
     """
     notes = Notes(request.traits)
-    if request.options or request.extras or request.stream:
+    if request.options or request.extras or request.stream or target.provider.subset:
         request = fields.fit(request, target, notes)
     if notes.traits & (CALLS | ODD_TOOLS) or request.tool_choice is not None or request.parallel_calls is not None:
         request = tools.fit(request, target, notes)
-    if notes.traits & ODD or request.cache is not None:
+    if notes.traits & ODD or request.cache is not None or target.provider.message_keys:
         request = parts.fit(request, target, notes)
     if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or request.messages[-1].role not in ("user", "tool"):
         request = turns.fit(request, target, notes)
@@ -35,7 +35,8 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = limits.fit(request, target, notes)
     if request.output is not None or notes.traits & ODD_TOOLS:
         request = output.fit(request, target, notes)
-    if request.reasoning is not None or (request.tools and not target.row.reasoning.tools):
+    reasons = target.row.reasoning
+    if request.reasoning is not None or reasons.ask is not None or (request.tools and not reasons.tools):
         request = reasoning.fit(request, target, notes)
     if request.options:
         request = sampling.fit(request, target, notes)

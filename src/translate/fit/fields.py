@@ -1,6 +1,7 @@
 """Fields without a place: options the target's dialect lacks, and keys nobody knows (spec/chat.md 2)."""
 
 from typing import Any
+from urllib.parse import quote
 
 from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
 from ..records import Extra, Request, evolve
@@ -10,22 +11,47 @@ from .notes import Notes
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop and report what the target has no place for."""
-    dialect = target.provider.dialect
-    if request.extras and (dialect != request.dialect):
-        for extra in request.extras:
-            if not _empty(extra):
-                notes.lose_extra(request.dialect, extra.path, _name(target))
-        request = evolve(request, extras=())
-    if request.options and not request.options.keys() <= FREE[dialect]:
+    provider = target.provider
+    own = provider.dialect == request.dialect
+    if request.extras and not (own and not provider.subset):
+        request = _extras(request, target, notes, own=own)
+    if request.options and (provider.subset or not request.options.keys() <= FREE[provider.dialect]):
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
+    if request.parallel_calls is not None and "parallel_calls" in provider.lacks:
+        _lose_parallel(request, target, notes)
+        request = evolve(request, parallel_calls=None)
     if request.stream and not request.include_usage and target.provider.stream_usage:
         # Usage is always collected; the client sees it only when it asked (spec/chat.md 9).
         path = request.where("include_usage")
         notes.lose(path, "added", "hint", "The provider is asked to end its stream with usage.")
         request = evolve(request, include_usage=True)
     return request
+
+
+def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Request:
+    """Extras go to a provider of the same dialect, but for those that it is known not to take."""
+    kept = []
+    for extra in request.extras:
+        if own and not _unwelcome(extra, target):
+            kept.append(extra)
+        elif not _empty(extra):
+            notes.lose_extra(request.dialect, extra.path, _name(target))
+    return request if len(kept) == len(request.extras) else evolve(request, extras=tuple(kept))
+
+
+def _unwelcome(extra: Extra, target: Target) -> bool:
+    provider, path = target.provider, extra.path
+    if len(path) == 1:
+        return path[0] in provider.lacks
+    return path[0] == "messages" and len(path) == 3 and bool(provider.message_keys)
+
+
+def _lose_parallel(request: Request, target: Target, notes: Notes) -> None:
+    if not request.parallel_calls:
+        detail = f"{_name(target)} cannot be kept from several calls at once."
+        notes.lose(request.where("parallel_calls"), "dropped", "quality", detail)
 
 
 def _name(target: Target) -> str:
@@ -38,13 +64,21 @@ def _empty(extra: Extra) -> bool:
 
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
-    dialect = target.provider.dialect
-    carries = CARRIES[dialect]
+    provider, dialect = target.provider, target.provider.dialect
+    carries = CARRIES[dialect] - provider.lacks
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
         alias = ALIASES.get(name)
-        if name in carries or (dialect == request.dialect and "*" in target.provider.extensions):
+        if name in provider.option_headers:
+            _say_in_header(request, target, notes, name, value)
+        elif name in provider.values and value in provider.values[name]:
+            word = provider.values[name][value]
+            if word is not None:
+                kept[name] = word
+            elif value not in option.neutral:
+                _lose(request, target, notes, name, f"'{value}' is not a value there")
+        elif name in carries or (dialect == request.dialect and "*" in target.provider.extensions):
             allowed = VALUES.get((dialect, name))
             if allowed is None or value in allowed:
                 kept[name] = value
@@ -55,6 +89,19 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
         elif value not in option.neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
+
+
+def _say_in_header(request: Request, target: Target, notes: Notes, name: str, value: str) -> None:
+    """An option that is said in a request header; one that the client sent itself wins."""
+    header = target.provider.option_headers[name]
+    word = quote(value, safe=_PRINTED)
+    if target.all_headers().get(header, word) != word:
+        _lose(request, target, notes, name, f"the header {header} says something else")
+    notes.headers[header] = word
+
+
+# What a header holds as it is: the printable ASCII characters.
+_PRINTED = "!\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def _lose(request: Request, target: Target, notes: Notes, name: str, why: str) -> None:

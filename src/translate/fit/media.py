@@ -13,13 +13,20 @@ from .notes import Notes
 _NOUNS = {"image": "images", "audio": "audio", "video": "video", "document": "documents"}
 
 
-def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
+def fit_media(part: Media, target: Target, notes: Notes, images: int, *, own: bool) -> Media:
     """The part as the target can take it.
+
+    Args:
+        part: one part.
+        target: where it goes.
+        notes: of the request.
+        images: how many images there are so far, this one included.
+        own: whether the client speaks the provider's dialect.
 
     Raises:
         TranslationError: ``unsupported_content``, naming the part, when it cannot.
     """
-    if own:
+    if own and not target.provider.subset:
         return part
     fields: dict[str, Any] = {}
     if part.url is not None:
@@ -29,17 +36,38 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
         media_type = fields["media_type"] = sniff(part.data)
     if media_type == "image/jpg":
         media_type = fields["media_type"] = "image/jpeg"
-    _check_kind(part, media_type, target)
+    # A plain text can be said in words where no document can be.
+    if part.kind != "document" or media_type != "text/plain" or target.provider.text_documents:
+        _check_kind(part, media_type, target)
+    if part.kind == "image":
+        _check_count(part, images, target)
     if part.file_id is not None:
         _check_file(part, target)
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
-    if part.detail is not None and not target.provider.detail:
-        fields["detail"] = None
-        if part.detail != "auto":
-            path = (*part.path, "image_url", "detail")
-            notes.lose(path, "dropped", "hint", f"{target.provider.name} has no resolution switch.")
+    if part.detail is not None:
+        fields.update(_detail(part, target, notes))
     return changed(part, **fields) if fields else part
+
+
+def _detail(part: Media, target: Target, notes: Notes) -> dict[str, Any]:
+    """The wished resolution in a word that the provider has."""
+    provider, path = target.provider, (*part.path, "image_url", "detail")
+    word = provider.values.get("detail", {}).get(part.detail or "")
+    if word is not None:
+        notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
+        return {"detail": word}
+    if provider.detail:
+        return {}
+    if part.detail != "auto":
+        notes.lose(path, "dropped", "hint", f"{provider.name} has no resolution switch.")
+    return {"detail": None}
+
+
+def _check_count(part: Media, images: int, target: Target) -> None:
+    most = target.row.max_images
+    if most is not None and images > most:
+        _refuse(part, target, f"it takes at most {most} images in one request")
 
 
 def _check_file(part: Media, target: Target) -> None:

@@ -1,5 +1,6 @@
 """The form of the answer: native where the model has it, else converted (spec/chat.md 6)."""
 
+import re
 from typing import Any
 
 import orjson
@@ -27,20 +28,40 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         return request
     if output.strict:
         _check_strict(request, output)
-    if request.dialect == target.provider.dialect:
+    own = request.dialect == target.provider.dialect
+    if own and not target.provider.subset:
         return request
-    if output.kind == "schema" and not output.schema:
+    if output.kind == "schema" and not output.schema and not own:
         # A format without a schema binds to nothing but JSON.
         output = evolve(output, kind="json")
     if request.messages[-1].role == "assistant" and not target.row.schema_prefill:
         return _by_instruction(request, output, target, notes)
-    if output.kind == "schema" and target.row.schema_output:
-        native = _native_schema(request, output, target, notes)
+    if output.kind == "schema" and _takes_schema(request, target):
+        native = output if own else _native_schema(request, output, target, notes)
         if native is not None:
             return evolve(request, output=native)
     if output.kind == "json" and target.row.json_output:
-        return request
+        return _worded(request, notes) if target.provider.json_word else request
     return _convert(request, output, target, notes)
+
+
+def _takes_schema(request: Request, target: Target) -> bool:
+    """Whether an answer to this request can be bound to a schema."""
+    row = target.row
+    return row.schema_output and not (row.schema_alone and (request.stream or request.tools))
+
+
+_JSON = re.compile("json", re.IGNORECASE)
+
+
+def _worded(request: Request, notes: Notes) -> Request:
+    """The word JSON stands in a message, else it is added (wire/openai-chat.md 7)."""
+    for message in request.messages:
+        texts = [part.text for part in message.parts if type(part) is Text]
+        if any(_JSON.search(text) for text in texts):
+            return request
+    notes.lose(request.where("output"), "added", "hint", "The provider wants the word JSON in a message.")
+    return _told(request, "Answer with one JSON object.")
 
 
 def _check_strict(request: Request, output: OutputFormat) -> None:
@@ -151,9 +172,14 @@ def _by_instruction(request: Request, output: OutputFormat, target: Target, note
     told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
     if output.kind == "schema":
         told += f"\nThe object must match this JSON Schema:\n{orjson.dumps(output.schema).decode()}"
+    return evolve(_told(request, told), output=None)
+
+
+def _told(request: Request, words: str) -> Request:
+    """The request with one more instruction to the model."""
     messages = list(request.messages)
     if messages[0].role in SYSTEM_ROLES:
-        messages[0] = changed(messages[0], content=(*messages[0].parts, Text(told)))
+        messages[0] = changed(messages[0], content=(*messages[0].parts, Text(words)))
     else:
-        messages.insert(0, Message("system", (Text(told),)))
-    return evolve(request, messages=tuple(messages), output=None)
+        messages.insert(0, Message("system", (Text(words),)))
+    return evolve(request, messages=tuple(messages))

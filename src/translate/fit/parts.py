@@ -28,7 +28,7 @@ from ..records import (
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
-from ..values import dotted
+from ..values import dotted, dumps
 from .media import fit_media
 from .notes import Notes
 
@@ -40,13 +40,14 @@ _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 class Walk:
     """One pass over all messages."""
 
-    __slots__ = ("handlers", "notes", "own", "request", "target")
+    __slots__ = ("handlers", "images", "notes", "own", "request", "target")
 
     def __init__(self, request: Request, target: Target, notes: Notes) -> None:
         self.request = request
         self.target = target
         self.notes = notes
         self.own = request.dialect == target.provider.dialect
+        self.images = 0
         self.handlers: dict[type, Callable[[Any], Part | None]] = {
             Text: self.text,
             Media: self.media,
@@ -65,7 +66,7 @@ class Walk:
             _check_media(message, self.target)
         parts = content if isinstance(content, str) else self.parts(content)
         name = message.name
-        if name is not None and not self.own and message.role in ("user", "system", "developer", "assistant"):
+        if name is not None and not self.target.provider.names:
             self.notes.lose(
                 (*message.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names on messages."
             )
@@ -79,7 +80,11 @@ class Walk:
         if not self.own or type(message.native) is not dict:
             return False
         provider = self.target.provider
-        return any(foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
+        known = provider.message_keys
+        if known and not (message.native.keys() <= known and None not in message.native.values()):
+            return True
+        own = provider.reasoning_key if provider.replays_reasoning else None
+        return any(key != own and foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
 
     def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Parts as the target can take them; the same tuple when nothing changed."""
@@ -110,13 +115,14 @@ class Walk:
 
     def media(self, part: Media) -> Part:
         """Media the target takes; a plain-text document is text where documents cannot be."""
-        fitted = fit_media(part, self.target, self.notes, own=self.own)
+        self.images += part.kind == "image"
+        fitted = fit_media(part, self.target, self.notes, self.images, own=self.own)
         if not self.own and not self.target.provider.document_words:
             for key, said in (("context", part.context is not None), ("citations", part.cite)):
                 if said:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
                     self.notes.lose((*part.path, key), "dropped", "quality", detail)
-        if fitted.text is not None and not self.own and not self.target.provider.text_documents:
+        if fitted.text is not None and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
             title = f"{fitted.filename}:\n" if fitted.filename else ""
@@ -146,6 +152,8 @@ class Walk:
             detail = f"A thought signature issued by {part.origin} cannot be sent back to {provider.name}."
             self.notes.lose(part.path, "dropped", "quality", detail)
             fields["signature"] = fields["origin"] = None
+        if part.custom and not provider.custom_tools:
+            fields |= {"custom": False, "arguments": dumps({"input": part.arguments}).decode()}
         if not self.own:
             name = self.notes.names.get(part.name) or legal_name(part.name)
             if name != part.name:
@@ -162,6 +170,8 @@ class Walk:
             inner = self.parts(part.content)
             if inner is not part.content:
                 fields["content"] = inner
+        if self.own and part.name is not None and self.target.provider.message_keys:
+            self.notes.lose((*part.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names here.")
         if not self.own:
             if not _ID.fullmatch(part.call_id):
                 fields["call_id"] = legal_id(part.call_id)
@@ -174,7 +184,7 @@ class Walk:
 
     def refusal(self, part: Refusal) -> Part:
         """Only the OpenAI family tells a refusal from text."""
-        if self.own or self.target.provider.refusals:
+        if self.target.provider.refusals:
             return part
         self.notes.lose(part.path, "approximated", "hint", "A refusal of the history is sent as text.")
         return Text(part.text, None, part.path)

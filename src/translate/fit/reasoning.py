@@ -8,6 +8,9 @@ from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking
 from ..target import Target
 from .notes import Notes
 
+ASK: dict[str, Any] = {"reasoning_format": "parsed", "include_reasoning": True}
+"""Fields that make reasoning stand apart from the answer (``ReasoningRow.ask``), at most one of them in a request."""
+
 SHARES = {"low": 30, "medium": 60, "high": 90, "xhigh": 90, "max": 90}
 """Effort -> per cent of the answer limit that goes into thinking; ``minimal`` is the row's minimum."""
 
@@ -16,26 +19,52 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Reasoning as the model takes it."""
     wish = request.reasoning
     row = target.row.reasoning
+    if row.ask is not None:
+        request = _ask(request, row.ask, target, notes)
     if wish is None:
         return _beside_tools(request, target, notes)
-    if row.kind == "any":
-        return _unknown(request, wish, target, notes)
-    if row.kind in ("none", "fixed"):
-        if not _off(wish) or row.kind == "fixed":
-            detail = f"{target.model} {'does not reason' if row.kind == 'none' else 'reasons as it likes'}."
-            notes.lose(request.where("reasoning"), "dropped", "quality", detail)
-            if wish.mode is not None and wish.effort is not None:
-                notes.lose(request.where("effort"), "dropped", "quality", detail)
-        return evolve(request, reasoning=None)
-    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
-        return request
-    fitted = _claude(request, wish, target, notes) if row.kind != "native" else _native(request, wish, target, notes)
+    fitted = _fitted(request, wish, target, notes)
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
         # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
         for extra in request.extras:
             if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
+
+
+def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A wish as the model's own kind has it."""
+    kind = target.row.reasoning.kind
+    if "reasoning" in target.provider.lacks:
+        notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.provider.name} has no such field there.")
+        return evolve(request, reasoning=None)
+    if kind == "any":
+        return _unknown(request, wish, target, notes)
+    if kind in ("none", "fixed"):
+        return _untold(request, wish, target, notes)
+    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
+        return request
+    return (_native if kind == "native" else _claude)(request, wish, target, notes)
+
+
+def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
+    """Ask for reasoning beside the answer and not inside it, unless the client has said how it wants it."""
+    if request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native):
+        return request
+    detail = f"{target.model} is asked to keep its reasoning apart from the answer: '{field}'."
+    notes.lose(request.where("reasoning"), "added", "hint", detail)
+    return evolve(request, options={**request.options, field: ASK[field]})
+
+
+def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A model that cannot be told how to reason."""
+    kind = target.row.reasoning.kind
+    if not _off(wish) or kind == "fixed":
+        detail = f"{target.model} {'does not reason' if kind == 'none' else 'reasons as it likes'}."
+        notes.lose(request.where("reasoning"), "dropped", "quality", detail)
+        if wish.mode is not None and wish.effort is not None:
+            notes.lose(request.where("effort"), "dropped", "quality", detail)
+    return evolve(request, reasoning=None)
 
 
 def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:
@@ -71,13 +100,15 @@ def _legal(wish: Reasoning, where: Path, target: Target) -> bool:
     if foreign_key(target.provider.dialect, where[0], target.provider.extensions):
         return False
     if row.kind == "native":
-        return wish.mode is None and wish.budget is None and wish.effort in row.efforts and row.tools
+        return wish.mode is None and wish.budget is None and wish.effort in (row.words or row.efforts) and row.tools
     return (wish.mode is None or wish.mode in row.modes) and (wish.effort is None or wish.effort in row.efforts)
 
 
 def nearest(effort: str, levels: tuple[str, ...]) -> str:
-    """The level closest to an effort; of two as close the weaker."""
+    """The level closest to an effort, of two as close the weaker; ``none`` is close to no other."""
     place = EFFORTS.index(effort) if effort in EFFORTS else EFFORTS.index("medium")
+    if effort != "none":
+        levels = tuple(level for level in levels if level != "none") or levels
     return min(levels, key=lambda level: (abs(EFFORTS.index(level) - place), EFFORTS.index(level)))
 
 
@@ -115,7 +146,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
     else:
         effort = None if row.on else "medium"
-    if wish.display is not None and wish.display != "omitted":
+    if wish.display is not None and wish.display != "omitted" and not row.shown:
         notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
@@ -125,6 +156,8 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         detail = f"{target.model} takes no tools beside reasoning on this surface: effort '{effort}' became 'none'."
         notes.lose(path, "dropped", "quality", detail)
         effort = "none"
+    if effort is not None and row.words:
+        effort = row.words[row.efforts.index(effort)]
     return evolve(request, reasoning=None if effort is None else Reasoning(effort))
 
 

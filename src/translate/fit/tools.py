@@ -14,7 +14,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Tools and choice as the target takes them."""
     if notes.traits & ODD_TOOLS:
         request = _tools(request, target, notes)
-    if request.dialect == target.provider.dialect:
+    if request.dialect == target.provider.dialect and not target.provider.subset:
         return request if request.tool_choice is None else _forced(request, target, notes)
     if not request.tools:
         if notes.traits & CALLS:
@@ -47,22 +47,29 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
             notes.lose(tool.cache.path, "dropped", "cost", f"{target.provider.name} takes no cache marks on tools.")
         if cache is not tool.cache:
             fields["cache"] = cache
-    if not own and tool.kind == "builtin":
+    if tool.kind == "builtin" and not (own and _runs(tool, target)):
         return _builtin(tool, target, notes)
     if not own:
         name = legal_name(tool.name)
         if name != tool.name:
             notes.names[tool.name] = fields["name"] = name
             notes.context.setdefault("names", {})[name] = tool.name
-        if tool.kind == "custom" and not target.provider.custom_tools:
-            detail = f"{target.provider.name} has no free-text tools: it is sent as a function with one string."
-            severity = "contract" if _has_grammar(tool) else "quality"
-            notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
-            notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
+    if tool.kind == "custom" and not target.provider.custom_tools:
+        fields["format"] = None
+        detail = f"{target.provider.name} has no free-text tools: it is sent as a function with one string."
+        severity = "contract" if _has_grammar(tool) else "quality"
+        notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
+        notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
     if tool.strict and not target.row.strict_tools:
         notes.lose(request.where_in(tool, "strict"), "dropped", "quality", f"{target.model} has no strict tools.")
         fields["strict"] = None
     return changed(tool, **fields) if fields else tool
+
+
+def _runs(tool: Tool, target: Target) -> bool:
+    """Whether a provider runs a tool of its own dialect."""
+    builtins = target.provider.builtins
+    return builtins is None or tool.native.get("type") in builtins
 
 
 def _has_grammar(tool: Tool) -> bool:
@@ -135,8 +142,9 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
             raise TranslationError(
                 f"Invalid value for '{dotted(path)}': the tool '{choice.name}' is not among 'tools'.", path=render(path)
             )
-        if name != choice.name:
-            request = evolve(request, tool_choice=evolve(choice, name=name))
+        custom = choice.custom and target.provider.custom_tools
+        if (name, custom) != (choice.name, choice.custom):
+            request = evolve(request, tool_choice=evolve(choice, name=name, custom=custom))
     return request
 
 

@@ -12,6 +12,8 @@ from ..records import TranslationError
 from ..values import show
 from .claude import CLAUDE
 from .gpt import GPT
+from .grok import GROK
+from .groq import GROQ
 from .row import EFFORTS, ModelRow, ReasoningRow
 
 __all__ = ["EFFORTS", "FAMILIES", "UNKNOWN", "ModelRow", "ReasoningRow", "find", "read_rows"]
@@ -19,7 +21,7 @@ __all__ = ["EFFORTS", "FAMILIES", "UNKNOWN", "ModelRow", "ReasoningRow", "find",
 UNKNOWN: Final = ModelRow(prefix="")
 """The row of a model that nothing is known of: everything passes."""
 
-FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {"claude": CLAUDE, "gpt": GPT}
+FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {"claude": CLAUDE, "gpt": GPT, "grok": GROK, "groq": GROQ}
 
 # A prefix ends at a separator that does not begin a further version number: "claude-opus-5" must not take
 # "claude-opus-5-9", nor "gpt-5" take "gpt-5.9", but a date or a word may follow.

@@ -23,6 +23,9 @@ class ReasoningRow:
         minimum, maximum: budget range in tokens.
         display: whether visible reasoning must be asked for with ``display: summarized``.
         tools: whether reasoning and function tools go together on this surface.
+        shown: whether the text of the reasoning comes with the answer, on a model with an effort field.
+        words: the model's own words for ``efforts``, in the same order; empty means that they are the same.
+        ask: the field that makes reasoning stand apart from the answer; None means that nothing need be said.
     """
 
     kind: Literal["budget", "effort", "native", "fixed", "none", "any"] = "any"
@@ -34,6 +37,9 @@ class ReasoningRow:
     maximum: int = 128_000
     display: bool = False
     tools: bool = True
+    shown: bool = False
+    words: tuple[str, ...] = ()
+    ask: Literal["reasoning_format", "include_reasoning"] | None = None
 
 
 @attrs.frozen
@@ -47,6 +53,7 @@ class ModelRow:
             does not reason).
         sampling_names: which options the column ``sampling`` is about.
         never: options the model refuses whatever else is said.
+        refused: options that the model refuses even at a neutral value; to ask for more is a contract.
         temperature: the range taken.
         exclusive: whether temperature and top_p exclude each other.
         top_p_floor: with reasoning on, ``top_p`` is taken from here to 1; None means not at all.
@@ -56,6 +63,7 @@ class ModelRow:
         blank_stop: whether a stop sequence may be only white space.
         schema_output: whether an answer can be bound to a JSON schema natively.
         json_output: whether an answer can be bound to "any JSON object" natively.
+        schema_alone: whether a bound answer goes neither with a stream nor with tools.
         schema_prefill: whether a bound answer can continue an assistant message.
         schema_subset: the name of the schema subset (``schema.SUBSETS``).
         strict_tools: whether tools may be strict.
@@ -65,6 +73,7 @@ class ModelRow:
         inner_system: whether system text may stand between turns: ``anywhere``; ``after_user`` (after a user turn, and
             last or before an assistant turn); ``no``.
         images, documents, audio, video: media types taken; empty means none of this kind, None means unknown (passes).
+        max_images: how many images a request may hold; None is unlimited.
         cache_ttls: lifetimes of cache marks, shortest first; empty means that marks have no place.
         context: context window in tokens; None is unknown.
     """
@@ -74,6 +83,7 @@ class ModelRow:
     sampling: Literal["free", "refused", "without_reasoning"] = "free"
     sampling_names: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     temperature: tuple[float, float] = (0.0, 2.0)
     exclusive: bool = False
     top_p_floor: float | None = None
@@ -83,6 +93,7 @@ class ModelRow:
     blank_stop: bool = True
     schema_output: bool = True
     json_output: bool = True
+    schema_alone: bool = False
     schema_prefill: bool = True
     schema_subset: str | None = None
     strict_tools: bool = True
@@ -93,5 +104,6 @@ class ModelRow:
     documents: frozenset[str] | None = None
     audio: frozenset[str] | None = None
     video: frozenset[str] | None = None
+    max_images: int | None = None
     cache_ttls: tuple[str, ...] = ()
     context: int | None = None

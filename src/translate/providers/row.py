@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
 SETTINGS: Final = ("region", "project", "location", "deployment", "api_version")
 """What an address may need beside the model."""
+
+WEB: Final = frozenset({"http", "https"})
+RATE_LIMITS: Final = ("retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*", "anthropic-ratelimit-*")
 
 _PLACE: Final = re.compile(r"{(\w+)}")
 
@@ -27,7 +30,7 @@ class ProviderRow:
         base_urls: location -> where it is instead, for locations that have a host of another form.
         path: of the generating route, appended to ``base_url``.
         stream_path: the same for streams, where it is another.
-        forms: setting -> the path that is taken instead when an account has it.
+        forms: setting, or ``setting=value`` -> the path that is taken instead when an account has it; the first wins.
         defaults: setting -> what it is when an account does not say.
         model_key: whether the body names the model.
         body: fixed top-level keys of the body.
@@ -60,6 +63,23 @@ class ProviderRow:
         web_search: whether it has a web search tool that functions may stand beside.
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
+        subset: whether it speaks less than its dialect, so that what clients of the same dialect say is fitted, too.
+        lacks: what of its dialect it does not take: options, ``parallel_calls`` and ``reasoning`` of a Request, other
+            top-level keys.
+        values: option, or ``detail`` of an image -> value of the dialect -> the provider's own, None for a value that
+            it does not have; a value that is not listed is the same in both.
+        option_headers: option -> the request header that says it there.
+        surface: columns of model rows that this surface has from itself, whatever the model.
+        older: ``api_version`` -> columns of this row for accounts with an earlier one; all that apply, in order.
+        deployments: whether an account gives its models names of its own, so that a name tells nothing for sure and
+            none can be listed; the setting ``deployment`` is such a name.
+        names: whether messages may have names.
+        message_keys: keys that messages may have, where others and nulls are refused; empty means any.
+        reasoning_key: how a message of the history says its reasoning, where that may be sent back.
+        builtins: tools of its dialect that it runs itself, by type; None means any.
+        json_word: whether an answer of "any JSON object" needs the word JSON in a message.
+        repeats: whether a piece of streamed reasoning may come twice in a row to mean that it goes on.
+        settings_env: setting -> the environment variable in which users keep it.
         extensions: keys beyond the dialect's own that it reads, for example ``cache_control``.
     """
 
@@ -102,6 +122,20 @@ class ProviderRow:
     web_search: bool = False
     tools_for_history: bool = False
     stream_usage: bool = False
+    subset: bool = False
+    lacks: frozenset[str] = frozenset()
+    values: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
+    option_headers: Mapping[str, str] = MappingProxyType({})
+    surface: Mapping[str, Any] = MappingProxyType({})
+    older: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    deployments: bool = False
+    names: bool = False
+    message_keys: frozenset[str] = frozenset()
+    reasoning_key: str = "reasoning_content"
+    builtins: frozenset[str] | None = None
+    json_word: bool = False
+    repeats: bool = False
+    settings_env: tuple[tuple[str, str], ...] = ()
     extensions: frozenset[str] = frozenset()
 
     @property

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from dragoman.translate import boundary
+from dragoman.translate.providers import PROVIDERS
 
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
@@ -46,7 +47,7 @@ def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: 
     """A client's request to a provider."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     head.setdefault("model", MODEL.get({"openai": "openai_chat"}.get(to, to), "some-model"))
-    if to == "openai_compatible":
+    if "base_url" in PROVIDERS[to].needs:
         head.setdefault("base_url", "https://server.example/v1")
     answer = boundary.request(orjson.dumps({"from": client, "to": to, **head}), raw)
     return Sent(answer.status, orjson.loads(answer.head), orjson.loads(answer.body) if answer.body else None)

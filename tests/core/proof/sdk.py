@@ -9,6 +9,7 @@ import orjson
 from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import message_create_params as messages
 from dragoman.standins import judge
+from groq.types.chat.completion_create_params import CompletionCreateParams as GroqParams
 from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import completion_create_params as completions
 from pydantic import TypeAdapter
@@ -18,19 +19,32 @@ SAMPLING = {"temperature": float, "top_p": float, "top_k": int}
 
 
 def request_fault(dialect: str, body: dict[str, Any]) -> Any:
-    """What the SDK's request types have against a body; None when nothing."""
+    """What the SDK's request types have against a body; None when nothing.
+
+    Instead of the dialect a host may be named: Groq has an SDK of its own, and xAI a key of its own.
+    """
     streams = body.get("stream") is True
-    if dialect == "anthropic":
-        params: Any = messages.MessageCreateParamsStreaming if streams else messages.MessageCreateParamsNonStreaming
+    if dialect == "groq":
+        # The service takes it, though its types have none (wire/groq.md 1).
+        params: Any = GroqParams
+        body = {key: value for key, value in body.items() if key != "stream_options"}
+    elif dialect == "anthropic":
+        params = messages.MessageCreateParamsStreaming if streams else messages.MessageCreateParamsNonStreaming
         for key, kind in SAMPLING.items():
             if key in body and not isinstance(body[key], (int, kind)):
                 return f"{key} is no {kind.__name__}"
         body = {key: value for key, value in body.items() if key not in SAMPLING}
     else:
+        if dialect == "xai":
+            body = {**body, "messages": [_without(message, "reasoning_content") for message in body["messages"]]}
         params = (
             completions.CompletionCreateParamsStreaming if streams else completions.CompletionCreateParamsNonStreaming
         )
     return judge.fault(params, orjson.dumps(body), body)
+
+
+def _without(message: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != key}
 
 
 _COMPLETION: TypeAdapter[Any] = TypeAdapter(ot.ChatCompletion)

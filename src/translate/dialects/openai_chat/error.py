@@ -28,6 +28,9 @@ TYPES = {
     "overloaded": "service_unavailable_error",
     "server": "server_error",
 }
+RETRYABLE_CODES = frozenset({"tool_use_failed", "json_validate_failed"})
+"""Codes of a 400 that is the model's fault: the next try may go better (wire/groq.md 6)."""
+
 CODES = {
     "authentication": "invalid_api_key",
     "rate_limit": "rate_limit_exceeded",
@@ -51,6 +54,9 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
     code = str(code) if code is not None else None
     message = error.get("message") or f"The provider answered with status {status}."
     kind = kind_of(status)
+    if code == str(status):
+        # It says nothing that the status does not say (wire/azure-openai.md 7).
+        code = CODES.get(kind)
     if kind == "rate_limit" and (code in QUOTA or error.get("type") in QUOTA):
         kind = "quota"
     param = error.get("param")
@@ -60,7 +66,7 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
         message=str(message),
         code=code,
         param=param if type(param) is str else None,
-        retryable=kind in RETRYABLE_KINDS,
+        retryable=kind in RETRYABLE_KINDS or code in RETRYABLE_CODES,
         provider=provider,
         native=body,
         request_id=request_id,

@@ -30,13 +30,17 @@ FINISH = {
 }
 """The provider's word -> the common one; anything else is ``stop``."""
 
+_OTHER = {"end_turn": "stop", "max_len": "length", "max_context": "length", "time_limit": "length"}
+"""Words of single servers (wire/xai.md 5)."""
+
 DECLINED = "The provider declined to answer."
 """The refusal text where a provider refused without a word."""
 
 
 def common_finish(word: str | None) -> FinishReason:
     """The common finish reason of a provider's word."""
-    return cast(FinishReason, FINISH.get(word or "stop", "stop"))
+    word = word or "stop"
+    return cast(FinishReason, FINISH.get(word) or _OTHER.get(word, "stop"))
 
 
 def read_reply(body: Any) -> Reply:
@@ -52,7 +56,7 @@ def read_reply(body: Any) -> Reply:
     return Reply(
         body.get("id") or "",
         body.get("model") or "",
-        tuple([_choice(raw, index) for index, raw in enumerate(choices)]),
+        tuple([_choice(raw, index, body.get("citations")) for index, raw in enumerate(choices)]),
         read_usage(body.get("usage")),
         int(created) if type(created) in (int, float) and created else None,
         body.get("service_tier"),
@@ -61,22 +65,41 @@ def read_reply(body: Any) -> Reply:
     )
 
 
-def _choice(raw: Body, index: int) -> Choice:
+def _choice(raw: Body, index: int, sources: Any) -> Choice:
     # A filtered answer may come without a message (wire/observed.md 3).
     message = raw.get("message") or {}
     finish = raw.get("finish_reason")
-    parts = _parts(message)
+    parts = _parts(message, sources)
+    if raw.get(FILTERS) and (filters := flagged(raw)):
+        parts = (*parts, Opaque(FILTERS, "openai_chat", native=filters))
     common = common_finish(finish)
     if common == "stop" and any(type(part) is Call for part in parts):
         common = "tool_calls"
-    return Choice(parts, common, finish, index=raw.get("index", index))
+    return Choice(parts, common, finish or None, index=raw.get("index", index))
 
 
-def _parts(message: Body) -> tuple[Part, ...]:
+FILTERS = "content_filter_results"
+
+
+def flagged(choice: Body) -> Body:
+    """What the content filters of a choice found; those that found nothing say nothing (wire/azure-openai.md 4)."""
+    results = choice.get(FILTERS)
+    if type(results) is not dict:
+        return {}
+    return {name: result for name, result in results.items() if type(result) is dict and _found(result)}
+
+
+def _found(result: Body) -> bool:
+    said = (result.get("filtered"), result.get("detected"), result.get("code"))
+    return any(said) or result.get("severity") not in (None, "safe")
+
+
+def _parts(message: Body, sources: Any) -> tuple[Part, ...]:
     parts: list[Part] = list(_thoughts(message))
     content = plain_content(message.get("content"))[0]
     if content:
-        parts.append(Text(content, citations=read_annotations(message.get("annotations"))))
+        notes = read_annotations(message.get("annotations")) or (read_sources(sources) if sources else ())
+        parts.append(Text(content, citations=notes))
     if message.get("refusal"):
         parts.append(Refusal(message["refusal"]))
     if message.get("audio"):
@@ -155,13 +178,17 @@ def read_annotations(raw: Any) -> tuple[Citation, ...]:
     return tuple(found)
 
 
+def read_sources(raw: Any) -> tuple[Citation, ...]:
+    """A reply's list of URLs as citations of the whole text (wire/xai.md 5)."""
+    urls = raw if type(raw) is list else ()
+    return tuple([Citation(url, native=url, dialect="openai_chat") for url in dict.fromkeys(urls) if type(url) is str])
+
+
 # Writing
 
 
 def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
-    """A Reply as a chat completion."""
-    if reply.dialect == "openai_chat" and type(reply.native) is dict:
-        return _relay(reply, context)
+    """A Reply as a new chat completion."""
     body: Body = {
         "id": reply.id or f"chatcmpl-{stamp.id}",
         "object": "chat.completion",
@@ -178,8 +205,8 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
 
 
 TIERS = {
-    "standard": "default", "default": "default", "priority": "priority", "flex": "flex", "scale": "scale",
-    "auto": "auto", "fast": "fast",
+    "standard": "default", "on_demand": "default", "default": "default", "performance": "priority",
+    "priority": "priority", "flex": "flex", "scale": "scale", "auto": "auto", "fast": "fast",
 }  # fmt: skip
 """Service tiers that the dialect knows; strict readers refuse others (wire/openai-chat.md 8)."""
 
@@ -317,70 +344,3 @@ def annotation(citation: Citation, start: int, end: int) -> Body | None:
         start, end = start + citation.start, start + citation.end
     inner = {"start_index": start, "end_index": end, "url": citation.url, "title": citation.title or ""}
     return {"type": "url_citation", "url_citation": inner}
-
-
-# The same dialect on both sides
-
-EXTENSIONS = frozenset({
-    "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "provider_specific_fields",
-    "extra_content", "content_blocks", "citations", "executed_tools",
-})  # fmt: skip
-"""Message keys beyond the dialect, left out on request."""
-
-
-def _relay(reply: Reply, context: Context) -> Body:
-    """A provider's own chat completion: as it came, with the few repairs every client may count on."""
-    body = dict(reply.native)
-    body.pop("p", None)
-    body["choices"] = [relay_choice(raw, context) for raw in body["choices"]]
-    body["object"] = "chat.completion"
-    if body.get("service_tier") not in TIERS:
-        body.pop("service_tier", None)
-    body.setdefault("created", 0)
-    if not body.get("model"):
-        body["model"] = context.model
-    if reply.usage is not None:
-        body["usage"] = write_usage(reply.usage, own=True, strict=context.strict)
-    return body
-
-
-def relay_choice(raw: Body, context: Context) -> Body:
-    """One choice of a relayed reply: explicit nulls, one name for reasoning text, no empty list of calls."""
-    choice = dict(raw)
-    message = relay_message(dict(raw.get("message") or {"role": "assistant"}), context)
-    calls = message.get("tool_calls")
-    if calls:
-        message["tool_calls"] = [relay_call(call) for call in calls]
-    else:
-        message.pop("tool_calls", None)
-    message["content"] = (message.get("content") or None) if calls else message.get("content")
-    message.setdefault("refusal", None)
-    choice["message"] = message
-    choice.setdefault("finish_reason", "stop")
-    word = choice["finish_reason"]
-    if word not in FINISH:
-        choice["finish_reason"] = "stop"
-        if word is not None and not context.strict:
-            message["provider_specific_fields"] = {"finish_reason": word}
-    return choice
-
-
-def relay_call(raw: Body) -> Body:
-    """A whole tool call: its type is said, its index is not."""
-    call = {"id": raw.get("id") or "", "type": "function", **raw}
-    call.pop("index", None)
-    return call
-
-
-def relay_message(message: Body, context: Context) -> Body:
-    """One message or delta: reasoning text under one name, extensions left out when the client is strict."""
-    if "reasoning_content" not in message:
-        text = reasoning_text(message)
-        if text:
-            message["reasoning_content"] = text
-    message.pop("reasoning", None)
-    if type(message.get("content")) is list:
-        message["content"] = plain_content(message["content"])[0]
-    if context.strict:
-        return {key: value for key, value in message.items() if key not in EXTENSIONS}
-    return message

@@ -42,7 +42,7 @@ POINTERS = MappingProxyType({
 # Nearly every request needs just this one: made once.
 _CURRENT_LIMIT = MappingProxyType({**POINTERS, "max_tokens": ("max_completion_tokens",)})
 
-EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "default")
 
 
 def read_request(body: Any) -> Request:
