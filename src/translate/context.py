@@ -29,6 +29,7 @@ class Context:
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
         losses: the request's losses, only when ``explain`` is set.
+        echo: what of the request its reply says again, in dialects that do.
     """
 
     client: str
@@ -46,6 +47,7 @@ class Context:
     strict: bool = False
     explain: bool = False
     losses: tuple[dict[str, str], ...] = ()
+    echo: Mapping[str, Any] = NOTHING
 
     @classmethod
     def read(cls, value: Any) -> "Context":
@@ -72,7 +74,7 @@ _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
 _FIRST = ("client", "provider", "dialect", "model")
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
-    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple, "echo": dict,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, OWN, VALUES
 from ..records import Extra, Request, evolve
 from ..target import Target
 from .notes import Notes
@@ -20,6 +20,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
+    if target.provider.stores and "store" not in request.options:
+        if dialect == request.dialect:
+            detail = "Answers are not kept there unless that is asked for; reasoning comes encrypted instead."
+            notes.lose(request.where("store"), "added", "hint", detail)
+        request = evolve(request, options={**request.options, "store": False})
     if request.stream and not request.include_usage and target.provider.stream_usage:
         # Usage is always collected; the client sees it only when it asked (spec/chat.md 9).
         path = request.where("include_usage")
@@ -40,11 +45,12 @@ def _empty(extra: Extra) -> bool:
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     dialect = target.provider.dialect
     carries = CARRIES[dialect]
+    own = OWN.get(dialect, ()) if dialect == request.dialect else ()
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
         alias = ALIASES.get(name)
-        if name in carries or (dialect == request.dialect and "*" in target.provider.extensions):
+        if name in carries or name in own or (dialect == request.dialect and "*" in target.provider.extensions):
             allowed = VALUES.get((dialect, name))
             if allowed is None or value in allowed:
                 kept[name] = value

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from ..media import sniff
 from ..records import Media, TranslationError, changed, render
+from ..records.parts import place
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -37,8 +38,7 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
     if part.detail is not None and not target.provider.detail:
         fields["detail"] = None
         if part.detail != "auto":
-            path = (*part.path, "image_url", "detail")
-            notes.lose(path, "dropped", "hint", f"{target.provider.name} has no resolution switch.")
+            notes.lose(place(part, "detail"), "dropped", "hint", f"{target.provider.name} has no resolution switch.")
     return changed(part, **fields) if fields else part
 
 
@@ -81,6 +81,8 @@ def _located(part: Media, target: Target, notes: Notes) -> Media:
 
 def _check_kind(part: Media, media_type: str | None, target: Target) -> None:
     row = target.row
+    if part.kind not in target.provider.media_kinds:
+        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}")
     allowed = {"image": row.images, "document": row.documents, "audio": row.audio, "video": row.video}[part.kind]
     if allowed is None:
         return

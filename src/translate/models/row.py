@@ -22,7 +22,7 @@ class ReasoningRow:
         on: whether the model reasons when nothing is said.
         minimum, maximum: budget range in tokens.
         display: whether visible reasoning must be asked for with ``display: summarized``.
-        tools: whether reasoning and function tools go together on this surface.
+        tools: whether reasoning and function tools go together on the chat surface of its maker.
     """
 
     kind: Literal["budget", "effort", "native", "fixed", "none", "any"] = "any"
@@ -67,6 +67,7 @@ class ModelRow:
         images, documents, audio, video: media types taken; empty means none of this kind, None means unknown (passes).
         cache_ttls: lifetimes of cache marks, shortest first; empty means that marks have no place.
         context: context window in tokens; None is unknown.
+        chat: whether the chat surface of its maker serves it at all; if not, another surface does.
     """
 
     prefix: str
@@ -95,3 +96,4 @@ class ModelRow:
     video: frozenset[str] | None = None
     cache_ttls: tuple[str, ...] = ()
     context: int | None = None
+    chat: bool = True

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import attrs
+
+from .responses import responses
 from .row import SETTINGS, ProviderRow
 
 __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
@@ -11,28 +14,29 @@ __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
 _WEB = frozenset({"http", "https"})
 _RATE_LIMITS = ("retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*", "anthropic-ratelimit-*")
 
+_OPENAI = ProviderRow(
+    name="openai",
+    dialect="openai_chat",
+    base_url="https://api.openai.com/v1",
+    path="/chat/completions",
+    auth="bearer",
+    env=("OPENAI_API_KEY",),
+    families=("gpt",),
+    client_headers=("openai-organization", "openai-project", "openai-beta"),
+    reply_headers=(*_RATE_LIMITS, "openai-*"),
+    limit_field="max_completion_tokens",
+    file_prefix="file-",
+    file_names=True,
+    detail=True,
+    media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
+    refusals=True,
+    custom_tools=True,
+    allowed_tools=True,
+    stream_usage=True,
+)
+
 _ROWS = (
-    ProviderRow(
-        name="openai",
-        dialect="openai_chat",
-        base_url="https://api.openai.com/v1",
-        path="/chat/completions",
-        auth="bearer",
-        env=("OPENAI_API_KEY",),
-        families=("gpt",),
-        client_headers=("openai-organization", "openai-project", "openai-beta"),
-        reply_headers=(*_RATE_LIMITS, "openai-*"),
-        limit_field="max_completion_tokens",
-        signing_domain="openai",
-        file_prefix="file-",
-        file_names=True,
-        detail=True,
-        media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
-        refusals=True,
-        custom_tools=True,
-        allowed_tools=True,
-        stream_usage=True,
-    ),
+    attrs.evolve(_OPENAI, other=responses(_OPENAI)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",

@@ -21,8 +21,10 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
+from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
+from .parts import HOME
 from .reply import call_signature, common_finish, plain_content, read_annotations, reasoning_text
 from .usage import read_usage
 
@@ -140,12 +142,14 @@ def _thoughts(delta: Body, events: list[Event]) -> None:
     for raw in blocks:
         block = THOUGHTS + (raw.get("index") or 0)
         if raw.get("type") == "redacted_thinking":
-            events.append(RedactedDelta(raw["data"], block, "anthropic"))
+            origin, _, data = unseal(raw["data"], HOME)
+            events.append(RedactedDelta(data, block, origin))
             continue
         if raw.get("thinking"):
             events.append(ThinkingDelta(raw["thinking"], block))
         if raw.get("signature"):
-            events.append(SignatureDelta(raw["signature"], block, "anthropic"))
+            origin, _, state = unseal(raw["signature"], HOME)
+            events.append(SignatureDelta(state, block, origin))
 
 
 def call_indexes(calls: Any, known: int) -> list[int]:
