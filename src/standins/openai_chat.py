@@ -1,6 +1,6 @@
-"""Stands in for OpenAI's chat completions: reads a request, judges it, answers on the native wire."""
+"""Stands in for OpenAI: reads a chat or Responses request, judges it, answers on the native wire."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -9,7 +9,7 @@ from openai.types.chat.completion_create_params import (
     CompletionCreateParamsStreaming,
 )
 
-from . import openai_rules, openai_turn, openai_wire
+from . import openai_responses, openai_rules, openai_turn, openai_wire
 from .judge import Fault, fault
 from .memory import Memory, mint, prefixes
 from .oddities import Oddities, unlike_any_answer
@@ -52,14 +52,17 @@ class _OpenAI:
             return json_reply(200, {"object": "list", "data": [_listed(name) for name in LISTED]})
         if call.method == "GET" and call.path.startswith("/v1/models/"):
             return json_reply(200, _listed(_known(call.path.removeprefix("/v1/models/"))))
-        if call.path != "/v1/chat/completions":
+        if call.path not in ("/v1/chat/completions", "/v1/responses"):
             raise Refused(404, f"Invalid URL ({call.method} {call.path})")
         if call.method != "POST":
             raise Refused(405, f"Not allowed to {call.method} on {call.path}.", code="method_not_supported")
+        if call.path == "/v1/responses":
+            body = _body(call, openai_responses.judged)
+            return openai_responses.answer(call, body, _known(body["model"]), _failure, self._cached)
         return self._chat(call)
 
     def _chat(self, call: Call) -> Reply:
-        body = _body(call)
+        body = _body(call, _judged)
         name = _known(body["model"])
         row = model(name)
         assert row is not None
@@ -72,7 +75,7 @@ class _OpenAI:
         if (odd := unlike_any_answer(turn.odd, streamed=bool(body.get("stream")))) is not None:
             return odd
         if turn.odd.fails:
-            raise _failure(turn.odd)
+            raise _failure(turn.odd, "messages")
         script = compose(turn)
         answer = openai_wire.Answer(
             body=body,
@@ -88,7 +91,8 @@ class _OpenAI:
         pieces = [dump([body["model"], body.get("tools")]), *map(dump, body["messages"])]
         ends = prefixes(pieces)
         prompt = tokens(ends[-1][1])
-        cached, written = self._cache(body, ends)
+        mode = (body.get("prompt_cache_options") or {}).get("mode")
+        cached, written = self._cached(b'"prompt_cache_breakpoint":' in dump(body["messages"]), mode, ends)
         effort = body.get("reasoning_effort") or row.default
         reasoning = REASONING_TOKENS.get(effort, 0) if row.reasoning else 0
         said = tokens(script.text) + sum(tokens(call.name + call.arguments) + 4 for call in script.calls)
@@ -108,10 +112,8 @@ class _OpenAI:
             },
         }
 
-    def _cache(self, body: Mapping[str, Any], ends: list[tuple[str, int]]) -> tuple[int, int]:
-        options = body.get("prompt_cache_options") or {}
-        marked = b'"prompt_cache_breakpoint":' in dump(body["messages"])
-        if tokens(ends[-1][1]) < self.cache_minimum or (options.get("mode") == "explicit" and not marked):
+    def _cached(self, marked: bool, mode: str | None, ends: list[tuple[str, int]]) -> tuple[int, int]:
+        if tokens(ends[-1][1]) < self.cache_minimum or (mode == "explicit" and not marked):
             return 0, 0
         known = max((size for prefix, size in ends if prefix in self.memory), default=0)
         for prefix, _ in ends:
@@ -166,19 +168,23 @@ def _listed(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": CREATED, "owned_by": "openai"}
 
 
-def _body(call: Call) -> Any:
+def _body(call: Call, judged: Callable[[Any], Fault | None]) -> Any:
     try:
         body = call.json()
     except ValueError:
         body = None
     if not isinstance(body, dict) or not call.headers.get("content-type", "").startswith("application/json"):
         refuse("We could not parse the JSON body of your request. The OpenAI API expects a JSON payload.")
-    params = CompletionCreateParamsStreaming if body.get("stream") else CompletionCreateParamsNonStreaming
-    judged = _tolerated(body)
-    found = fault(params, dump(judged), judged)
+    found = judged(body)
     if found:
         _refuse(found)
     return body
+
+
+def _judged(body: Any) -> Fault | None:
+    params = CompletionCreateParamsStreaming if body.get("stream") else CompletionCreateParamsNonStreaming
+    tolerated = _tolerated(body)
+    return fault(params, dump(tolerated), tolerated)
 
 
 def _tolerated(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,7 +216,7 @@ def _refuse(found: Fault) -> None:
             refuse(f"Invalid type for '{where}': {found.message}.", where, "invalid_type")
 
 
-def _failure(odd: Oddities) -> Refused:
+def _failure(odd: Oddities, param: str) -> Refused:
     if "quota" in odd:
         return Refused(
             429,
@@ -220,7 +226,7 @@ def _failure(odd: Oddities) -> Refused:
         )
     if "too-long" in odd:
         message = "Your input exceeds the context window of this model. Please adjust your input and try again."
-        return Refused(400, message, param="messages", code="context_length_exceeded")
+        return Refused(400, message, param=param, code="context_length_exceeded")
     kind, code = ERRORS.get(odd.error, ("server_error" if odd.error >= 500 else "invalid_request_error", None))
     headers = RETRY if odd.error in (429, 503) else ()
     return Refused(odd.error, f"The stand-in was asked for a {odd.error}.", kind, code=code, headers=headers)

@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import attrs
+import openai
 import orjson
 import pytest
 import trio
+from dragoman import standins
 from dragoman.io.config import Config
 from dragoman.io.secret import Secret
 from dragoman.io.server import Running, running
 from dragoman.io.settings import AccountConfig, ServerConfig
+from dragoman.translate import boundary
 
 ROWS = (
     {"name": "openai", "dialect": "openai_chat", "auth": "bearer", "base_url": "https://api.openai.com/v1", "needs": [],
@@ -26,6 +30,9 @@ ROWS = (
     {"name": "openai_compatible", "dialect": "openai_chat", "auth": "bearer", "base_url": None, "needs": ["base_url"],
      "env": [], "families": []},
 )  # fmt: skip
+
+
+REAL_ROWS = {row["name"]: row for row in orjson.loads(boundary.providers())}
 
 
 class Answer(NamedTuple):
@@ -287,3 +294,28 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write_file
+
+
+@pytest.fixture
+def start(kit):
+    """Start a gateway over the stand-ins of some providers."""
+
+    def start_gateway(*providers):
+        accounts, running = {}, {}
+        for provider in providers:
+            running[provider] = kit.stack.enter_context(standins.running(provider))
+            url = running[provider].base_url + urlsplit(REAL_ROWS[provider]["base_url"]).path
+            accounts[provider] = kit.account(url, provider)
+        gateway = kit.gateway(kit.config(accounts), boundary)
+        return gateway, running
+
+    return start_gateway
+
+
+@pytest.fixture
+def client(kit):
+    def connect(gateway):
+        made = openai.OpenAI(base_url=f"{gateway.url}/v1", api_key="none", max_retries=0, timeout=10)
+        return kit.stack.enter_context(made)
+
+    return connect
