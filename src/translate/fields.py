@@ -76,9 +76,12 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user
 """An option that another one can stand for, where the target has only that."""
 
 VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
+    ("openai_responses", "service_tier"): frozenset({
+        "auto", "default", "flex", "scale", "priority", "fast", "ultrafast",
+    }),
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
 })  # fmt: skip
-"""(dialect, option) -> the only values that can be expressed."""
+"""(dialect, option) -> the only values that another dialect's clients can have expressed."""
 
 FREE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     dialect: names - {name for known, name in VALUES if known == dialect} for dialect, names in CARRIES.items()

@@ -63,7 +63,7 @@ def test_what_chat_clients_mean_is_a_payload_for_anthropic(data, model):
 def test_what_messages_clients_mean_is_a_payload_for_openai(data, model):
     sent = send(data.draw(REQUESTS["anthropic"](most=6)), "anthropic", "openai", model=model, on_loss="allow")
     assert sent.status == 200, sent
-    assert sdk.request_fault("openai_chat", sent.body) is None
+    assert sdk.request_fault(sent.head["context"]["dialect"], sent.body) is None
 
 
 @given(st.data(), st.sampled_from(GPTS))
@@ -72,7 +72,7 @@ def test_extensions_of_chat_clients_do_not_reach_openai(data, model):
     body = data.draw(REQUESTS["openai_chat"](options=tuple(CHAT_OPTIONS.keys() - {"x_unknown"}), most=6))
     sent = send(body, "openai_chat", "openai", model=model, on_loss="allow")
     if sent.status == 200:
-        assert sdk.request_fault("openai_chat", sent.body) is None
+        assert sdk.request_fault(sent.head["context"]["dialect"], sent.body) is None
 
 
 @given(st.data(), st.sampled_from(CLAUDES))

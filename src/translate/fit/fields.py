@@ -52,7 +52,7 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
         alias = ALIASES.get(name)
         if name in carries or name in own or (dialect == request.dialect and "*" in target.provider.extensions):
             allowed = VALUES.get((dialect, name))
-            if allowed is None or value in allowed:
+            if allowed is None or value in allowed or dialect == request.dialect:
                 kept[name] = value
             else:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")

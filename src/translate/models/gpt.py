@@ -103,11 +103,22 @@ def _at_least(row: ModelRow, effort: str) -> tuple[str, ...]:
 
 
 _REASONERS = tuple(row for row in _FAMILIES if row.reasoning.kind == "native")
+# Names within a family, which a suffix may follow.
+_RELATIVES = tuple(
+    evolve(row, prefix=row.prefix + name)
+    for row in _REASONERS
+    for name in ("-sol", "-terra", "-luna", "-mini", "-nano")
+    if row.prefix in ("gpt-5", "gpt-5.1", "gpt-5.4", "gpt-5.6")
+)
 
 GPT: tuple[ModelRow, ...] = (
     *_FAMILIES,
-    *(_elsewhere(row, "-pro", _at_least(row, "high")) for row in _REASONERS),
-    *(_elsewhere(row, "-codex", _at_least(row, "low")) for row in _REASONERS if row.prefix != "gpt-5.3"),
+    *(_elsewhere(row, "-pro", _at_least(row, "high")) for row in (*_REASONERS, *_RELATIVES)),
+    *(
+        _elsewhere(row, "-codex", _at_least(row, "low"))
+        for row in (*_REASONERS, *_RELATIVES)
+        if row.prefix != "gpt-5.3"
+    ),
     *(_elsewhere(row, "-deep-research", _UP_TO_HIGH) for row in _REASONERS),
     evolve(_switchable("gpt-5.3-codex", _XHIGH, on=False, tools=True), chat=False),
     evolve(_elsewhere(_O, "", (*_UP_TO_HIGH, "xhigh")), prefix="gpt-5.1-codex-max"),

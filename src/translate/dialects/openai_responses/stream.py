@@ -201,15 +201,18 @@ def _call_done(state: ResponsesReadState, item: Body, block: int) -> Result:
 
 def _message_done(state: ResponsesReadState, item: Body, block: int) -> Result:
     events: list[Event] = []
+    # Some servers number the parts of the whole item otherwise than those of its pieces.
+    told = any(known >> 16 == block >> 16 for known in state.said)
+    noted = any(known >> 16 == block >> 16 for known in state.noted)
     for index, part in enumerate(item.get("content") or ()):
         here = block | index
         if part["type"] == "refusal":
-            if here not in state.said and part.get("refusal"):
+            if not told and part.get("refusal"):
                 events.append(RefusalDelta(part["refusal"], here))
             continue
-        if here not in state.said and part.get("text"):
+        if not told and part.get("text"):
             events.append(TextDelta(part["text"], here))
-        if here not in state.noted:
+        if not noted:
             events.extend(CitationDelta(read_annotation(note), here) for note in part.get("annotations") or ())
         if index:
             events.append(BlockStop(here))

@@ -41,21 +41,21 @@ def write_input(request: Request, target: Target, body: Body) -> None:
             items += _own_turn(message, old) if old else _turn(message.content, len(items))
             custom.update(part.id for part in message.parts if type(part) is Call and part.custom)
         else:
-            items += _asked(message, custom)
+            items += _asked(message, custom, own=own)
     body["input"] = items
 
 
-def _asked(message: Message, custom: set[str]) -> list[Body]:
+def _asked(message: Message, custom: set[str], *, own: bool) -> list[Body]:
     """Outputs of calls, and what a user or the system says."""
     if isinstance(message.content, str):
         return [{"role": message.role, "content": message.content}]
     results = [part for part in message.content if type(part) is Result]
     rest = tuple(part for part in message.content if type(part) is not Result)
-    out = [_output(part, custom) for part in results]
+    out = [_output(part, custom, own=own) for part in results]
     if rest or not results:
         role = "user" if message.role == "tool" else message.role
-        out.append({"role": role, "content": _content(rest)})
-    if type(message.native) is Stale:
+        out.append({"role": role, "content": _content(rest, own=own)})
+    if own and type(message.native) is Stale:
         out[0].update({key: value for key, value in message.native.value.items() if key not in _ITEM_KEYS})
     return out
 
@@ -63,27 +63,27 @@ def _asked(message: Message, custom: set[str]) -> list[Body]:
 _ITEM_KEYS = frozenset({"type", "role", "content", "call_id", "output", "name", "arguments", "input", "summary"})
 
 
-def _output(result: Result, custom: set[str]) -> Body:
+def _output(result: Result, custom: set[str], *, own: bool) -> Body:
     kind = "custom_tool_call_output" if result.call_id in custom else "function_call_output"
-    content = _content(result.content)
+    content = _content(result.content, own=own)
     if result.cache is not None:
         content = content if type(content) is list else [{"type": "input_text", "text": content}]
         content = [*content[:-1], {**content[-1], **_mark(result.cache)}]
     return {"type": kind, "call_id": result.call_id, "output": content}
 
 
-def _content(content: str | tuple[Part, ...]) -> Any:
+def _content(content: str | tuple[Part, ...], *, own: bool) -> Any:
     """A lone plain text is a string, anything else an array of parts."""
     if isinstance(content, str):
         return content
-    if len(content) == 1 and type(content[0]) is Text and content[0].cache is None and content[0].native is None:
+    if len(content) == 1 and type(content[0]) is Text and content[0].cache is None and not own:
         return content[0].text
-    return [_part(part) for part in content] if content else ""
+    return [_part(part, own=own) for part in content] if content else ""
 
 
-def _part(part: Part) -> Body:
+def _part(part: Part, *, own: bool) -> Body:
     native = getattr(part, "native", None)
-    if type(native) is dict and str(native.get("type", "")).startswith(("input_", "output_")):
+    if own and type(native) is dict:
         return native
     if isinstance(part, Media):
         return {**_media(part), **_mark(part.cache)}

@@ -143,14 +143,14 @@ _ELSEWHERE = frozenset({"verbosity", "logprobs", "web_search"})
 
 def _include(request: Request, target: Target, body: Body) -> None:
     """What is not kept comes encrypted, so that it can be sent back; only models that reason can be asked for it."""
-    said = (request.native.get("include") or ()) if request.dialect == NAME else ()
-    words = [word for word in said if word != LOGPROBS or "logprobs" in request.options]
+    said = request.native.get("include") if request.dialect == NAME else None
+    words = [word for word in said or () if word != LOGPROBS or "logprobs" in request.options]
     reasons = target.row.reasoning.kind in ("native", "fixed")
     if reasons and request.options.get("store") is False and ENCRYPTED not in words:
         words.append(ENCRYPTED)
     if request.options.get("logprobs") and LOGPROBS not in words:
         words.append(LOGPROBS)
-    if words:
+    if words or said is not None:
         body["include"] = words
 
 
