@@ -1,4 +1,4 @@
-"""Stands in for OpenAI's chat completions: reads a request, judges it, answers on the native wire."""
+"""Stands in for OpenAI: reads a chat or Responses request, judges it, answers on the native wire."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from openai.types.chat.completion_create_params import (
     CompletionCreateParamsStreaming,
 )
 
-from . import openai_rules, openai_turn, openai_wire
+from . import openai_responses, openai_rules, openai_turn, openai_wire
 from .judge import Fault, fault
 from .memory import mint
 from .oddities import Oddities, unlike_any_answer
@@ -53,10 +53,13 @@ class _OpenAI:
             return json_reply(200, {"object": "list", "data": [_listed(name) for name in LISTED]})
         if call.method == "GET" and call.path.startswith("/v1/models/"):
             return json_reply(200, _listed(_known(call.path.removeprefix("/v1/models/"))))
-        if call.path != "/v1/chat/completions":
+        if call.path not in ("/v1/chat/completions", "/v1/responses"):
             raise Refused(404, f"Invalid URL ({call.method} {call.path})")
         if call.method != "POST":
             raise Refused(405, f"Not allowed to {call.method} on {call.path}.", code="method_not_supported")
+        if call.path == "/v1/responses":
+            body = body_of(call, openai_responses.params)
+            return openai_responses.answer(call, body, _known(body["model"]), failure, self.meter.cached)
         return self._chat(call)
 
     def _chat(self, call: Call) -> Reply:
@@ -73,7 +76,7 @@ class _OpenAI:
         if (odd := unlike_any_answer(turn.odd, streamed=bool(body.get("stream")))) is not None:
             return odd
         if turn.odd.fails:
-            raise failure(turn.odd)
+            raise failure(turn.odd, "messages")
         script = compose(turn)
         answer = openai_wire.Answer(
             body=body,
@@ -185,8 +188,8 @@ def _refuse(found: Fault) -> None:
             refuse(f"Invalid type for '{where}': {found.message}.", where, "invalid_type")
 
 
-def failure(odd: Oddities) -> Refused:
-    """The error that was asked for."""
+def failure(odd: Oddities, param: str) -> Refused:
+    """The error that was asked for; ``param`` is where the prompt stands."""
     if "quota" in odd:
         return Refused(
             429,
@@ -196,7 +199,7 @@ def failure(odd: Oddities) -> Refused:
         )
     if "too-long" in odd:
         message = "Your input exceeds the context window of this model. Please adjust your input and try again."
-        return Refused(400, message, param="messages", code="context_length_exceeded")
+        return Refused(400, message, param=param, code="context_length_exceeded")
     kind, code = ERRORS.get(odd.error, ("server_error" if odd.error >= 500 else "invalid_request_error", None))
     headers = RETRY if odd.error in (429, 503) else ()
     return Refused(odd.error, f"The stand-in was asked for a {odd.error}.", kind, code=code, headers=headers)

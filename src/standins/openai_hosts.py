@@ -66,7 +66,7 @@ class Host:
         if (odd := unlike_any_answer(turn.odd, streamed=bool(body.get("stream")))) is not None:
             return odd
         if turn.odd.fails:
-            raise failure(turn.odd)
+            raise failure(turn.odd, "messages")
         script = compose(turn)
         usage = self.meter.usage(body, script, reasoning)
         answer = Answer(body, script, mint("", 32, call.body), row.snapshot or body["model"], usage, turn.odd)

@@ -35,7 +35,8 @@ class Meter:
         pieces = [dump([body["model"], body.get("tools")]), *map(dump, body["messages"])]
         ends = prefixes(pieces)
         prompt = tokens(ends[-1][1])
-        cached, fresh = self._cache(body, ends)
+        mode = (body.get("prompt_cache_options") or {}).get("mode")
+        cached, fresh = self.cached(b'"prompt_cache_breakpoint":' in dump(body["messages"]), mode, ends)
         said = tokens(script.text) + sum(tokens(call.name + call.arguments) + 4 for call in script.calls)
         details = {"cached_tokens": cached, "audio_tokens": 0}
         if written:
@@ -53,10 +54,9 @@ class Meter:
             },
         }
 
-    def _cache(self, body: Mapping[str, Any], ends: list[tuple[str, int]]) -> tuple[int, int]:
-        options = body.get("prompt_cache_options") or {}
-        marked = b'"prompt_cache_breakpoint":' in dump(body["messages"])
-        if tokens(ends[-1][1]) < self.cache_minimum or (options.get("mode") == "explicit" and not marked):
+    def cached(self, marked: bool, mode: str | None, ends: list[tuple[str, int]]) -> tuple[int, int]:
+        """Tokens read from the cache and written to it, for a prompt with these ends of its prefixes."""
+        if tokens(ends[-1][1]) < self.cache_minimum or (mode == "explicit" and not marked):
             return 0, 0
         known = max((size for prefix, size in ends if prefix in self.memory), default=0)
         for prefix, _ in ends:

@@ -28,6 +28,7 @@ class Context:
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
         losses: the request's losses, only when ``explain`` is set.
+        echo: what of the request its reply says again, in dialects that do.
     """
 
     client: str
@@ -45,6 +46,7 @@ class Context:
     strict: bool = False
     explain: bool = False
     losses: tuple[dict[str, str], ...] = ()
+    echo: Mapping[str, Any] = NOTHING
 
     @classmethod
     def read(cls, value: Any) -> "Context":
@@ -80,7 +82,7 @@ _FIRST = ("client", "provider", "dialect", "model")
 _WORDS = [str] * len(_FIRST)
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
-    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple, "echo": dict,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

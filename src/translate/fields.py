@@ -56,19 +56,32 @@ OPTIONS: Final[Mapping[str, Option]] = MappingProxyType({
 })  # fmt: skip
 
 _OPENAI = frozenset(OPTIONS) - {"top_k"}
+_RESPONSES = frozenset({
+    "temperature", "top_p", "user", "safety_identifier", "metadata", "store", "service_tier", "verbosity",
+    "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "moderation",
+})  # fmt: skip
 
 CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
+    "openai_responses": _RESPONSES,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
 })  # fmt: skip
+
+OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
+    "openai_responses": frozenset({"logprobs", "top_logprobs"}),
+})  # fmt: skip
+"""What a dialect can express for its own clients only: the answer to it has no common form."""
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
 """An option that another one can stand for, where the target has only that."""
 
 VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
+    ("openai_responses", "service_tier"): frozenset({
+        "auto", "default", "flex", "scale", "priority", "fast", "ultrafast",
+    }),
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
 })  # fmt: skip
-"""(dialect, option) -> the only values that can be expressed."""
+"""(dialect, option) -> the only values that another dialect's clients can have expressed."""
 
 FREE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     dialect: names - {name for known, name in VALUES if known == dialect} for dialect, names in CARRIES.items()
@@ -114,9 +127,35 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
     "/messages/*/tool_calls/*/extra_content": "hint",
 }
 
+_OPENAI_RESPONSES: Mapping[str, Severity] = {
+    "/include/*": "hint",
+    "/max_tool_calls": "hint",
+    "/truncation": "quality",
+    "/context_management": "quality",
+    "/image": "hint",
+    "/access_programs": "hint",
+    "/background_options": "hint",
+    "/reasoning/*": "hint",
+    "/reasoning/mode": "quality",
+    "/stream_options/*": "hint",
+    "/tool_choice": "contract",
+    "/tool_choice/tools/*": "contract",
+    "/tools/*/search_context_size": "hint",
+    "/tools/*/defer_loading": "cost",
+    "/tools/*/allowed_callers": "contract",
+    "/tools/*/output_schema": "hint",
+    "/tools/*/async": "contract",
+    "/input/*/phase": "hint",
+    "/input/*/caller": "hint",
+    "/input/*/created_by": "hint",
+    "/input/*/content/*/annotations": "hint",
+    "/input/*/content/*/logprobs": "hint",
+}
+
 EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
     "anthropic": _ANTHROPIC,
     "openai_chat": _OPENAI_CHAT,
+    "openai_responses": _OPENAI_RESPONSES,
 })  # fmt: skip
 
 

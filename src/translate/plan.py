@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
-from .fit import fit
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError
+from .fit import fit, will_reason
+from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
 from .records.quick import maker, record
 from .target import Target
 from .values import dotted, dumps
@@ -65,6 +65,7 @@ def plan(
     Raises:
         TranslationError: ``unsupported_parameter`` for a refused loss; others for what cannot be expressed.
     """
+    target = surface(request, target)
     own = request.dialect == target.provider.dialect
     fitted, notes = fit(request, target)
     if notes.needs:
@@ -83,8 +84,11 @@ def plan(
     }
     if notes.context:
         context.update(notes.context)
-    if DIALECTS[request.dialect].legacy(request):
+    client = DIALECTS[request.dialect]
+    if client.legacy(request):
         context["legacy"] = True
+    if client.notes is not None and not own:
+        context.update(client.notes(request))
     if request.stream:
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
@@ -100,6 +104,26 @@ def plan(
     if notes.headers:
         headers = notes.headers | headers
     return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+
+
+def surface(request: Request, target: Target) -> Target:
+    """The target, or its other surface when only that one serves the request, or speaks the client's dialect."""
+    other = target.other
+    if other is None or (other.provider.dialect != request.dialect and _served(request, target)):
+        return target
+    return evolve(
+        other, client_headers=target.client_headers, media=target.media, prompt_cache=target.prompt_cache
+    )  # fmt: skip
+
+
+def _served(request: Request, target: Target) -> bool:
+    """Whether the first surface serves the model, and tools beside reasoning if that is what the request wants."""
+    row = target.row
+    if not row.chat:
+        return False
+    if row.reasoning.tools or not any(tool.kind == "function" for tool in request.tools):
+        return True
+    return not will_reason(request.reasoning, row.reasoning)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

@@ -25,6 +25,7 @@ class Target:
         stream_url: the address of a call for a stream.
         headers: fixed headers of the call, without credentials.
         prompt_cache: ``auto`` sets cache marks that the client did not ask for.
+        other: the provider's other surface, for what the first one does not serve.
         media: URL -> ``{"media_type", "data"}``, what the shell has fetched.
         client_headers: headers of the client that the provider may want, names in lower case.
     """
@@ -37,6 +38,7 @@ class Target:
     headers: dict[str, str]
     prompt_cache: str | None = None
     client_headers: Mapping[str, str] = NOTHING
+    other: "Target | None" = None
     media: Mapping[str, Mapping[str, str]] = attrs.field(default=NOTHING, repr=False)
 
     def all_headers(self) -> dict[str, str]:
@@ -107,11 +109,21 @@ def aim(
         found = attrs.evolve(found, **row.surface)
     if row.deployments:
         model = given.get("deployment", model)
+    target = _at(row, found, model, base_url, given)
+    if row.other is None:
+        return target
+    # What the model does not take beside tools is a matter of the first surface.
+    whole = attrs.evolve(found, reasoning=attrs.evolve(found.reasoning, tools=True))
+    return attrs.evolve(target, other=_at(row.other, whole, model, base_url, given))
+
+
+def _at(row: ProviderRow, model_row: ModelRow, model: str, base_url: str | None, given: Mapping[str, str]) -> Target:
+    """The target at one surface of a provider."""
     address = functools.partial(_address, row, model, base_url, given)
     path = next((form for name, form in row.forms if _has(given, name)), row.path)
     stream_path = row.stream_path if path is row.path and row.stream_path else path
     headers = {"content-type": "application/json", **dict(row.headers)}
-    return Target(row, found, model, address(path), address(stream_path), headers)
+    return Target(row, model_row, model, address(path), address(stream_path), headers)
 
 
 def _has(given: Mapping[str, str], form: str) -> bool:

@@ -15,11 +15,12 @@ from proof.asked import REQUESTS, chat_requests, message_requests
 from proof.calls import send
 from proof.strategies import law
 
-NAMES = ("openai_chat", "anthropic")
+NAMES = tuple(DIALECTS)
 TARGETS = ("openai", "anthropic", "openai_compatible", "azure", "xai", "groq")
 MODELS = (
     "claude-sonnet-4-5", "claude-sonnet-4-0", "claude-opus-5-5", "claude-opus-4-6", "claude-haiku-5-5",
-    "claude-3-5-haiku", "gpt-4o", "gpt-4", "gpt-5", "gpt-5.1", "gpt-5.6", "o3", "someone/else", "grok-4.5", "grok-4.3",
+    "claude-3-5-haiku", "gpt-4o", "gpt-4", "gpt-5", "gpt-5.1", "gpt-5.6", "gpt-5.1-codex", "o3",
+    "someone/else", "grok-4.5", "grok-4.3",
     "grok-3", "openai/gpt-oss-120b", "qwen/qwen3-32b", "llama-3.3-70b-versatile",
 )  # fmt: skip
 

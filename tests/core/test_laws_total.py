@@ -2,6 +2,7 @@
 
 import orjson
 import pytest
+from dragoman.translate import DIALECTS as REGISTRY
 from dragoman.translate import boundary
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from proof.asked import REQUESTS
 from proof.calls import cut, plain_context
 from proof.strategies import law, values
 
-DIALECTS = ("openai_chat", "anthropic")
+DIALECTS = tuple(REGISTRY)
 CONTEXTS = [plain_context(client, dialect) for client in DIALECTS for dialect in DIALECTS]
 
 

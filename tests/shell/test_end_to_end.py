@@ -3,7 +3,6 @@
 import asyncio
 import json
 import threading
-from urllib.parse import urlsplit
 
 import anthropic
 import openai
@@ -16,34 +15,8 @@ from fronts import every_combination
 
 pytestmark = every_combination
 
-ROWS = {row["name"]: row for row in orjson.loads(boundary.providers())}
-PROVIDERS = [name for name in ROWS if name in standins.PROVIDERS]
+PROVIDERS = [row["name"] for row in orjson.loads(boundary.providers()) if row["name"] in standins.PROVIDERS]
 TOOL = cli_demo._TOOL
-
-
-@pytest.fixture
-def start(kit):
-    """Start a gateway over the stand-ins of some providers."""
-
-    def start_gateway(*providers):
-        accounts, running = {}, {}
-        for provider in providers:
-            running[provider] = kit.stack.enter_context(standins.running(provider))
-            url = running[provider].base_url + urlsplit(ROWS[provider]["base_url"] or "").path
-            accounts[provider] = kit.account(url, provider)
-        gateway = kit.gateway(kit.config(accounts), boundary)
-        return gateway, running
-
-    return start_gateway
-
-
-@pytest.fixture
-def client(kit):
-    def connect(gateway):
-        made = openai.OpenAI(base_url=f"{gateway.url}/v1", api_key="none", max_retries=0, timeout=10)
-        return kit.stack.enter_context(made)
-
-    return connect
 
 
 def model_of(provider):

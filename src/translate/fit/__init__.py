@@ -10,8 +10,9 @@ from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, MARKS, ODD, ODD_TOOLS
 from ..target import Target
 from . import caching, fields, limits, output, parts, reasoning, sampling, tools, turns
 from .notes import Notes
+from .reasoning import will_reason
 
-__all__ = ["Notes", "fit"]
+__all__ = ["Notes", "fit", "will_reason"]
 
 
 def fit(request: Request, target: Target) -> tuple[Request, Notes]:
@@ -23,7 +24,8 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         TranslationError: for what cannot be expressed at all, such as a kind of media the model does not take.
     """
     notes = Notes(request.traits)
-    if request.options or request.extras or request.stream or target.provider.subset:
+    provider = target.provider
+    if request.options or request.extras or request.stream or provider.subset or provider.stores:
         request = fields.fit(request, target, notes)
     if notes.traits & (CALLS | ODD_TOOLS) or request.tool_choice is not None or request.parallel_calls is not None:
         request = tools.fit(request, target, notes)
@@ -31,7 +33,7 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = parts.fit(request, target, notes)
     if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or request.messages[-1].role not in ("user", "tool"):
         request = turns.fit(request, target, notes)
-    if not request.max_tokens or request.stop or request.extras:
+    if (request.max_tokens or 0) < target.provider.limit_minimum or request.stop or request.extras:
         request = limits.fit(request, target, notes)
     if request.output is not None or notes.traits & ODD_TOOLS:
         request = output.fit(request, target, notes)

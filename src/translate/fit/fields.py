@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, OWN, VALUES
 from ..records import Extra, Request, evolve
 from ..target import Target
 from .notes import Notes
@@ -22,6 +22,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if request.parallel_calls is not None and "parallel_calls" in provider.lacks:
         _lose_parallel(request, target, notes)
         request = evolve(request, parallel_calls=None)
+    if provider.stores and "store" not in request.options:
+        if own:
+            detail = "Answers are not kept there unless that is asked for; reasoning comes encrypted instead."
+            notes.lose(request.where("store"), "added", "hint", detail)
+        request = evolve(request, options={**request.options, "store": False})
     if request.stream and not request.include_usage and target.provider.stream_usage:
         # Usage is always collected; the client sees it only when it asked (spec/chat.md 9).
         path = request.where("include_usage")
@@ -66,6 +71,7 @@ def _empty(extra: Extra) -> bool:
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     provider, dialect = target.provider, target.provider.dialect
     carries = CARRIES[dialect] - provider.lacks
+    own = OWN.get(dialect, ()) if dialect == request.dialect else ()
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
@@ -78,9 +84,9 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
                 kept[name] = word
             elif value not in option.neutral:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
-        elif name in carries or (dialect == request.dialect and "*" in target.provider.extensions):
+        elif name in carries or name in own or (dialect == request.dialect and "*" in target.provider.extensions):
             allowed = VALUES.get((dialect, name))
-            if allowed is None or value in allowed:
+            if allowed is None or value in allowed or dialect == request.dialect:
                 kept[name] = value
             else:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")

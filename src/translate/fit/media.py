@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from ..media import sniff
 from ..records import Media, TranslationError, changed, render
+from ..records.parts import place
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -52,7 +53,7 @@ def fit_media(part: Media, target: Target, notes: Notes, images: int, *, own: bo
 
 def _detail(part: Media, target: Target, notes: Notes) -> dict[str, Any]:
     """The wished resolution in a word that the provider has."""
-    provider, path = target.provider, (*part.path, "image_url", "detail")
+    provider, path = target.provider, place(part, "detail")
     word = provider.values.get("detail", {}).get(part.detail or "")
     if word is not None:
         notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
@@ -109,6 +110,8 @@ def _located(part: Media, target: Target, notes: Notes) -> Media:
 
 def _check_kind(part: Media, media_type: str | None, target: Target) -> None:
     row = target.row
+    if part.kind not in target.provider.media_kinds:
+        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}")
     allowed = {"image": row.images, "document": row.documents, "audio": row.audio, "video": row.video}[part.kind]
     if allowed is None:
         return

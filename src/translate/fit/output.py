@@ -68,7 +68,7 @@ def _check_strict(request: Request, output: OutputFormat) -> None:
     fault = strict_fault(output.schema)
     if fault is None:
         return
-    path = (*request.where("output"), "json_schema", "schema", *fault[0])
+    path = (*request.where("output.schema"), *fault[0])
     raise TranslationError(
         f"Invalid schema for '{dotted(request.where('output'))}' at '{render(path)}': {fault[1]}.",
         path=render(path),
@@ -86,7 +86,7 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         return output
     if recursive(output.schema):
         return None
-    base = (*request.where("output"), "json_schema", "schema")
+    base = request.where("output.schema")
 
     def report(at: tuple[str | int, ...], what: str) -> None:
         notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")

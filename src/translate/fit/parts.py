@@ -40,10 +40,11 @@ _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 class Walk:
     """One pass over all messages."""
 
-    __slots__ = ("handlers", "images", "notes", "own", "request", "target")
+    __slots__ = ("handlers", "images", "notes", "own", "role", "target")
 
     def __init__(self, request: Request, target: Target, notes: Notes) -> None:
-        self.request = request
+        # Of the message that is looked at.
+        self.role = "user"
         self.target = target
         self.notes = notes
         self.own = request.dialect == target.provider.dialect
@@ -62,6 +63,7 @@ class Walk:
     def message(self, message: Message) -> Message:
         """The message as the target can take it; the same object when nothing changed."""
         content = message.content
+        self.role = message.role
         if not self.own and message.role not in ("user", "tool"):
             _check_media(message, self.target)
         parts = content if isinstance(content, str) else self.parts(content)
@@ -110,6 +112,11 @@ class Walk:
         """A part whose cache mark, if any, fits the target."""
         if part.cache is None:
             return part
+        provider = self.target.provider
+        if self.role == "assistant" and not self.own and not provider.answer_marks:
+            detail = f"{provider.name} takes no cache marks on what the model said."
+            self.notes.lose(part.cache.path, "dropped", "cost", detail)
+            return changed(part, cache=None)
         cache = fit_cache(part.cache, self.target, self.notes)
         return part if cache is part.cache else changed(part, cache=cache)
 
@@ -196,7 +203,7 @@ class Walk:
         if part.dialect == self.target.provider.dialect:
             return part
         where = self.target.provider.name
-        if part.path[:1] == ("messages",) and _said_by(self.request, part.path) == "assistant":
+        if self.role == "assistant":
             detail = f"A '{part.kind}' block of the history has no counterpart at {where}."
             self.notes.lose(part.path, "dropped", "quality", detail)
             return None
@@ -218,10 +225,6 @@ def _check_media(message: Message, target: Target) -> None:
                 path=render(part.path),
                 code="unsupported_content",
             )
-
-
-def _said_by(request: Request, path: tuple[str | int, ...]) -> str:
-    return next((message.role for message in request.messages if message.path == path[: len(message.path)]), "user")
 
 
 @functools.lru_cache(maxsize=4096)

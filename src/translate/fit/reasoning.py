@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..fields import foreign_key
-from ..models import EFFORTS
+from ..models import EFFORTS, ReasoningRow
 from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking, evolve
 from ..target import Target
 from .notes import Notes
@@ -80,6 +80,11 @@ def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:
 def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """Thinking by budget or adaptive, and what excludes it."""
     row = target.row.reasoning
+    if wish == Reasoning(display=wish.display):
+        # Whoever wants to see reasoning wants some.
+        detail = "Only a summary of the reasoning was asked for: effort 'medium' is sent."
+        notes.lose(request.where("reasoning"), "added", "cost", detail)
+        wish = evolve(wish, effort="medium")
     manual = row.kind == "budget" or (wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes)
     if not manual:
         return _adaptive(request, wish, target, notes)
@@ -146,7 +151,8 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
     else:
         effort = None if row.on else "medium"
-    if wish.display is not None and wish.display != "omitted" and not row.shown:
+    shown = wish.display if target.provider.shows_reasoning else None
+    if wish.display not in (None, "omitted", shown) and not row.shown:
         notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
@@ -158,7 +164,15 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         effort = "none"
     if effort is not None and row.words:
         effort = row.words[row.efforts.index(effort)]
-    return evolve(request, reasoning=None if effort is None else Reasoning(effort))
+    told = Reasoning(effort, display=shown)
+    return evolve(request, reasoning=None if told == Reasoning() else told)
+
+
+def will_reason(wish: Reasoning | None, row: ReasoningRow) -> bool:
+    """Whether a model of the OpenAI family will reason when that is wished."""
+    if wish is None:
+        return row.on
+    return not _off(wish) and (row.on or wish.effort is not None or wish.mode is not None)
 
 
 # Claude

@@ -20,7 +20,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         return request
     messages, traits = request.messages, notes.traits
     if traits & CALLS:
-        _check_pairs(messages)
+        _check_pairs(messages, request.where("call_id")[-1])
     if traits & EMPTY:
         messages = _without_empty(messages, notes)
     if traits & INNER_SYSTEM:
@@ -30,7 +30,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
             f"{target.provider.name} needs at least one user or assistant message with content.",
-            path="/messages",
+            path=render(request.where("messages")),
             code="missing_required_parameter",
         )
     if messages is not request.messages:
@@ -39,7 +39,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     return request
 
 
-def _check_pairs(messages: tuple[Message, ...]) -> None:
+def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
     """Every call has its result before the next assistant turn, and every result its call.
 
     Assistant messages that stand together are one turn.
@@ -55,22 +55,22 @@ def _check_pairs(messages: tuple[Message, ...]) -> None:
         elif role not in SYSTEM_ROLES:
             said = False
         if not isinstance(content, str):
-            _pair(content, waiting)
+            _pair(content, waiting, key)
     if waiting:
         _unanswered(waiting)
 
 
-def _pair(parts: tuple[Part, ...], waiting: dict[str, Call]) -> None:
+def _pair(parts: tuple[Part, ...], waiting: dict[str, Call], key: str | int) -> None:
     """Calls wait for their results; a result ends the waiting of its call."""
     for part in parts:
         if type(part) is Call:
             waiting[part.id] = part
         elif type(part) is Result and waiting.pop(part.call_id, None) is None:
-            _uncalled(part)
+            _uncalled(part, key)
 
 
-def _uncalled(result: Result) -> NoReturn:
-    path = (*result.path, "tool_call_id")
+def _uncalled(result: Result, key: str | int) -> NoReturn:
+    path = (*result.path, key)
     raise TranslationError(
         f"Invalid value for '{dotted(path)}': the tool result names the call "
         f"'{result.call_id}', but no call of this id is waiting for a result there.",

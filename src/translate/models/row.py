@@ -22,7 +22,7 @@ class ReasoningRow:
         on: whether the model reasons when nothing is said.
         minimum, maximum: budget range in tokens.
         display: whether visible reasoning must be asked for with ``display: summarized``.
-        tools: whether reasoning and function tools go together on this surface.
+        tools: whether reasoning and function tools go together on the chat surface of its maker.
         shown: whether the text of the reasoning comes with the answer, on a model with an effort field.
         words: the model's own words for ``efforts``, in the same order; empty means that they are the same.
         ask: the field that makes reasoning stand apart from the answer; None means that nothing need be said.
@@ -76,6 +76,7 @@ class ModelRow:
         max_images: how many images a request may hold; None is unlimited.
         cache_ttls: lifetimes of cache marks, shortest first; empty means that marks have no place.
         context: context window in tokens; None is unknown.
+        chat: whether the chat surface of its maker serves it at all; if not, another surface does.
     """
 
     prefix: str
@@ -107,3 +108,4 @@ class ModelRow:
     max_images: int | None = None
     cache_ttls: tuple[str, ...] = ()
     context: int | None = None
+    chat: bool = True

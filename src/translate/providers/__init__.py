@@ -4,35 +4,39 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import attrs
+
 from .openai_hosts import OPENAI_HOSTS
+from .responses import responses
 from .row import RATE_LIMITS, SETTINGS, WEB, ProviderRow
 
 __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
 
+_OPENAI = ProviderRow(
+    name="openai",
+    dialect="openai_chat",
+    base_url="https://api.openai.com/v1",
+    path="/chat/completions",
+    auth="bearer",
+    env=("OPENAI_API_KEY",),
+    families=("gpt",),
+    client_headers=("openai-organization", "openai-project", "openai-beta"),
+    reply_headers=(*RATE_LIMITS, "openai-*"),
+    limit_field="max_completion_tokens",
+    file_prefix="file-",
+    file_names=True,
+    detail=True,
+    media_urls=MappingProxyType({"image": WEB, "video": WEB}),
+    refusals=True,
+    custom_tools=True,
+    allowed_tools=True,
+    stream_usage=True,
+    names=True,
+    json_word=True,
+)
+
 _ROWS = (
-    ProviderRow(
-        name="openai",
-        dialect="openai_chat",
-        base_url="https://api.openai.com/v1",
-        path="/chat/completions",
-        auth="bearer",
-        env=("OPENAI_API_KEY",),
-        families=("gpt",),
-        client_headers=("openai-organization", "openai-project", "openai-beta"),
-        reply_headers=(*RATE_LIMITS, "openai-*"),
-        limit_field="max_completion_tokens",
-        signing_domain="openai",
-        file_prefix="file-",
-        file_names=True,
-        detail=True,
-        media_urls=MappingProxyType({"image": WEB, "video": WEB}),
-        refusals=True,
-        custom_tools=True,
-        allowed_tools=True,
-        stream_usage=True,
-        names=True,
-        json_word=True,
-    ),
+    attrs.evolve(_OPENAI, other=responses(_OPENAI)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",

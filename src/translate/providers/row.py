@@ -35,6 +35,7 @@ class ProviderRow:
         model_key: whether the body names the model.
         body: fixed top-level keys of the body.
         variants: beginning of a model id -> the row that is used for it instead, for hosts of several dialects.
+        other: the row of its other surface, for models and requests that this one does not serve.
         auth: how the shell shall sign on.
         env: environment variables in which users keep the key.
         families: tables of model rows (``models.FAMILIES``) that its ids are looked up in.
@@ -42,16 +43,22 @@ class ProviderRow:
         client_headers: client headers that pass through to the provider, by name or by ``name*``.
         reply_headers: provider headers that pass through to the client, by name or by ``name*``.
         limit_field: the spelling of the answer limit where the model row has none.
+        limit_minimum: the smallest limit of an answer that it takes.
         limit_required: whether a request must state a limit.
+        stop: whether it has stop sequences.
         fallback: the model row for ids that no row knows.
         signing_domain: whose opaque reasoning state it can read; None means none.
+        shows_reasoning: whether a summary of the reasoning can be asked for where the model's row says nothing of it.
         replays_reasoning: whether unsigned reasoning text of the history may be sent back.
+        stores: whether it keeps answers unless it is asked not to.
         file_prefix: how ids of its file store begin; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
         file_names: whether a document must have a file name.
         detail: whether an image's wished resolution can be said.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
+        media_kinds: kinds of media that its wire can say.
         document_words: whether a document can have context and be cited.
+        answer_marks: whether what the model said may carry cache marks.
         tool_marks: whether tools carry cache marks.
         text_documents: whether a document may be plain text.
         assistant_media: whether an assistant message of the history may hold media.
@@ -95,23 +102,30 @@ class ProviderRow:
     model_key: bool = True
     body: tuple[tuple[str, str], ...] = ()
     variants: "tuple[tuple[str, ProviderRow], ...]" = ()
+    other: "ProviderRow | None" = None
     env: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     client_headers: tuple[str, ...] = ()
     reply_headers: tuple[str, ...] = ("retry-after", "retry-after-ms", "x-should-retry")
     limit_field: str = "max_tokens"
+    limit_minimum: int = 1
     limit_required: bool = False
+    stop: bool = True
     fallback: str | None = None
     signing_domain: str | None = None
+    shows_reasoning: bool = False
     replays_reasoning: bool = False
+    stores: bool = False
     file_prefix: str | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
     file_names: bool = False
     detail: bool = False
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
+    media_kinds: frozenset[str] = frozenset({"image", "document", "audio", "video"})
     text_documents: bool = False
     document_words: bool = False
+    answer_marks: bool = True
     tool_marks: bool = False
     media_in_results: bool = False
     assistant_media: bool = False

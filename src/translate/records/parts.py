@@ -190,6 +190,19 @@ class Opaque:
     fault: TranslationError | None = attrs.field(default=None, eq=False, repr=False)
 
 
+def place(part: Any, key: str) -> Path:
+    """Where a key of a part stands in the client's body; the part's own path when the client did not write it so."""
+    native = part.native.value if type(part.native) is Stale else part.native
+    if type(native) is dict:
+        if key in native:
+            return (*part.path, key)
+        for name, value in native.items():
+            if type(value) is dict and key in value:
+                return (*part.path, name, key)
+    path: Path = part.path
+    return path
+
+
 def as_parts(content: "str | tuple[Part, ...]", path: Path) -> "tuple[Part, ...]":
     """Content as parts; most turns are plain text, for which no part is made until somebody asks."""
     if not isinstance(content, str):

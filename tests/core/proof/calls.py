@@ -9,10 +9,15 @@ from dragoman.translate.providers import PROVIDERS
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
 
-PROVIDER = {"openai_chat": "openai", "anthropic": "anthropic"}
+PROVIDER = {"openai_chat": "openai", "openai_responses": "openai", "anthropic": "anthropic"}
 """The provider that stands for a dialect."""
-MODEL = {"openai_chat": "gpt-4o", "anthropic": "claude-sonnet-4-5"}
-"""A model of it: one that restricts nothing, and one with a thinking budget."""
+MODEL = {"openai_chat": "gpt-4o", "openai_responses": "gpt-5.1-codex", "anthropic": "claude-sonnet-4-5"}
+"""A model of it: one that restricts nothing, one that no other surface serves, and one with a thinking budget."""
+
+
+def provider_of(dialect: str, client: str) -> str:
+    """The provider that speaks a dialect with a client: OpenAI answers each client on the surface that it asks."""
+    return "openai_compatible" if (client, dialect) == ("openai_responses", "openai_chat") else PROVIDER[dialect]
 
 
 class Sent(NamedTuple):
@@ -69,8 +74,17 @@ def context_of(body: Any, client: str = "openai_chat", to: str = "anthropic", **
 
 def plain_context(client: str, dialect: str, **rest: Any) -> dict[str, Any]:
     """The context of a request that needed nothing special."""
-    request = {"model": "m", "max_tokens": 4000, "messages": [{"role": "user", "content": "Hi"}], **rest}
-    return context_of(request, client, PROVIDER[dialect])
+    request = {"model": "m", **PLAIN[client], **rest}
+    return context_of(request, client, provider_of(dialect, client), model=MODEL[dialect])
+
+
+_HI = [{"role": "user", "content": "Hi"}]
+PLAIN: dict[str, dict[str, Any]] = {
+    "openai_chat": {"max_tokens": 4000, "messages": _HI},
+    "openai_responses": {"max_output_tokens": 4000, "input": _HI},
+    "anthropic": {"max_tokens": 4000, "messages": _HI},
+}
+"""What a client of a dialect says who says little."""
 
 
 def receive(context: dict[str, Any], body: Any, status: int = 200, **head: Any) -> Got:

@@ -10,8 +10,13 @@ from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import message_create_params as messages
 from dragoman.standins import judge
 from groq.types.chat.completion_create_params import CompletionCreateParams as GroqParams
+from openai import omit
+from openai._models import construct_type_unchecked
 from openai.lib.streaming.chat import ChatCompletionStreamState
+from openai.lib.streaming.responses._responses import ResponseStreamState
 from openai.types.chat import completion_create_params as completions
+from openai.types.responses import Response, ResponseStreamEvent
+from openai.types.responses import response_create_params as responses
 from pydantic import TypeAdapter
 
 SAMPLING = {"temperature": float, "top_p": float, "top_k": int}
@@ -34,6 +39,8 @@ def request_fault(dialect: str, body: dict[str, Any]) -> Any:
             if key in body and not isinstance(body[key], (int, kind)):
                 return f"{key} is no {kind.__name__}"
         body = {key: value for key, value in body.items() if key not in SAMPLING}
+    elif dialect == "openai_responses":
+        params = responses.ResponseCreateParamsStreaming if streams else responses.ResponseCreateParamsNonStreaming
     else:
         if dialect == "xai":
             body = {**body, "messages": [_without(message, "reasoning_content") for message in body["messages"]]}
@@ -50,6 +57,8 @@ def _without(message: dict[str, Any], key: str) -> dict[str, Any]:
 _COMPLETION: TypeAdapter[Any] = TypeAdapter(ot.ChatCompletion)
 _CHUNK: TypeAdapter[Any] = TypeAdapter(ot.ChatCompletionChunk)
 _MESSAGE: TypeAdapter[Any] = TypeAdapter(at.Message)
+_RESPONSE: TypeAdapter[Any] = TypeAdapter(Response)
+_RESPONSE_EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 _EVENT: TypeAdapter[Any] = TypeAdapter(at.RawMessageStreamEvent)
 
 
@@ -76,6 +85,8 @@ OURS = {
     ".choices.message.tool_calls.extra_content",
     ".choices.delta.tool_calls.provider_specific_fields",
     ".choices.delta.tool_calls.extra_content",
+    ".store",
+    ".response.store",
     ".usage.cache_read_input_tokens",
     ".usage.cache_creation_input_tokens",
 }
@@ -98,7 +109,12 @@ def message(body: Any) -> at.Message:
     return cast(at.Message, read(_MESSAGE, body))
 
 
-REPLIES = {"openai_chat": completion, "anthropic": message}
+def response(body: Any) -> Response:
+    """A response as the SDK reads it."""
+    return cast(Response, read(_RESPONSE, body))
+
+
+REPLIES = {"openai_chat": completion, "openai_responses": response, "anthropic": message}
 
 
 def gather_chunks(payloads: list[Any]) -> ot.ChatCompletion:
@@ -134,4 +150,23 @@ def gather_events(payloads: list[Any]) -> at.Message:
     return cast(at.Message, snapshot)
 
 
-GATHER = {"openai_chat": gather_chunks, "anthropic": gather_events}
+def gather_responses(payloads: list[Any]) -> Response:
+    """A stream of events, accumulated as the official client does; what was said in pieces is what was said whole."""
+    state: Any = ResponseStreamState(input_tools=omit, text_format=omit)
+    for number, payload in enumerate(payloads):
+        event = read(_RESPONSE_EVENT, payload)
+        assert event.sequence_number == number
+        state.handle_event(construct_type_unchecked(type_=cast(Any, ResponseStreamEvent), value=payload))
+    snapshot = state._ResponseStreamState__current_snapshot
+    last = event.response
+    assert event.type == f"response.{last.status}"
+    told = [payload["item"] for payload in payloads if payload["type"] == "response.output_item.done"]
+    assert told == payloads[-1]["response"]["output"]
+    assert [payload["output_index"] for payload in payloads if payload["type"] == "response.output_item.added"] == list(
+        range(len(told))
+    )
+    assert snapshot.output_text == last.output_text
+    return cast(Response, last)
+
+
+GATHER = {"openai_chat": gather_chunks, "openai_responses": gather_responses, "anthropic": gather_events}

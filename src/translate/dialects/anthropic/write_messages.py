@@ -22,6 +22,7 @@ from ...records import (
     TranslationError,
     render,
 )
+from ...records.parts import place
 from ...rewrite import Body
 from ...target import Target
 from ...values import dotted, show
@@ -229,7 +230,7 @@ def tool_input(call: Call) -> Any:
 
 
 def _bad_arguments(call: Call, why: str) -> TranslationError:
-    path = (*call.path, "function", "arguments")
+    path = place(call, "arguments")
     return TranslationError(
         f"Invalid value for '{dotted(path)}': the target needs a JSON object as arguments of a call, "
         f"but {show(call.arguments)} {why}.",

@@ -26,6 +26,8 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...seal import seal
+from .blocks import ORIGIN
 from .error import write_error
 from .reply import message_id, stop_details, stop_reason
 from .usage import write_usage
@@ -162,12 +164,14 @@ def _thinking(state: MessagesWriteState, event: ThinkingDelta) -> Result:
 
 def _signature(state: MessagesWriteState, event: SignatureDelta) -> Result:
     state, out = _open(state, ("thinking", event.block), _THINKING)
-    out += _delta(state, {"type": "signature_delta", "signature": event.signature})
+    signature = seal(event.origin, "thinking", event.signature, ORIGIN)
+    out += _delta(state, {"type": "signature_delta", "signature": signature})
     return attrs.evolve(state, signed=True), out
 
 
 def _redacted(state: MessagesWriteState, event: RedactedDelta) -> Result:
-    state, out = _open(state, ("redacted", event.block), {"type": "redacted_thinking", "data": event.data})
+    data = seal(event.origin, "redacted", event.data, ORIGIN)
+    state, out = _open(state, ("redacted", event.block), {"type": "redacted_thinking", "data": data})
     state, end = _close(state)
     return state, out + end
 

@@ -17,6 +17,8 @@ from ...records import (
     TranslationError,
 )
 from ...records.reply import FinishReason
+from ...seal import seal, unseal
+from .parts import HOME
 from .usage import read_usage, write_usage
 
 Body = dict[str, Any]
@@ -135,14 +137,17 @@ def reasoning_text(message: Body) -> str:
 def _thoughts(message: Body) -> tuple[Part, ...]:
     blocks = message.get("thinking_blocks")
     if blocks:
-        return tuple(
-            Redacted(block["data"], "anthropic")
-            if block.get("type") == "redacted_thinking"
-            else Thinking(block.get("thinking") or "", block.get("signature") or None, "anthropic")
-            for block in blocks
-        )
+        return tuple([_thought(block) for block in blocks])
     text = reasoning_text(message)
     return (Thinking(text),) if text else ()
+
+
+def _thought(block: Body) -> Thinking | Redacted:
+    if block.get("type") == "redacted_thinking":
+        origin, _, data = unseal(block["data"], HOME)
+        return Redacted(data, origin)
+    origin, _, state = unseal(block.get("signature") or "", HOME)
+    return Thinking(block.get("thinking") or "", state or None, origin)
 
 
 def _call(raw: Body) -> Call:
@@ -244,7 +249,7 @@ def write_choice(choice: Choice, context: Context) -> Body:
 
 USUAL = frozenset({
     "stop", "length", "tool_calls", "function_call", "content_filter", "end_turn", "max_tokens", "stop_sequence",
-    "tool_use", "refusal",
+    "tool_use", "refusal", "completed", "max_output_tokens",
 })  # fmt: skip
 """Native reasons that the common one says wholly."""
 
@@ -291,12 +296,16 @@ def _write_thoughts(parts: tuple[Part, ...]) -> Body:
     if text:
         out["reasoning_content"] = text
     out["thinking_blocks"] = [
-        {"type": "redacted_thinking", "data": part.data}
+        {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, HOME)}
         if isinstance(part, Redacted)
-        else {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+        else {"type": "thinking", "thinking": part.text, "signature": _signature(part)}
         for part in thoughts
     ]
     return out
+
+
+def _signature(part: Thinking) -> str:
+    return seal(part.origin, "thinking", part.signature, HOME) if part.signature else ""
 
 
 def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:

@@ -30,6 +30,8 @@ POINTERS = MappingProxyType({
     "include_usage": ("stream_options", "include_usage"),
     "parallel_calls": ("parallel_tool_calls",),
     "output": ("response_format",),
+    "output.schema": ("response_format", "json_schema", "schema"),
+    "call_id": ("tool_call_id",),
     "reasoning": ("reasoning_effort",),
     "cache": ("cache_control",),
     "web_search": ("web_search_options",),

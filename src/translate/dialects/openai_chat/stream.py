@@ -24,8 +24,10 @@ from ...records import (
     UsageUpdate,
 )
 from ...records.errors import stated_status
+from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
+from .parts import HOME
 from .reply import (
     FILTERS,
     call_signature,
@@ -168,12 +170,14 @@ def _thoughts(state: ChatReadState, delta: Body, events: list[Event]) -> ChatRea
     for raw in blocks:
         block = THOUGHTS + (raw.get("index") or 0)
         if raw.get("type") == "redacted_thinking":
-            events.append(RedactedDelta(raw["data"], block, "anthropic"))
+            origin, _, data = unseal(raw["data"], HOME)
+            events.append(RedactedDelta(data, block, origin))
             continue
         if raw.get("thinking"):
             events.append(ThinkingDelta(raw["thinking"], block))
         if raw.get("signature"):
-            events.append(SignatureDelta(raw["signature"], block, "anthropic"))
+            origin, _, signature = unseal(raw["signature"], HOME)
+            events.append(SignatureDelta(signature, block, origin))
     return state
 
 

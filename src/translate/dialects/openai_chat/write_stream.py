@@ -27,7 +27,9 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...seal import seal
 from .error import write_error
+from .parts import HOME
 from .reply import DECLINED, TIERS, annotation, finish_word, native_fields, signature_fields, write_call
 from .usage import write_usage
 
@@ -158,7 +160,8 @@ def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteS
     if state.context.strict:
         return state, b""
     state, index = _thought(state, event.block)
-    block = {"type": "thinking", "thinking": "", "signature": event.signature, "index": index}
+    signature = seal(event.origin, "thinking", event.signature, HOME)
+    block = {"type": "thinking", "thinking": "", "signature": signature, "index": index}
     return state, _chunk(state, {"thinking_blocks": [block]})
 
 
@@ -166,9 +169,8 @@ def _redacted(state: ChatWriteState, event: RedactedDelta) -> tuple[ChatWriteSta
     if state.context.strict:
         return state, b""
     state, index = _thought(state, event.block)
-    return state, _chunk(
-        state, {"thinking_blocks": [{"type": "redacted_thinking", "data": event.data, "index": index}]}
-    )
+    data = seal(event.origin, "redacted", event.data, HOME)
+    return state, _chunk(state, {"thinking_blocks": [{"type": "redacted_thinking", "data": data, "index": index}]})
 
 
 def _refusal(state: ChatWriteState, event: RefusalDelta) -> tuple[ChatWriteState, bytes]:
