@@ -77,7 +77,7 @@ HOSTS = (
 @given(st.data(), st.sampled_from(HOSTS))
 @law(100)
 def test_what_clients_mean_is_a_payload_for_every_host_of_the_chat_dialect(client, data, host):
-    options = {"openai_chat": CHAT_OPTIONS, "anthropic": MESSAGE_OPTIONS}[client]
+    options = {"openai_chat": CHAT_OPTIONS, "anthropic": MESSAGE_OPTIONS, "openai_responses": RESPONSE_OPTIONS}[client]
     body = data.draw(REQUESTS[client](options=tuple(options.keys() - {"x_unknown"}), most=6))
     provider, model = host
     sent = send(body, client, provider, model=model, base_url="https://r.example", on_loss="allow")
