@@ -51,6 +51,7 @@ FILTERED = chunks(
     ("settings", "path"),
     [
         ({}, "/openai/v1/chat/completions"),
+        ({"api_version": "v1"}, "/openai/v1/chat/completions"),
         ({"api_version": "preview"}, "/openai/v1/chat/completions?api-version=preview"),
         ({"api_version": "2024-10-21"}, "/openai/deployments/gpt-5/chat/completions?api-version=2024-10-21"),
         (

@@ -23,6 +23,7 @@ _AZURE = ProviderRow(
     base_url=None,
     path="/openai/v1/chat/completions",
     forms=(
+        ("api_version=v1", "/openai/v1/chat/completions"),
         ("api_version=preview", "/openai/v1/chat/completions?api-version=preview"),
         ("api_version=latest", "/openai/v1/chat/completions?api-version=latest"),
         ("api_version", "/openai/deployments/{model}/chat/completions?api-version={api_version}"),
@@ -71,6 +72,7 @@ _XAI = ProviderRow(
     lacks=frozenset({
         "logit_bias", "metadata", "store", "verbosity", "prediction", "modalities", "audio", "moderation",
         "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "search_parameters",
+        "deferred",
     }),
     values=MappingProxyType({
         "service_tier": MappingProxyType({"fast": "priority", "auto": None, "flex": None, "scale": None}),
