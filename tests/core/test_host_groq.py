@@ -113,6 +113,7 @@ def test_a_bound_answer_is_native_where_the_model_has_it_alone():
         (OSS, {"stream": True}, {"type": "function", "function": {"name": "place"}}),
         (OSS, {"tools": [TOOL]}, "required"),
         (QWEN, {"tools": [TOOL], "stream": True}, "required"),
+        ("new/model", {"stream": True}, {"type": "function", "function": {"name": "place"}}),
         (LLAMA, {}, {"type": "function", "function": {"name": "place"}}),
     ],
 )
