@@ -20,9 +20,9 @@ from dragoman.cli import RUNNERS, main
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, ModelAlias, OnLoss, ServerConfig
 from dragoman.translate.dialects import DIALECTS
-from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES
+from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
-from dragoman.translate.providers import PROVIDERS
+from dragoman.translate.providers import PROVIDERS, ProviderRow
 
 FOLDER: Final = Path(__file__).parent
 TITLES: Final = {"openai_chat": "OpenAI Chat", "anthropic": "Anthropic"}
@@ -135,6 +135,26 @@ def providers() -> str:
     return table(("provider", "speaks", "where", "variables", "client headers passed on"), rows)
 
 
+def hosts() -> str:
+    """What a host that speaks less than its dialect does with the options that another one does not take."""
+    rows = [row for row in PROVIDERS.values() if row.subset]
+    names = sorted({name for row in rows for name in row.lacks})
+    table_rows = [(f"`{name}`", *(_host_fate(row, name) for row in rows)) for name in names]
+    return table(("field", *(f"`{row.name}`" for row in rows)), table_rows)
+
+
+def _host_fate(row: ProviderRow, name: str) -> str:
+    if name in row.option_headers:
+        return f"header `{row.option_headers[name]}`"
+    if name not in row.lacks:
+        return "carried"
+    other = ALIASES.get(name)
+    if other in CARRIES[row.dialect] - row.lacks:
+        return f"carried as `{other}`"
+    severity = OPTIONS[name].severity if name in OPTIONS else extra_severity(row.dialect, (name,))
+    return f"dropped ({severity})"
+
+
 def options() -> str:
     """Every option, and whether a dialect can express it."""
     rows = []
@@ -192,6 +212,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),
     "providers": providers,
+    "hosts": hosts,
     "options": options,
     "extras": extras,
     "commands": commands,

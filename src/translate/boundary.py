@@ -8,7 +8,7 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     family          model id whose row is used, when the id does not tell it
     base_url        where the provider is, instead of its own address
     region, project, location, deployment, api_version
-                    what the provider's address needs
+                    what the provider's address needs; a deployment is the account's own name of the model
     headers         client headers; those that the provider row lists pass through
     on_loss         "refuse", "allow" or {severity: "refuse" | "allow"}
     media           {url: {"media_type", "data"}}, the answer to an earlier "needs"

@@ -51,6 +51,7 @@ FILTERED = chunks(
     ("settings", "path"),
     [
         ({}, "/openai/v1/chat/completions"),
+        ({"api_version": "v1"}, "/openai/v1/chat/completions"),
         ({"api_version": "preview"}, "/openai/v1/chat/completions?api-version=preview"),
         ({"api_version": "2024-10-21"}, "/openai/deployments/gpt-5/chat/completions?api-version=2024-10-21"),
         (
@@ -87,6 +88,10 @@ def test_before_a_version_had_a_field_it_is_not_sent():
     old = azure(asked, model="gpt-4o", api_version="2024-06-01")
     assert old.body.keys() == {"model", "messages", "stream", "tools", "max_tokens"}
     assert {path for path, _, _ in old.lost} == {"/reasoning_effort", "/store", "/parallel_tool_calls"}
+    usage = {"stream_options": {"include_usage": True, "include_obfuscation": False}}
+    told = azure({**ASK, "stream": True, **usage}, model="gpt-4o", api_version="2024-06-01")
+    assert "stream_options" not in told.body
+    assert told.lost == {(f"/stream_options/{name}", "dropped", "hint") for name in usage["stream_options"]}
     new = azure(asked, api_version="2025-01-01-preview")
     assert new.lost == {("/stream_options/include_usage", "added", "hint")}
     assert new.body["stream_options"] == {"include_usage": True}

@@ -113,6 +113,7 @@ def test_a_bound_answer_is_native_where_the_model_has_it_alone():
         (OSS, {"stream": True}, {"type": "function", "function": {"name": "place"}}),
         (OSS, {"tools": [TOOL]}, "required"),
         (QWEN, {"tools": [TOOL], "stream": True}, "required"),
+        ("new/model", {"stream": True}, {"type": "function", "function": {"name": "place"}}),
         (LLAMA, {}, {"type": "function", "function": {"name": "place"}}),
     ],
 )
@@ -246,6 +247,15 @@ def test_a_reply_shows_reasoning_under_one_name_and_a_tier_that_clients_know():
     assert receive(context(), {**REPLY, "service_tier": "performance"}).body["service_tier"] == "priority"
     kinds = [block["type"] for block in receive(context("anthropic"), REPLY).body["content"]]
     assert kinds == ["thinking", "text"]
+
+
+def test_a_strict_client_sees_no_key_or_note_of_its_own():
+    made = context_of(ASK, to="groq", model=OSS, strict_openai=True)
+    notes = [{"type": "document_citation", "document_citation": {"document_id": "1"}}]
+    own = {**REPLY["choices"][0]["message"], "executed_tools": [], "annotations": notes}
+    got = receive(made, {**REPLY, "choices": [{**REPLY["choices"][0], "message": own}]}).body
+    assert got["choices"][0]["message"] == {"role": "assistant", "content": "ok", "refusal": None, "annotations": []}
+    assert got.keys() == {"id", "object", "created", "model", "choices", "usage", "service_tier"}
 
 
 def streamed(*last):

@@ -53,6 +53,7 @@ CALLS = chunks(
         ("grok-4.5", "logit_bias", {"5": 1}),
         ("grok-4.5", "search_parameters", {"mode": "auto"}),
         ("grok-4.5", "web_search_options", {}),
+        ("grok-4.5", "deferred", True),
     ],
 )
 def test_what_a_model_refuses_is_refused_by_name(model, field, value):

@@ -9,6 +9,7 @@ import openai
 import orjson
 import pytest
 from dragoman import cli_demo, standins
+from dragoman.io.catalog import entries
 from dragoman.io.settings import ModelAlias
 from dragoman.translate import boundary
 from fronts import every_combination
@@ -33,6 +34,8 @@ def test_every_case_of_the_demo_works(start, provider):
     cells = cli_demo.try_account(gateway.url, provider, provider)
     assert {cell.case for cell in cells} == set(cli_demo.CASES)
     assert [cell for cell in cells if cell.outcome == "failed"] == []
+    refused = {(provider, cell.case) for cell in cells if cell.outcome == "not offered"}
+    assert refused == {pair for pair in cli_demo.NOT_OFFERED if pair[0] == provider}
     assert running[provider].protocol_errors == []
 
 
@@ -47,6 +50,15 @@ def test_a_deployment_behind_an_older_version_works(kit, client):
     assert (call.path, call.query) == ("/openai/deployments/gpt-4o/chat/completions", "api-version=2024-06-01")
     assert call.json()["max_tokens"] == 50
     assert [model.id for model in client(gateway).models.list()] == ["eu/smart"]
+
+
+def test_a_name_of_our_own_has_the_capabilities_of_its_model(kit):
+    aliases = {"smart": ModelAlias("dep", "gpt-5"), "dated": ModelAlias("gpt-4o-2024-08-06"), "own": ModelAlias("dep")}
+    account = kit.account("https://r.example", "azure", models=aliases)
+    found = {entry.id: entry.row for entry in entries(kit.config({"eu": account}), boundary, list(ROWS.values()))}
+    assert found["eu/smart"]["prefix"] == "gpt-5"
+    assert found["eu/dated"]["prefix"] == "gpt-4o"
+    assert found["eu/own"] == {}
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

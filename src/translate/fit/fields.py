@@ -27,7 +27,12 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             detail = "Answers are not kept there unless that is asked for; reasoning comes encrypted instead."
             notes.lose(request.where("store"), "added", "hint", detail)
         request = evolve(request, options={**request.options, "store": False})
-    if request.stream and not request.include_usage and target.provider.stream_usage:
+    if request.include_usage and "stream_options" in provider.lacks:
+        if own:
+            detail = f"{_name(target)} cannot be asked for usage in a stream."
+            notes.lose(request.where("include_usage"), "dropped", "hint", detail)
+        request = evolve(request, include_usage=False)
+    if request.stream and not request.include_usage and provider.stream_usage:
         # Usage is always collected; the client sees it only when it asked (spec/chat.md 9).
         path = request.where("include_usage")
         notes.lose(path, "added", "hint", "The provider is asked to end its stream with usage.")
@@ -48,8 +53,8 @@ def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Req
 
 def _unwelcome(extra: Extra, target: Target) -> bool:
     provider, path = target.provider, extra.path
-    if len(path) == 1:
-        return path[0] in provider.lacks
+    if path[0] in provider.lacks:
+        return True
     return path[0] == "messages" and len(path) == 3 and bool(provider.message_keys)
 
 
@@ -103,7 +108,8 @@ def _say_in_header(request: Request, target: Target, notes: Notes, name: str, va
     word = quote(value, safe=_PRINTED)
     if target.all_headers().get(header, word) != word:
         _lose(request, target, notes, name, f"the header {header} says something else")
-    notes.headers[header] = word
+    if word:
+        notes.headers[header] = word
 
 
 # What a header holds as it is: the printable ASCII characters.

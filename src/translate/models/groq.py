@@ -14,8 +14,7 @@ _CLASSIC = ModelRow(
     video=frozenset(),
     context=131_072,
 )
-# A bound answer goes neither with a stream nor with tools.
-_BOUND = evolve(_CLASSIC, schema_output=True, schema_alone=True)
+_BOUND = evolve(_CLASSIC, schema_output=True)
 _IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 _OSS = evolve(

@@ -7,12 +7,14 @@ from .row import RATE_LIMITS, WEB, ProviderRow
 
 _IMAGES: Final = MappingProxyType({"image": WEB})
 
+_NO_FILES: Final = MappingProxyType(dict.fromkeys(("documents", "audio", "video"), frozenset[str]()))
+
 # Azure, by the version of its API (wire/azure-openai.md 1): each set holds those before it.
 _NEVER = frozenset({"web_search", "moderation", "data_sources"})
 _DATED = _NEVER | {"prompt_cache_options", "prompt_cache_retention", "safety_identifier", "verbosity"}
 _BEFORE_2025_01 = _DATED | {"prediction", "audio", "modalities"}
 _BEFORE_2024_12 = _BEFORE_2025_01 | {"store", "metadata", "user_security_context", "reasoning"}
-_BEFORE_2024_09 = _BEFORE_2024_12 | {"parallel_calls"}
+_BEFORE_2024_09 = _BEFORE_2024_12 | {"parallel_calls", "stream_options"}
 _AZURE_SURFACE: dict[str, Any] = {"documents": frozenset(), "video": frozenset(), "max_images": 10}
 _OLD_LIMIT = _AZURE_SURFACE | {"limit_field": "max_tokens"}
 _NO_SCHEMA = _OLD_LIMIT | {"schema_output": False, "strict_tools": False}
@@ -23,6 +25,7 @@ _AZURE = ProviderRow(
     base_url=None,
     path="/openai/v1/chat/completions",
     forms=(
+        ("api_version=v1", "/openai/v1/chat/completions"),
         ("api_version=preview", "/openai/v1/chat/completions?api-version=preview"),
         ("api_version=latest", "/openai/v1/chat/completions?api-version=latest"),
         ("api_version", "/openai/deployments/{model}/chat/completions?api-version={api_version}"),
@@ -71,13 +74,14 @@ _XAI = ProviderRow(
     lacks=frozenset({
         "logit_bias", "metadata", "store", "verbosity", "prediction", "modalities", "audio", "moderation",
         "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "search_parameters",
+        "deferred",
     }),
     values=MappingProxyType({
         "service_tier": MappingProxyType({"fast": "priority", "auto": None, "flex": None, "scale": None}),
         "detail": MappingProxyType({"original": "high"}),
     }),
     option_headers=MappingProxyType({"prompt_cache_key": "x-grok-conv-id"}),
-    surface=MappingProxyType(dict.fromkeys(("documents", "audio", "video"), frozenset())),
+    surface=_NO_FILES,
     names=True,
     detail=True,
     media_urls=_IMAGES,
@@ -109,7 +113,8 @@ _GROQ = ProviderRow(
         ),
         "detail": MappingProxyType({"original": "high"}),
     }),
-    surface=MappingProxyType(dict.fromkeys(("documents", "audio", "video"), frozenset())),
+    # A bound answer goes neither with a stream nor with tools (wire/groq.md 3).
+    surface=MappingProxyType({**_NO_FILES, "schema_alone": True}),
     message_keys=frozenset({"role", "content", "tool_calls", "function_call", "tool_call_id", "reasoning"}),
     reasoning_key="reasoning",
     replays_reasoning=True,

@@ -71,8 +71,8 @@ class ProviderRow:
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
         subset: whether it speaks less than its dialect, so that what clients of the same dialect say is fitted, too.
-        lacks: what of its dialect it does not take: options, ``parallel_calls`` and ``reasoning`` of a Request, other
-            top-level keys.
+        lacks: what of its dialect it does not take: options, ``parallel_calls`` and ``reasoning`` of a Request,
+            ``stream_options``, and other top-level keys.
         values: option, or ``detail`` of an image -> value of the dialect -> the provider's own, None for a value that
             it does not have; a value that is not listed is the same in both.
         option_headers: option -> the request header that says it there.

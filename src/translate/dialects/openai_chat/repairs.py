@@ -115,5 +115,8 @@ def relay_message(message: Body, context: Context) -> Body:
     if type(message.get("content")) is list:
         message["content"] = plain_content(message["content"])[0]
     if context.strict:
-        return {key: value for key, value in message.items() if key not in EXTENSIONS}
+        message = {key: value for key, value in message.items() if key not in EXTENSIONS}
+        notes = message.get("annotations")
+        if notes:
+            message["annotations"] = [note for note in notes if note.get("type") == "url_citation"]
     return message
