@@ -119,11 +119,11 @@ def _convert(request: Request, output: OutputFormat, target: Target, notes: Note
 
 
 def _thinks(request: Request, target: Target) -> bool:
-    """Whether a thinking budget will be set, which excludes a forced tool."""
+    """Whether the model will reason in the way that excludes a forced tool."""
     wish, row = request.reasoning, target.row.reasoning
     if wish is None or wish.effort == "none" or wish.mode == "disabled":
         return False
-    return row.kind == "budget" or (wish.mode == "enabled" and "enabled" in row.modes)
+    return row.kind in ("budget", "native") or (wish.mode == "enabled" and "enabled" in row.modes)
 
 
 def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
