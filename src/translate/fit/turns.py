@@ -27,6 +27,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         messages = _system(messages, target, notes)
     if traits & CALLS and not target.provider.media_in_results:
         messages = _media_after_results(messages, target, notes)
+    if target.provider.text_beside_documents:
+        messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
             f"{target.provider.name} needs at least one user or assistant message with content.",
@@ -179,6 +181,25 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
             message = changed(message, content=(*results, *moved, *rest))  # noqa: PLW2901 - the message as it goes on
         out.append(message)
     return tuple(out)
+
+
+def _beside_documents(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+    """A user turn with documents gets a text where it has none; neighbouring messages are one turn."""
+    out = list(messages)
+    begin = 0
+    for end in range(1, len(out) + 1):
+        asking = out[begin].role in ("user", "tool")
+        if end < len(out) and (out[end].role in ("user", "tool")) == asking:
+            continue
+        parts = [part for message in out[begin:end] for part in message.parts] if asking else []
+        names = [part.filename or "" for part in parts if isinstance(part, Media) and part.kind == "document"]
+        if names and not any(type(part) is Text for part in parts):
+            message = out[begin]
+            detail = f"{target.provider.name} wants a text beside documents: one was added."
+            notes.lose(message.path, "added", "hint", detail)
+            out[end - 1] = changed(out[end - 1], content=(*out[end - 1].parts, Text(f"Attached: {', '.join(names)}.")))
+        begin = end
+    return tuple(out) if any(new is not old for new, old in zip(out, messages, strict=True)) else messages
 
 
 def _check_prefill(request: Request, target: Target, notes: Notes) -> None:

@@ -31,6 +31,7 @@ BEDROCK: Final = (
         text_documents=True,
         document_words=True,
         neutral_names=True,
+        text_beside_documents=True,
         tool_marks=True,
         whole_mark=False,
         media_in_results=True,

@@ -54,18 +54,15 @@ def write_messages(request: Request, target: Target, body: Body) -> None:
 
 
 def _arrange(blocks: Blocks, before: Blocks) -> None:
-    """Tool results first, in the order of their calls; a text beside documents (wire/bedrock.md 5 and 6)."""
-    if any("toolResult" in block for block in blocks):
-        order = [block["toolUse"]["toolUseId"] for block in before if "toolUse" in block]
-        groups = _groups(blocks)
-        results = [group for group in groups if "toolResult" in group[0]]
-        results.sort(key=lambda group: _place(group[0]["toolResult"]["toolUseId"], order))
-        rest = [group for group in groups if "toolResult" not in group[0]]
-        blocks[:] = [block for group in (*results, *rest) for block in group]
-    documents = [block["document"] for block in blocks if "document" in block]
-    if documents and not any("text" in block for block in blocks):
-        said = ", ".join(document["name"] for document in documents)
-        blocks.insert(0, {"text": f"Attached: {said}."})
+    """Tool results first, in the order of their calls (wire/bedrock.md 6)."""
+    if not any("toolResult" in block for block in blocks):
+        return
+    order = [block["toolUse"]["toolUseId"] for block in before if "toolUse" in block]
+    groups = _groups(blocks)
+    results = [group for group in groups if "toolResult" in group[0]]
+    results.sort(key=lambda group: _place(group[0]["toolResult"]["toolUseId"], order))
+    rest = [group for group in groups if "toolResult" not in group[0]]
+    blocks[:] = [block for group in (*results, *rest) for block in group]
 
 
 def _groups(blocks: Blocks) -> list[Blocks]:
