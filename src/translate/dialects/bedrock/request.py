@@ -9,6 +9,7 @@ from ...draft import Draft, Slot
 from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, evolve, traits
 from ...values import (
     array_at,
+    bool_at,
     choice_at,
     int_at,
     maybe_text,
@@ -46,7 +47,7 @@ FIELDS = "additionalModelRequestFields"
 def read_request(body: Any) -> Request:
     """A parsed Converse body as a Request.
 
-    On the wire the path names the model and says whether the answer is a stream; a body may name the model too.
+    On the wire the path names the model and says whether the answer is a stream; a body may say both, too.
 
     Raises:
         TranslationError: with the pointer of the field that is missing or of a wrong type or value.
@@ -68,6 +69,10 @@ def _model(key: str, value: Any, draft: Draft) -> None:
     if type(value) is not str or not value:
         wrong_type((key,), value, "a non-empty string")
     draft.model = value
+
+
+def _stream(key: str, value: Any, draft: Draft) -> None:
+    draft.stream = bool_at(value, (key,))
 
 
 def _system(key: str, value: Any, draft: Draft) -> None:
@@ -130,8 +135,8 @@ def _tool(kind: str, raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     place = (*at, "inputSchema")
     schema = object_at(inner.get("inputSchema") or missing(place), place).get("json")
     strict = inner.get("strict")
-    if strict is not None and type(strict) is not bool:
-        wrong_type((*at, "strict"), strict, "a boolean")
+    if strict is not None:
+        bool_at(strict, (*at, "strict"))
     schema = object_at({} if schema is None else schema, (*place, "json"))
     return Tool(text_of(inner, "name", at), maybe_text(inner, "description", at), schema, strict, path, raw)
 
@@ -270,6 +275,7 @@ def _tier(key: str, value: Any, draft: Draft) -> None:
 
 SLOTS: dict[str, Slot] = {
     "model": _model,
+    "stream": _stream,
     "messages": _messages,
     "system": _system,
     "inferenceConfig": _inference,

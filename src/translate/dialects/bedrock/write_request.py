@@ -18,7 +18,10 @@ EMPTY_SCHEMA: Body = {"type": "object", "properties": {}}
 
 def write_request(request: Request, target: Target, original: Request | None) -> Body:
     """The body of the call; ``original`` is the request as read when the client speaks this dialect too."""
-    return assemble(request, target, original, WRITERS, OWNERS)
+    body = assemble(request, target, original, WRITERS, OWNERS)
+    # The path says it.
+    body.pop("stream", None)
+    return body
 
 
 def _kept(request: Request, key: str) -> Body:
@@ -125,6 +128,7 @@ WRITERS: Writers = (
 )
 
 OWNERS = {
+    "stream": ("stream",),
     "messages": ("messages",),
     "system": ("messages",),
     "inferenceConfig": ("max_tokens", "stop", "options"),
