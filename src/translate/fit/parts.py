@@ -116,7 +116,7 @@ class Walk:
             for key, said in (("context", part.context is not None), ("citations", part.cite)):
                 if said:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
-                    self.notes.lose((*part.path, key), "dropped", "quality", detail)
+                    self.notes.lose(self.request.where_inside(part.path, key), "dropped", "quality", detail)
             fitted = changed(fitted, context=None, cite=False) if fitted.context or fitted.cite else fitted
         if fitted.text is not None and not self.own and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
@@ -185,7 +185,7 @@ class Walk:
                 fields["call_id"] = legal_id(part.call_id)
             if part.is_error and not (self.target.provider.result_errors and self.target.row.result_errors):
                 fields["is_error"] = False
-                path = (*part.path, "is_error")
+                path = self.request.where_inside(part.path, "is_error")
                 detail = f"{self.target.provider.name} has no mark for a failed tool."
                 self.notes.lose(path, "dropped", "quality", detail)
         part = changed(part, **fields) if fields else part

@@ -14,8 +14,12 @@ from hypothesis import strategies as st
 from .strategies import PDF, PNG, Json, fixed, maybe, names, objects, schemas, texts, words
 
 counts = st.integers(0, 100_000)
-cache_points = st.sampled_from([{"type": "default"}, {"type": "default", "ttl": "5m"}, {"type": "default", "ttl": "1h"}])
-said = st.one_of(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(lambda text: text.strip()), texts)
+cache_points = st.sampled_from(
+    [{"type": "default"}, {"type": "default", "ttl": "5m"}, {"type": "default", "ttl": "1h"}]
+)
+said = st.one_of(
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(lambda text: text.strip()), texts
+)
 said = said.filter(lambda text: text.strip())
 
 
@@ -154,11 +158,17 @@ STOPS = (
     "end_turn", "stop_sequence", "max_tokens", "guardrail_intervened", "content_filtered", "novel",
     "model_context_window_exceeded",
 )  # fmt: skip
-WEB = {"title": "A", "sourceContent": [{"text": "a"}], "location": {"web": {"url": "https://h.example/a", "domain": "h"}}}
+WEB = {
+    "title": "A",
+    "sourceContent": [{"text": "a"}],
+    "location": {"web": {"url": "https://h.example/a", "domain": "h"}},
+}
 
 answer_blocks = st.one_of(
     fixed(text=texts),
-    fixed(citationsContent=fixed(content=st.lists(fixed(text=texts), min_size=1, max_size=1), citations=st.just([WEB]))),
+    fixed(
+        citationsContent=fixed(content=st.lists(fixed(text=texts), min_size=1, max_size=1), citations=st.just([WEB]))
+    ),
     fixed(toolUse=fixed(toolUseId=words.map("tooluse_{}".format), name=names, input=objects)),
     fixed(reasoningContent=fixed(reasoningText=maybe(fixed(text=texts), signature=words))),
     fixed(reasoningContent=fixed(redactedContent=words.map(lambda word: base64.b64encode(word.encode()).decode()))),
@@ -248,6 +258,7 @@ def exception(kind: str, payload: Json) -> bytes:
 
 # Streams as lines of text, for files that people read
 
+
 def frames(data: bytes) -> list[Json]:
     """The events of a stream, by the official SDK's decoder: ``{type: payload}``; an exception is ``{"error": ...}``."""
     buffer = EventStreamBuffer()
@@ -309,8 +320,6 @@ def reply(body: Json) -> Json:
         {"status_code": 200, "headers": {}, "body": orjson.dumps(body)}, shape
     )  # fmt: skip
     return {key: parsed[key] for key in ("output", "stopReason", "usage")}
-
-
 
 
 class _Raw:

@@ -134,7 +134,13 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
     choice = reply.choices[0]
     called = any(type(part) is Call for part in choice.parts)
     refused = any(type(part) is Refusal for part in choice.parts)
-    content = [block for part in choice.parts if (block := _block(part)) is not None]
+    content: list[Body] = []
+    calls = 0
+    for part in choice.parts:
+        block = _call(part, call_id(part.id, stamp, calls)) if type(part) is Call else _block(part)
+        calls += type(part) is Call
+        if block is not None:
+            content.append(block)
     body: Body = {
         "output": {"message": {"role": "assistant", "content": content}},
         "stopReason": stop_reason(choice.finish, called=called, stopped=choice.stop_sequence, refused=refused),
@@ -172,14 +178,21 @@ def _block(part: Part) -> Body | None:
             return {"citationsContent": {"content": [{"text": part.text}], "citations": citations}}
     if isinstance(part, Text | Refusal):
         return {"text": part.text} if part.text else None
-    if isinstance(part, Call):
-        return {"toolUse": {"toolUseId": part.id, "name": part.name, "input": reply_arguments(part)}}
     if isinstance(part, Thinking):
         text = {"text": part.text} if part.signature is None else {"text": part.text, "signature": part.signature}
         return {"reasoningContent": {"reasoningText": text}}
     if isinstance(part, Redacted):
         return {"reasoningContent": {"redactedContent": write_redacted(part.data, part.origin)}}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
+
+
+def _call(part: Call, name: str) -> Body:
+    return {"toolUse": {"toolUseId": name, "name": part.name, "input": reply_arguments(part)}}
+
+
+def call_id(upstream: str, stamp: Stamp, number: int) -> str:
+    """A call's id: the provider's own, else one from the seed, since clients need one."""
+    return upstream or f"tooluse_{stamp.id}_{number}"
 
 
 def write_citation(citation: Citation) -> Body | None:

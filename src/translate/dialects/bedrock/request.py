@@ -36,6 +36,10 @@ POINTERS = MappingProxyType({
     "reasoning": ("outputConfig", "effort"),
     "metadata": ("requestMetadata",),
     "service_tier": ("serviceTier", "type"),
+    "output.schema": ("outputConfig", "textFormat", "structure", "jsonSchema", "schema"),
+    "parts.context": ("document", "context"),
+    "parts.citations": ("document", "citations"),
+    "parts.is_error": ("toolResult", "status"),
     "toolConfig.schema": ("toolSpec", "inputSchema", "json"),
     "toolConfig.strict": ("toolSpec", "strict"),
 })  # fmt: skip
@@ -183,6 +187,7 @@ def _effort(path: Path, value: Any, draft: Draft) -> bool:
         wrong_type(path, value, "a string")
     _reasoning(draft, effort=value)
     draft.point("reasoning", path)
+    draft.point("effort", path)
     return True
 
 

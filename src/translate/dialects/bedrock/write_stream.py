@@ -30,7 +30,7 @@ from ...records import (
 )
 from .blocks import NAME, write_redacted
 from .error import exception_of
-from .reply import TIERS, stop_reason, write_citation
+from .reply import TIERS, call_id, stop_reason, write_citation
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -45,7 +45,7 @@ class ConverseWriteState:
         started: whether messageStart was sent.
         index: of the next block.
         open: the open block as (kind, the events' block number); None when none is open.
-        called: whether a call was made.
+        calls: how many calls were made.
         refused: whether refusal text was sent.
         tier: the service tier.
         finish, usage: held back until the stream is whole.
@@ -56,7 +56,7 @@ class ConverseWriteState:
     started: bool = False
     index: int = 0
     open: tuple[str, int] | None = None
-    called: bool = False
+    calls: int = 0
     refused: bool = False
     tier: str | None = None
     finish: Finish | None = None
@@ -157,9 +157,9 @@ def _redacted(state: ConverseWriteState, event: RedactedDelta) -> Result:
 
 
 def _call_start(state: ConverseWriteState, event: CallStart) -> Result:
-    start = {"toolUse": {"toolUseId": event.id, "name": event.name}}
+    start = {"toolUse": {"toolUseId": call_id(event.id, state.stamp, state.calls), "name": event.name}}
     state, out = _open(state, ("call", event.block), start)
-    return attrs.evolve(state, called=True), out
+    return attrs.evolve(state, calls=state.calls + 1), out
 
 
 def _call_delta(state: ConverseWriteState, event: CallDelta) -> Result:
@@ -199,7 +199,7 @@ def _hold_finish(state: ConverseWriteState, event: Finish) -> Result:
 def _closed(state: ConverseWriteState, event: Closed) -> Result:
     state, out = _close(state)
     finish = state.finish or Finish("stop")
-    reason = stop_reason(finish.reason, called=state.called, stopped=finish.stop_sequence, refused=state.refused)
+    reason = stop_reason(finish.reason, called=state.calls > 0, stopped=finish.stop_sequence, refused=state.refused)
     stop: Body = {"stopReason": reason}
     if finish.stop_sequence is not None:
         stop["additionalModelResponseFields"] = {"stop_sequence": finish.stop_sequence}
