@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import orjson
-
 from ..records import (
     Message,
     OutputFormat,
@@ -20,7 +18,7 @@ from ..records import (
 from ..records.request import SYSTEM_ROLES
 from ..schema import SUBSETS, adapt, recursive, strict_fault
 from ..target import Target
-from ..values import dotted
+from ..values import dotted, dumps
 from .notes import Notes
 
 ANY_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
@@ -168,7 +166,7 @@ def _by_instruction(request: Request, output: OutputFormat, target: Target, note
     notes.context["json_text"] = True
     told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
     if output.kind == "schema":
-        told += f"\nThe object must match this JSON Schema:\n{orjson.dumps(output.schema).decode()}"
+        told += f"\nThe object must match this JSON Schema:\n{dumps(output.schema).decode()}"
     messages = list(request.messages)
     if messages[0].role in SYSTEM_ROLES:
         messages[0] = changed(messages[0], content=(*messages[0].parts, Text(told)))

@@ -1,4 +1,4 @@
-"""Bedrock's Converse, for the laws: what clients may ask, what the provider may answer, and the official SDK's reading."""
+"""Converse for the laws: what clients may ask, what Bedrock may answer, and the official SDK's reading of both."""
 
 import base64
 from typing import Any
@@ -260,7 +260,7 @@ def exception(kind: str, payload: Json) -> bytes:
 
 
 def frames(data: bytes) -> list[Json]:
-    """The events of a stream, by the official SDK's decoder: ``{type: payload}``; an exception is ``{"error": ...}``."""
+    """The events of a stream by the official SDK's decoder, ``{type: payload}``; an exception is ``{"error": ...}``."""
     buffer = EventStreamBuffer()
     buffer.add_data(data)
     found: list[Json] = []

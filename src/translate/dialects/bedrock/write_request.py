@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import orjson
-
 from ...records import Request, Stale, Tool
 from ...rewrite import Body, Writers, assemble
 from ...spelling import spell
 from ...target import Target
+from ...values import dumps
 from .blocks import NAME
 from .request import FIELDS
 from .write_messages import cache_point, write_messages
@@ -96,7 +95,7 @@ def _additional(request: Request, target: Target, body: Body) -> None:
         spell(row.single_calls or (), {"choice": mode, "name": None if choice is None else choice.name}, body)
     form = request.output
     if form is not None and form.kind == "schema":
-        inner: Body = {"schema": orjson.dumps(form.schema).decode()}
+        inner: Body = {"schema": dumps(form.schema).decode()}
         if form.name:
             inner["name"] = form.name
         if form.description is not None:
