@@ -91,6 +91,7 @@ def test_an_error_inside_a_stream_is_raised_by_the_client(converse):
     stream = converse.converse_stream(modelId=CLAUDE, messages=ask("mid-error"))["stream"]
     with pytest.raises(botocore.exceptions.EventStreamError, match="throttlingException"):
         list(stream)
+    stream.close()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,20 @@ def test_errors_have_their_type_in_the_header(converse, status, code):
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
 
 
+TOOLS = {"tools": [WEATHER]}
+NAMED = {**TOOLS, "toolChoice": {"tool": {"name": "get_weather"}}}
+HIGH = {"reasoningConfig": {"type": "enabled", "maxReasoningEffort": "high"}}
+FORMAT = {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": {"schema": "{}"}}}}
+UNANSWERED = {"role": "assistant", "content": [{"toolUse": {"toolUseId": "t", "name": "f", "input": {}}}]}
+ODD_NAME = {"toolSpec": {"name": "no good", "inputSchema": {"json": {"type": "object"}}}}
+LLAMA, MISTRAL, OPUS = "meta.llama3-8b-instruct-v1:0", "mistral.mistral-large-2407-v1:0", "us.anthropic.claude-opus-4-8"
+
+
+def paper(name, *more):
+    document = {"document": {"name": name, "format": "txt", "source": {"bytes": b"x"}}}
+    return {"messages": [{"role": "user", "content": [document, *more]}]}
+
+
 @pytest.mark.parametrize(
     ("model", "rest", "why"),
     [
@@ -111,20 +126,20 @@ def test_errors_have_their_type_in_the_header(converse, status, code):
         (CLAUDE, {"messages": [*ask("a"), *ask("b")]}, "must alternate"),
         (CLAUDE, {"messages": [{"role": "assistant", "content": [{"text": "a"}]}]}, "start with a user"),
         (CLAUDE, {"messages": ask(" ")}, "is blank"),
-        ("meta.llama3-8b-instruct-v1:0", {"toolConfig": {"tools": [WEATHER], "toolChoice": {"any": {}}}}, "toolChoice"),
-        ("mistral.mistral-large-2407-v1:0", {"toolConfig": {"tools": [WEATHER], "toolChoice": {"tool": {"name": "get_weather"}}}}, "toolChoice"),
+        (LLAMA, {"toolConfig": {**TOOLS, "toolChoice": {"any": {}}}}, "toolChoice"),
+        (MISTRAL, {"toolConfig": NAMED}, "toolChoice"),
         (NOVA, {"additionalModelRequestFields": {"thinking": {"type": "adaptive"}}}, "extraneous key"),
-        (NOVA, {"inferenceConfig": {"maxTokens": 9}, "additionalModelRequestFields": {"reasoningConfig": {"type": "enabled", "maxReasoningEffort": "high"}}}, "must be unset"),
-        ("us.anthropic.claude-opus-4-8", {"inferenceConfig": {"temperature": 0.5}}, "not supported"),
-        ("us.anthropic.claude-opus-4-8", {"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": {"schema": "{}"}}}}}, "Extra inputs"),
-        (CLAUDE, {"messages": [{"role": "user", "content": [{"document": {"name": "a", "format": "txt", "source": {"bytes": b"x"}}}]}]}, "text block"),
-        (CLAUDE, {"messages": [{"role": "user", "content": [{"text": "x"}, {"document": {"name": "a.txt", "format": "txt", "source": {"bytes": b"x"}}}]}]}, "can only contain"),
-        (CLAUDE, {"messages": [*ask("a"), {"role": "assistant", "content": [{"toolUse": {"toolUseId": "t", "name": "f", "input": {}}}]}, *ask("b")]}, "Expected toolResult"),
+        (NOVA, {"inferenceConfig": {"maxTokens": 9}, "additionalModelRequestFields": HIGH}, "must be unset"),
+        (OPUS, {"inferenceConfig": {"temperature": 0.5}}, "not supported"),
+        (OPUS, {"outputConfig": FORMAT}, "Extra inputs"),
+        (CLAUDE, paper("a"), "text block"),
+        (CLAUDE, paper("a.txt", {"text": "x"}), "can only contain"),
+        (CLAUDE, {"messages": [*ask("a"), UNANSWERED, *ask("b")]}, "Expected toolResult"),
         (CLAUDE, {"serviceTier": {"type": "fast"}}, "must be one of"),
         (CLAUDE, {"requestMetadata": {"a": '"'}}, "must match"),
-        (CLAUDE, {"toolConfig": {"tools": [{"toolSpec": {"name": "no good", "inputSchema": {"json": {"type": "object"}}}}]}}, "must match"),
+        (CLAUDE, {"toolConfig": {"tools": [ODD_NAME]}}, "must match"),
     ],
-)  # fmt: skip
+)
 def test_what_bedrock_refuses_is_refused(converse, model, rest, why):
     with pytest.raises(botocore.exceptions.ClientError, match=why) as caught:
         converse.converse(**{"modelId": model, "messages": ask("x"), **rest})

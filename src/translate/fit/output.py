@@ -129,7 +129,9 @@ def _convert(request: Request, output: OutputFormat, target: Target, notes: Note
         detail = "A forced tool call leaves no text for a response format."
         notes.lose(request.where("output"), "dropped", "hint", detail)
         return evolve(request, output=None)
-    if target.row.forced_tools == "yes" or (target.row.forced_tools == "manual" and not _thinks(request, target)):
+    forced = target.row.forced_tools
+    object_ = output.kind == "json" or output.schema.get("type", "object") == "object"
+    if object_ and (forced == "yes" or (forced == "manual" and not _thinks(request, target))):
         return _by_tool(request, output, target, notes)
     return _by_instruction(request, output, target, notes)
 
@@ -154,7 +156,8 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     told = output.description or "Give the final answer to the user by calling this tool."
     schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
     callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
-    choice = ToolChoice("required") if callable_tools else ToolChoice("named", name)
+    named = not callable_tools and target.row.named_tools
+    choice = ToolChoice("named", name) if named else ToolChoice("required")
     tools = (*request.tools, Tool(name, told, schema))
     return evolve(request, tools=tools, tool_choice=choice, output=None)
 

@@ -161,7 +161,10 @@ BEDROCK: Final[tuple[ModelRow, ...]] = (
     evolve(_BOUND, prefix="voxtral", audio=AUDIO),
     evolve(_TEXT, prefix="deepseek"),
     evolve(_TEXT, prefix="deepseek.r1", reasoning=_ALWAYS),
-    evolve(_BOUND, prefix="deepseek.v3", reasoning=_effort("reasoning_config", on=False)),
+    *(
+        evolve(_BOUND, prefix=prefix, reasoning=_effort("reasoning_config", on=False))
+        for prefix in ("deepseek.v3", "deepseek.v3.1", "deepseek.v3.2")
+    ),
     evolve(_BOUND, prefix="gpt-oss", reasoning=_effort("reasoning_effort", on=True)),
     evolve(_BOUND, prefix="qwen", reasoning=ReasoningRow("fixed")),
     evolve(_BOUND, prefix="kimi", reasoning=_ALWAYS),
