@@ -5,12 +5,13 @@ from typing import Any
 
 import trio
 
-from . import anthropic, azure, groq, openai_chat, xai
+from . import anthropic, azure, bedrock, groq, openai_chat, xai
 from .server import StandIn, serve
 from .wire import Answer
 
 PROVIDERS: dict[str, Callable[..., Answer]] = {
     "anthropic": anthropic.provider,
+    "bedrock": bedrock.provider,
     "openai": openai_chat.provider,
     "azure": azure.provider,
     "groq": groq.provider,

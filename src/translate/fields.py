@@ -65,6 +65,7 @@ CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
     "openai_responses": _RESPONSES,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
+    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier"}),
 })  # fmt: skip
 
 OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
@@ -80,6 +81,7 @@ VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
         "auto", "default", "flex", "scale", "priority", "fast", "ultrafast",
     }),
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
+    ("bedrock", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
 })  # fmt: skip
 """(dialect, option) -> the only values that another dialect's clients can have expressed."""
 
@@ -126,6 +128,22 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
     "/messages/*/tool_calls/*/provider_specific_fields": "hint",
     "/messages/*/tool_calls/*/extra_content": "hint",
 }
+_BEDROCK: Mapping[str, Severity] = {
+    "/guardrailConfig": "contract",
+    "/promptVariables": "contract",
+    "/projectIdentifier": "hint",
+    "/performanceConfig": "cost",
+    "/serviceTier": "cost",
+    "/additionalModelResponseFieldPaths": "hint",
+    "/additionalModelRequestFields/*": "quality",
+    "/additionalModelRequestFields/anthropic_beta": "hint",
+    "/requestMetadata": "hint",
+    "/messages/*/content/*": "cost",
+    "/system/*": "cost",
+    "/toolConfig/tools/*": "cost",
+    "/messages/*/content/*/toolUse/type": "hint",
+    "/messages/*/content/*/toolResult/type": "hint",
+}
 
 _OPENAI_RESPONSES: Mapping[str, Severity] = {
     "/include/*": "hint",
@@ -156,6 +174,7 @@ EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
     "anthropic": _ANTHROPIC,
     "openai_chat": _OPENAI_CHAT,
     "openai_responses": _OPENAI_RESPONSES,
+    "bedrock": _BEDROCK,
 })  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Where a request goes: a provider, a model, and what the address needs."""
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -102,7 +103,7 @@ def aim(
     for version, columns in row.older:
         if given.get("api_version", version) < version:
             row = attrs.evolve(row, **columns)
-    found = find(family or model, row.families, rows)
+    found = _row(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
     if row.surface:
@@ -130,6 +131,18 @@ def _has(given: Mapping[str, str], form: str) -> bool:
     """Whether an account has a setting, or has it with a certain value."""
     name, equals, value = form.partition("=")
     return given.get(name) == value if equals else name in given
+
+
+def _row(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:
+    """The model row of an id; rows of the configuration may name the id as it is."""
+    bare = model
+    if row.ids:
+        found = find(model, (), rows)
+        if found is not UNKNOWN:
+            return found
+        before = re.match(row.ids, model)
+        bare = model[before.end() :] if before else model
+    return find(bare, row.families, rows)
 
 
 def _address(row: ProviderRow, model: str, base_url: str | None, given: Mapping[str, str], path: str) -> str:

@@ -27,8 +27,9 @@ def context(client, dialect, **rest):
     if client == "openai_chat":
         # Web search makes citations possible, so that offsets are counted.
         extra |= {"stream_options": {"include_usage": True}}
-        extra |= {"web_search_options": {}} if dialect != "openai_chat" else {}
-    return plain_context(client, dialect, **extra, **rest)
+        extra |= {"web_search_options": {}} if dialect not in ("openai_chat", "bedrock") else {}
+    notes = plain_context(client, dialect, **extra, **rest)
+    return {**notes, "cite": True} if dialect == "bedrock" else notes
 
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)
@@ -60,7 +61,7 @@ def test_any_number_of_cuts_gives_the_same_bytes(client, dialect, data):
 @law(40)
 def test_a_stream_cut_short_is_never_a_silent_stop(client, dialect, data):
     _, raw = data.draw(spoken(dialect))
-    ends = (b'finish_reason":"', b"event: response.completed", b"event: response.incomplete")
+    ends = (b'finish_reason":"', b"event: response.completed", b"event: response.incomplete", b"messageStop")
     places = [place for place in range(len(raw)) if not any(end in raw[:place] for end in ends)]
     short = raw[: data.draw(st.sampled_from(places[:-20]))]
     out, head = stream(context(client, dialect), [short])
@@ -109,6 +110,7 @@ def chat_view(body):
     extra = message.model_extra or {}
     # An empty signature says that there is none.
     thoughts = [
+        # No signature and an empty one say the same.
         {key: value for key, value in block.items() if key != "index" and (key, value) != ("signature", "")}
         for block in extra.get("thinking_blocks") or ()
     ]
@@ -144,7 +146,8 @@ def message_view(body):
             content.append((kind, block.id, block.name, orjson.dumps(block.input)))
         else:
             content.append((kind, orjson.dumps(block.model_dump(exclude_none=True))))
-    usage = body.usage.model_dump(exclude_none=True)
+    # Lifetimes of cache writes: an accumulator takes them from the start only, where some providers tell nothing yet.
+    usage = body.usage.model_dump(exclude_none=True, exclude={"cache_creation"})
     reason = None if body.stop_details is None else body.stop_details.explanation
     return body.id, body.model, content, body.stop_reason, body.stop_sequence, reason, usage
 
@@ -154,7 +157,30 @@ def response_view(body):
     return {key: value for key, value in body.model_dump(exclude_none=True).items() if key != "created_at"}
 
 
-VIEWS = {"openai_chat": chat_view, "openai_responses": response_view, "anthropic": message_view}
+def converse_view(body):
+    """What a Converse client sees: neighbouring texts are one, and sources come after them."""
+    content = []
+    for block in body["output"]["message"]["content"]:
+        cited = block.get("citationsContent")
+        text = block.get("text") if cited is None else cited["content"][0]["text"]
+        if text is None:
+            content.append(block)
+            continue
+        if content and type(content[-1]) is str:
+            content[-1] += text
+        else:
+            content.append(text)
+        if cited is not None:
+            content.append(cited["citations"])
+    return [item for item in content if item != ""], body["stopReason"], body["usage"]
+
+
+VIEWS = {
+    "openai_chat": chat_view,
+    "openai_responses": response_view,
+    "anthropic": message_view,
+    "bedrock": converse_view,
+}
 
 
 @pytest.mark.parametrize(("client", "dialect"), CROSS)
@@ -181,7 +207,10 @@ def test_usage_adds_up(client, dialect, data):
     body, raw = data.draw(spoken(dialect))
     notes = context(client, dialect)
     usage = body["usage"]
-    if dialect == "anthropic":
+    if dialect == "bedrock":
+        keys = ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+        prompt, completion = sum(usage[key] for key in keys), usage["outputTokens"]
+    elif dialect == "anthropic":
         prompt = sum(usage[key] for key in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"))
         completion = usage["output_tokens"]
     elif dialect == "openai_responses":
@@ -203,6 +232,10 @@ def test_usage_adds_up(client, dialect, data):
     elif client == "openai_responses":
         assert (written["input_tokens"], written["output_tokens"]) == (prompt, completion)
         assert written["total_tokens"] == prompt + completion
+    elif client == "bedrock":
+        keys = ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+        assert sum(written[key] for key in keys) == prompt
+        assert (written["outputTokens"], written["totalTokens"]) == (completion, prompt + completion)
     else:
         keys = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
         assert sum(written[key] for key in keys) == prompt

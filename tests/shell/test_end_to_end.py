@@ -55,7 +55,10 @@ def test_a_deployment_behind_an_older_version_works(kit, client):
 def test_a_name_of_our_own_has_the_capabilities_of_its_model(kit):
     aliases = {"smart": ModelAlias("dep", "gpt-5"), "dated": ModelAlias("gpt-4o-2024-08-06"), "own": ModelAlias("dep")}
     account = kit.account("https://r.example", "azure", models=aliases)
-    found = {entry.id: entry.row for entry in entries(kit.config({"eu": account}), boundary, list(ROWS.values()))}
+    found = {
+        entry.id: entry.row
+        for entry in entries(kit.config({"eu": account}), boundary, orjson.loads(boundary.providers()))
+    }
     assert found["eu/smart"]["prefix"] == "gpt-5"
     assert found["eu/dated"]["prefix"] == "gpt-4o"
     assert found["eu/own"] == {}

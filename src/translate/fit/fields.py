@@ -5,7 +5,9 @@ from urllib.parse import quote
 
 from ..fields import ALIASES, CARRIES, FREE, OPTIONS, OWN, VALUES
 from ..records import Extra, Request, evolve
+from ..spelling import words_in
 from ..target import Target
+from . import labels
 from .notes import Notes
 
 
@@ -15,6 +17,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     own = provider.dialect == request.dialect
     if request.extras and not (own and not provider.subset):
         request = _extras(request, target, notes, own=own)
+    if request.options and provider.labels is not None and not own:
+        request = labels.fit(request, target, notes)
     if request.options and (provider.subset or not request.options.keys() <= FREE[provider.dialect]):
         options = _options(request, target, notes)
         if options != request.options:
@@ -22,6 +26,12 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if request.parallel_calls is not None and "parallel_calls" in provider.lacks:
         _lose_parallel(request, target, notes)
         request = evolve(request, parallel_calls=None)
+    return _habits(request, target, notes, own=own)
+
+
+def _habits(request: Request, target: Target, notes: Notes, *, own: bool) -> Request:
+    """What is said or left unsaid at a provider whatever the client says: keeping answers, usage in streams."""
+    provider = target.provider
     if provider.stores and "store" not in request.options:
         if own:
             detail = "Answers are not kept there unless that is asked for; reasoning comes encrypted instead."
@@ -75,7 +85,7 @@ def _empty(extra: Extra) -> bool:
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     provider, dialect = target.provider, target.provider.dialect
-    carries = CARRIES[dialect] - provider.lacks
+    carries = (CARRIES[dialect] | words_in(target.row.own_options)) - provider.lacks
     own = OWN.get(dialect, ()) if dialect == request.dialect else ()
     kept: dict[str, Any] = {}
     for name, value in request.options.items():

@@ -3,13 +3,23 @@
 import re
 from typing import Any
 
-import orjson
-
-from ..records import Message, OutputFormat, Request, Text, Tool, ToolChoice, TranslationError, changed, evolve, render
+from ..records import (
+    Message,
+    OutputFormat,
+    Path,
+    Request,
+    Text,
+    Tool,
+    ToolChoice,
+    TranslationError,
+    changed,
+    evolve,
+    render,
+)
 from ..records.request import SYSTEM_ROLES
 from ..schema import SUBSETS, adapt, recursive, strict_fault
 from ..target import Target
-from ..values import dotted
+from ..values import dotted, dumps
 from .notes import Notes
 
 ANY_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
@@ -86,16 +96,22 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         return output
     if recursive(output.schema):
         return None
-    base = request.where("output.schema")
+    base, deep = _schema_place(request)
 
     def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
+        notes.lose((*base, *at) if deep else base, "approximated", "quality", f"{target.model}: {what}.")
 
     schema = output.schema
     if output.description is not None and "description" not in schema:
         # The format has no words of its own there; the schema has.
         schema = {"description": output.description, **schema}
     return evolve(output, schema=adapt(schema, subset, report))
+
+
+def _schema_place(request: Request) -> tuple[Path, bool]:
+    """Where the schema stands in the client's body, and whether places in it can be pointed at: it may be a text."""
+    text = request.pointers.get("output.schema_text")
+    return (request.where("output.schema"), True) if text is None else (text, False)
 
 
 def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
@@ -134,17 +150,19 @@ def _convert(request: Request, output: OutputFormat, target: Target, notes: Note
         detail = "A forced tool call leaves no text for a response format."
         notes.lose(request.where("output"), "dropped", "hint", detail)
         return evolve(request, output=None)
-    if target.row.forced_tools == "yes" or (target.row.forced_tools == "manual" and not _thinks(request, target)):
+    forced = target.row.forced_tools
+    object_ = output.kind == "json" or output.schema.get("type", "object") == "object"
+    if object_ and (forced == "yes" or (forced == "manual" and not _thinks(request, target))):
         return _by_tool(request, output, target, notes)
     return _by_instruction(request, output, target, notes)
 
 
 def _thinks(request: Request, target: Target) -> bool:
-    """Whether a thinking budget will be set, which excludes a forced tool."""
+    """Whether the model will reason in the way that excludes a forced tool."""
     wish, row = request.reasoning, target.row.reasoning
     if wish is None or wish.effort == "none" or wish.mode == "disabled":
         return False
-    return row.kind == "budget" or (wish.mode == "enabled" and "enabled" in row.modes)
+    return row.kind in ("budget", "native") or (wish.mode == "enabled" and "enabled" in row.modes)
 
 
 def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
@@ -159,7 +177,8 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     told = output.description or "Give the final answer to the user by calling this tool."
     schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
     callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
-    choice = ToolChoice("required") if callable_tools else ToolChoice("named", name)
+    named = not callable_tools and target.row.named_tools
+    choice = ToolChoice("named", name) if named else ToolChoice("required")
     tools = (*request.tools, Tool(name, told, schema))
     return evolve(request, tools=tools, tool_choice=choice, output=None)
 
@@ -171,7 +190,7 @@ def _by_instruction(request: Request, output: OutputFormat, target: Target, note
     notes.context["json_text"] = True
     told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
     if output.kind == "schema":
-        told += f"\nThe object must match this JSON Schema:\n{orjson.dumps(output.schema).decode()}"
+        told += f"\nThe object must match this JSON Schema:\n{dumps(output.schema).decode()}"
     return evolve(_told(request, told), output=None)
 
 

@@ -24,6 +24,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if wish is None:
         return _beside_tools(request, target, notes)
     fitted = _fitted(request, wish, target, notes)
+    if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
+        fitted = _bare(fitted, fitted.reasoning, target, notes)
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
         # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
         for extra in request.extras:
@@ -57,10 +59,10 @@ def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
 
 
 def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
-    """A model that cannot be told how to reason."""
-    kind = target.row.reasoning.kind
-    if not _off(wish) or kind == "fixed":
-        detail = f"{target.model} {'does not reason' if kind == 'none' else 'reasons as it likes'}."
+    """A model that does not reason, or reasons as it likes."""
+    fixed = target.row.reasoning.kind == "fixed"
+    if not _off(wish) or fixed:
+        detail = f"{target.model} {'reasons as it likes' if fixed else 'does not reason'}."
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
         if wish.mode is not None and wish.effort is not None:
             notes.lose(request.where("effort"), "dropped", "quality", detail)
@@ -142,6 +144,12 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """An effort field of the OpenAI family."""
     row, path = target.row.reasoning, request.where("reasoning")
+    forced = request.tool_choice is not None and request.tool_choice.mode in ("required", "named")
+    if _off(wish) and row.off == "omit":
+        return evolve(request, reasoning=None)
+    if forced and target.row.forced_tools == "manual":
+        notes.lose(path, "dropped", "quality", f"{target.model}: a forced tool call excludes reasoning.")
+        return evolve(request, reasoning=None)
     if _off(wish):
         effort: str | None = "none"
     elif wish.effort is not None:
@@ -173,6 +181,21 @@ def will_reason(wish: Reasoning | None, row: ReasoningRow) -> bool:
     if wish is None:
         return row.on
     return not _off(wish) and (row.on or wish.effort is not None or wish.mode is not None)
+
+
+def _bare(request: Request, reasoning: Reasoning, target: Target, notes: Notes) -> Request:
+    """Some efforts go with neither a limit nor sampling (wire/bedrock.md 7)."""
+    why = f"{target.model} takes none beside effort '{reasoning.effort}'."
+    if request.max_tokens is not None:
+        notes.lose(request.where("max_tokens"), "dropped", "cost", f"A limit of the answer: {why}")
+        request = evolve(request, max_tokens=None)
+    kept = {}
+    for name, value in request.options.items():
+        if name in ("temperature", "top_p", "top_k"):
+            notes.lose(request.where(name), "dropped", "quality", f"{name}: {why}")
+        else:
+            kept[name] = value
+    return evolve(request, options=kept) if len(kept) != len(request.options) else request
 
 
 # Claude

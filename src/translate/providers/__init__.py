@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from .bedrock import BEDROCK
 from .openai_hosts import OPENAI_HOSTS
 from .responses import responses
 from .row import RATE_LIMITS, SETTINGS, WEB, ProviderRow
@@ -86,4 +87,6 @@ _ROWS = (
     ),
 )
 
-PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType({row.name: row for row in (*_ROWS, *OPENAI_HOSTS)})
+PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType(
+    {row.name: row for row in (*_ROWS, *BEDROCK, *OPENAI_HOSTS)}
+)

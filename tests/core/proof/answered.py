@@ -3,6 +3,7 @@
 import orjson
 from hypothesis import strategies as st
 
+from . import converse
 from .strategies import Json, arguments, fixed, maybe, names, objects, texts, words
 
 counts = st.integers(0, 100_000)
@@ -299,8 +300,18 @@ def response_streams(draw: st.DrawFn, reply: Json) -> bytes:
     )
 
 
-REPLIES = {"openai_chat": chat_replies, "openai_responses": response_replies, "anthropic": message_replies}
-STREAMS = {"openai_chat": chat_streams, "openai_responses": response_streams, "anthropic": message_streams}
+REPLIES = {
+    "openai_chat": chat_replies,
+    "openai_responses": response_replies,
+    "anthropic": message_replies,
+    "bedrock": converse.replies,
+}
+STREAMS = {
+    "openai_chat": chat_streams,
+    "openai_responses": response_streams,
+    "anthropic": message_streams,
+    "bedrock": converse.streams,
+}
 
 
 @st.composite

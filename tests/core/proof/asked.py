@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from . import converse
 from .strategies import (
     NODE,
     PDF,
@@ -450,4 +451,9 @@ def response_requests(draw: st.DrawFn, options: tuple[str, ...] = tuple(RESPONSE
     return body
 
 
-REQUESTS = {"openai_chat": chat_requests, "openai_responses": response_requests, "anthropic": message_requests}
+REQUESTS = {
+    "openai_chat": chat_requests,
+    "openai_responses": response_requests,
+    "anthropic": message_requests,
+    "bedrock": converse.requests,
+}

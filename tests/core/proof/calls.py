@@ -6,13 +6,19 @@ import orjson
 from dragoman.translate import boundary
 from dragoman.translate.providers import PROVIDERS
 
+from . import converse
+
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
 
-PROVIDER = {"openai_chat": "openai", "openai_responses": "openai", "anthropic": "anthropic"}
+PROVIDER = {"openai_chat": "openai", "openai_responses": "openai", "anthropic": "anthropic", "bedrock": "bedrock"}
 """The provider that stands for a dialect."""
-MODEL = {"openai_chat": "gpt-4o", "openai_responses": "gpt-5.1-codex", "anthropic": "claude-sonnet-4-5"}
-"""A model of it: one that restricts nothing, one that no other surface serves, and one with a thinking budget."""
+MODEL = {
+    "openai_chat": "gpt-4o",
+    "openai_responses": "gpt-5.1-codex",
+    "anthropic": "claude-sonnet-4-5",
+    "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+}
 
 
 def provider_of(dialect: str, client: str) -> str:
@@ -54,6 +60,8 @@ def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: 
     head.setdefault("model", MODEL.get({"openai": "openai_chat"}.get(to, to), "some-model"))
     if "base_url" in PROVIDERS[to].needs:
         head.setdefault("base_url", "https://server.example/v1")
+    if to == "bedrock":
+        head.setdefault("region", "eu-west-1")
     answer = boundary.request(orjson.dumps({"from": client, "to": to, **head}), raw)
     return Sent(answer.status, orjson.loads(answer.head), orjson.loads(answer.body) if answer.body else None)
 
@@ -83,6 +91,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "openai_chat": {"max_tokens": 4000, "messages": _HI},
     "openai_responses": {"max_output_tokens": 4000, "input": _HI},
     "anthropic": {"max_tokens": 4000, "messages": _HI},
+    "bedrock": {"inferenceConfig": {"maxTokens": 4000}, "messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
 }
 """What a client of a dialect says who says little."""
 
@@ -112,7 +121,9 @@ def cut(data: bytes, size: int) -> list[bytes]:
 
 
 def frames(data: bytes) -> list[Any]:
-    """The JSON of every event of a stream; ``[DONE]`` stays a string."""
+    """The JSON of every event of a stream; ``[DONE]`` stays a string, and a binary event is ``{type: payload}``."""
+    if data.startswith(b"\0"):
+        return converse.frames(data)
     found = []
     for block in data.decode().split("\n\n"):
         lines = [line[5:].strip() for line in block.split("\n") if line.startswith("data:")]

@@ -19,6 +19,8 @@ from openai.types.responses import Response, ResponseStreamEvent
 from openai.types.responses import response_create_params as responses
 from pydantic import TypeAdapter
 
+from . import converse
+
 SAMPLING = {"temperature": float, "top_p": float, "top_k": int}
 """Taken by version 2023-06-01 only, so the SDK's types no longer list them (wire/anthropic.md 1)."""
 
@@ -28,6 +30,8 @@ def request_fault(dialect: str, body: dict[str, Any]) -> Any:
 
     Instead of the dialect a host may be named: Groq has an SDK of its own, and xAI a key of its own.
     """
+    if dialect == "bedrock":
+        return converse.request_fault(body)
     streams = body.get("stream") is True
     if dialect == "groq":
         # The service takes it, though its types have none (wire/groq.md 1).
@@ -87,6 +91,7 @@ OURS = {
     ".choices.delta.tool_calls.extra_content",
     ".store",
     ".response.store",
+    ".usage.cache_creation",
     ".usage.cache_read_input_tokens",
     ".usage.cache_creation_input_tokens",
 }
@@ -114,7 +119,12 @@ def response(body: Any) -> Response:
     return cast(Response, read(_RESPONSE, body))
 
 
-REPLIES = {"openai_chat": completion, "openai_responses": response, "anthropic": message}
+REPLIES = {
+    "openai_chat": completion,
+    "openai_responses": response,
+    "anthropic": message,
+    "bedrock": converse.reply,
+}
 
 
 def gather_chunks(payloads: list[Any]) -> ot.ChatCompletion:
@@ -169,4 +179,9 @@ def gather_responses(payloads: list[Any]) -> Response:
     return cast(Response, last)
 
 
-GATHER = {"openai_chat": gather_chunks, "openai_responses": gather_responses, "anthropic": gather_events}
+GATHER = {
+    "openai_chat": gather_chunks,
+    "openai_responses": gather_responses,
+    "anthropic": gather_events,
+    "bedrock": converse.gather,
+}
