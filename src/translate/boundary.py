@@ -2,7 +2,7 @@
 
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
-    from            inbound dialect: openai_chat (default), anthropic
+    from            inbound dialect: openai_chat (default), openai_responses, anthropic
     to              provider: openai, anthropic, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
     family          model id whose row is used, when the id does not tell it
@@ -321,6 +321,7 @@ def providers() -> bytes:
         {
             "name": row.name,
             "dialect": row.dialect,
+            "surfaces": [row.dialect] if row.other is None else [row.dialect, row.other.dialect],
             "auth": row.auth,
             "base_url": row.base_url,
             "needs": row.needs,
