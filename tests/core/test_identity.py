@@ -7,7 +7,9 @@ import pytest
 from dragoman.translate import boundary
 
 FOLDER = Path(__file__).parents[1] / "identity"
-TARGETS = {"openai_chat": ("openai", "openai_compatible"), "anthropic": ("anthropic",)}
+TARGETS = {
+    "openai_chat": ("openai", "openai_compatible"), "openai_responses": ("openai",), "anthropic": ("anthropic",),
+}  # fmt: skip
 MODELS = {"openai": "gpt-4o", "openai_compatible": "some-model", "anthropic": "claude-sonnet-4-5"}
 LINES = [
     pytest.param(dialect, to, line, id=f"{dialect}-{number}-{to}")
