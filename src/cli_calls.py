@@ -126,7 +126,8 @@ def _reply_head(core: Core, wish: Wish, status: int, *, stream: bool) -> bytes:
     context = {
         "client": wish.source,
         "provider": wish.provider,
-        "dialect": row["dialect"],
+        # A provider with a surface in the client's dialect answers there.
+        "dialect": wish.source if wish.source in row.get("surfaces", ()) else row["dialect"],
         "model": wish.model or "",
         "stream": stream,
         "include_usage": stream,

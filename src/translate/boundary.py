@@ -410,6 +410,7 @@ def providers() -> bytes:
         {
             "name": row.name,
             "dialect": row.dialect,
+            "surfaces": [row.dialect] if row.other is None else [row.dialect, row.other.dialect],
             "auth": row.auth,
             "base_url": row.base_url,
             "needs": row.needs,

@@ -7,7 +7,12 @@ import pytest
 from dragoman.translate import boundary
 
 FOLDER = Path(__file__).parents[1] / "identity"
-TARGETS = {"openai_chat": ("openai", "openai_compatible"), "anthropic": ("anthropic",), "bedrock": ("bedrock",)}
+TARGETS = {
+    "openai_chat": ("openai", "openai_compatible"),
+    "openai_responses": ("openai",),
+    "anthropic": ("anthropic",),
+    "bedrock": ("bedrock",),
+}
 MODELS = {
     "openai": "gpt-4o",
     "openai_compatible": "some-model",

@@ -14,6 +14,7 @@ from openai.lib.streaming.chat._completions import ChatCompletionStreamState
 from openai.lib.streaming.chat._types import ParsedChatCompletionSnapshot
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.chat import completion_create_params as chat_params
+from openai.types.responses import response_create_params as responses_params
 
 from .driving import frames
 
@@ -22,6 +23,8 @@ PARAMS = {
     ("openai_chat", True): chat_params.CompletionCreateParamsStreaming,
     ("groq", False): GroqParams,
     ("groq", True): GroqParams,
+    ("openai_responses", False): responses_params.ResponseCreateParamsNonStreaming,
+    ("openai_responses", True): responses_params.ResponseCreateParamsStreaming,
     ("anthropic", False): messages_params.MessageCreateParamsNonStreaming,
     ("anthropic", True): messages_params.MessageCreateParamsStreaming,
 }
@@ -38,6 +41,7 @@ def fault_of(raw: bytes, dialect: str) -> judge.Fault | None:
 UNJUDGED = {
     "openai_chat": {"metadata"},
     "groq": {"metadata", "stream_options"},
+    "openai_responses": {"metadata"},
     "anthropic": {"metadata", "temperature", "top_p", "top_k"},
 }
 """Sampling belongs to the protocol version that this gateway speaks and the newest SDK does not (wire/anthropic.md 1);

@@ -221,8 +221,19 @@ COMPLETION = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
     "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
 }
+RESPONSE = {
+    "id": "resp_1",
+    "object": "response",
+    "created_at": 1,
+    "status": "completed",
+    "model": "gpt-4.1",
+    "output": [{"id": "msg_1", "type": "message", "role": "assistant", "status": "completed",
+                "content": [{"type": "output_text", "text": "Hi", "annotations": []}]}],
+    "usage": {"input_tokens": 3, "output_tokens": 2, "total_tokens": 5},
+}  # fmt: skip
 REQUESTS = {
     "openai_chat": REQUEST,
+    "openai_responses": b'{"model":"m","input":[{"role":"user","content":"Hello"}]}',
     "anthropic": b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}',
 }
 
@@ -230,11 +241,12 @@ REQUESTS = {
 @pytest.mark.parametrize("client", sorted(DIALECTS))
 @pytest.mark.parametrize("provider", [row["name"] for row in json.loads(boundary.providers())])
 def test_translate_goes_between_all_pairs(run, client, provider):
-    native = NATIVE if provider == "anthropic" else COMPLETION
+    responses = (client, provider) == ("openai_responses", "openai")
+    native = NATIVE if provider == "anthropic" else RESPONSE if responses else COMPLETION
     words = ("translate", "--from", client, "--to", provider)
     status, out, _ = run(*words, stdin=REQUESTS[client])
     assert status == 0
-    assert json.loads(out)["messages"][0]["role"] == "user"
+    assert json.loads(out)["input" if responses else "messages"][0]["role"] == "user"
     status, out, _ = run(*words, "--what", "reply", stdin=json.dumps(native).encode())
     assert status == 0
     assert ("choices" in json.loads(out)) == (client == "openai_chat")
@@ -243,9 +255,12 @@ def test_translate_goes_between_all_pairs(run, client, provider):
     stream = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
     if provider == "anthropic":
         stream = b"".join(FRAMES)
+    elif responses:
+        stream = f"data: {json.dumps({'type': 'response.completed', 'response': RESPONSE})}\n\n".encode()
     status, out, err = run(*words, "--what", "stream", stdin=stream)
     assert (status, err) == (0, "")
-    assert ("[DONE]" in out, "message_stop" in out) == (client == "openai_chat", client == "anthropic")
+    ends = {"openai_chat": "[DONE]", "openai_responses": "response.completed", "anthropic": "message_stop"}
+    assert [dialect for dialect, end in ends.items() if end in out] == [client]
 
 
 def test_explain_shows_the_call(run):
