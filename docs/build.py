@@ -20,12 +20,12 @@ from dragoman.cli import RUNNERS, main
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, ModelAlias, OnLoss, ServerConfig
 from dragoman.translate.dialects import DIALECTS
-from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES, extra_severity
+from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, OWN, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
 from dragoman.translate.providers import PROVIDERS, ProviderRow
 
 FOLDER: Final = Path(__file__).parent
-TITLES: Final = {"openai_chat": "OpenAI Chat", "anthropic": "Anthropic"}
+TITLES: Final = {"openai_chat": "OpenAI Chat", "openai_responses": "OpenAI Responses", "anthropic": "Anthropic"}
 
 _PART: Final = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -125,7 +125,7 @@ def providers() -> str:
     rows = [
         (
             f"`{row.name}`",
-            TITLES.get(row.dialect, row.dialect),
+            " and ".join(TITLES.get(part.dialect, part.dialect) for part in (row, row.other) if part is not None),
             row.base_url or "`base_url` is required",
             ", ".join(f"`{name}`" for name in (*row.env, *dict(row.settings_env).values())),
             ", ".join(f"`{name}`" for name in row.client_headers),
@@ -169,7 +169,8 @@ def options() -> str:
 def _fate(dialect: str, name: str) -> str:
     if name not in CARRIES[dialect]:
         other = ALIASES.get(name)
-        return f"carried as `{other}`" if other in CARRIES[dialect] else "dropped"
+        lost = "carried for its own clients" if name in OWN.get(dialect, ()) else "dropped"
+        return f"carried as `{other}`" if other in CARRIES[dialect] else lost
     values = VALUES.get((dialect, name))
     return "carried" if values is None else f"carried: {', '.join(f'`{value}`' for value in sorted(values))}"
 

@@ -23,6 +23,7 @@ class Context:
         custom: names of free-text tools that were sent as functions.
         json_tool: the tool whose arguments are the answer, when a response format was converted.
         json_text: whether the answer is to be JSON by instruction only, and is checked here.
+        json_at: where the client asked for that.
         legacy: whether the client used the deprecated ``functions``.
         cite: whether citations may come, so that offsets are counted.
         strict: whether the client wants no key beyond its dialect.
@@ -41,6 +42,7 @@ class Context:
     custom: tuple[str, ...] = ()
     json_tool: str | None = None
     json_text: bool = False
+    json_at: str = "/response_format"
     legacy: bool = False
     cite: bool = False
     strict: bool = False
@@ -82,7 +84,8 @@ _FIRST = ("client", "provider", "dialect", "model")
 _WORDS = [str] * len(_FIRST)
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
-    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple, "echo": dict,
+    "json_at": str, "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "echo": dict,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

@@ -196,7 +196,7 @@ def _checked(state: RestoreState) -> RestoreState:
     if good:
         return state
     detail = "The answer was asked to be a JSON object, but is none."
-    return attrs.evolve(state, losses=(Loss("/response_format", "approximated", "contract", detail),))
+    return attrs.evolve(state, losses=(Loss(state.context.json_at, "approximated", "contract", detail),))
 
 
 def restore_reply(reply: Reply, context: Context) -> tuple[Reply, tuple[Loss, ...]]:

@@ -188,6 +188,7 @@ def _by_instruction(request: Request, output: OutputFormat, target: Target, note
     detail = f"{target.model} cannot be bound to this format now: it is told to keep it, and the answer is checked."
     notes.lose(request.where("output"), "approximated", "quality", detail)
     notes.context["json_text"] = True
+    notes.context["json_at"] = render(request.where("output"))
     told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
     if output.kind == "schema":
         told += f"\nThe object must match this JSON Schema:\n{dumps(output.schema).decode()}"

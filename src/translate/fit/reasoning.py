@@ -107,7 +107,8 @@ def _legal(wish: Reasoning, where: Path, target: Target) -> bool:
     if foreign_key(target.provider.dialect, where[0], target.provider.extensions):
         return False
     if row.kind == "native":
-        return wish.mode is None and wish.budget is None and wish.effort in (row.words or row.efforts) and row.tools
+        known = wish.effort in (row.words or row.efforts) or wish == Reasoning(display=wish.display)
+        return wish.mode is None and wish.budget is None and known and row.tools
     return (wish.mode is None or wish.mode in row.modes) and (wish.effort is None or wish.effort in row.efforts)
 
 

@@ -5,7 +5,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
-from .stream import ResponsesReadState, end_reading, read_payload, start_reading
+from .stream import PADDED, ResponsesReadState, end_reading, read_payload, start_reading
 from .write_stream import error_frame, frame
 
 
@@ -38,6 +38,11 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
             break
         if data == b"[DONE]":
             continue
+        text = PADDED.fullmatch(data) if read.plain else None
+        if text is not None:
+            out.append(b"event: response.output_text.delta\ndata: %b}\n\n" % text[1])
+            count = int(text[2]) + 1
+            continue
         payload = orjson.loads(data)
         read, _ = read_payload(read, payload)
         explained = state.context.explain and not count
@@ -47,7 +52,7 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
         kind = payload["type"]
         out.append(frame(kind, payload) if changed else b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
         count = payload.get("sequence_number", count) + 1
-    return attrs.evolve(state, read=read, count=count), b"".join(out)
+    return ResponsesRelayState(read, state.context, count), b"".join(out)
 
 
 def end_relay(state: ResponsesRelayState) -> tuple[ResponsesRelayState, bytes]:

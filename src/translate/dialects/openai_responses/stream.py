@@ -66,10 +66,12 @@ class ResponsesReadState(ReadState):
 
 # A JSON string whose escapes are those that a serialiser writes again: neither an escaped slash nor a code point.
 _STRING = rb'"[^"\\\x00-\x1f\x7f]*(?:\\["\\nrtbf][^"\\\x00-\x1f\x7f]*)*"'
-_TEXT = (
-    rb'\{"type":"response\.output_text\.delta","sequence_number":\d+,"item_id":"\w*","output_index":\d+,'
-    rb'"content_index":\d+,"delta":(' + _STRING + rb'),"logprobs":\[\](?:,"obfuscation":"\w*")?\}'
-)
+_HEAD = rb'\{"type":"response\.output_text\.delta","sequence_number":'
+_PLACE = rb',"item_id":"\w*","output_index":\d+,"content_index":\d+,"delta":'
+_TAIL = rb'(?:,"obfuscation":"\w*")?\}'
+_TEXT = _HEAD + rb"\d+" + _PLACE + rb"(" + _STRING + rb'),"logprobs":\[\]' + _TAIL
+PADDED = re.compile(rb"(" + _HEAD + rb"(\d+)" + _PLACE + _STRING + rb',"logprobs":\[\])' + _TAIL)
+"""A text delta: what of it goes on, and its number."""
 PLAIN = (re.compile(_TEXT), re.compile(rb"(?:event: response\.output_text\.delta\n)?data: " + _TEXT + rb"\n\n"))
 """A text delta as the provider spells it."""
 

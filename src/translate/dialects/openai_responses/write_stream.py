@@ -27,7 +27,9 @@ from ...records import (
     ThinkingDelta,
     Usage,
     UsageUpdate,
+    evolve,
 )
+from ...records.quick import maker, record
 from ...seal import Kind
 from .error import error_code, write_error
 from .output import (
@@ -56,7 +58,7 @@ def joined(pieces: "Pieces | None") -> str:
     return "".join(reversed(texts))
 
 
-@attrs.frozen
+@record
 class Open:
     """The item that is under way.
 
@@ -66,7 +68,6 @@ class Open:
         block: the events' block that it belongs to; of a message, that of its last part.
         content: finished parts of a message.
         part: the part that runs: ``output_text``, ``refusal`` or ``summary_text``; None when none does.
-        text: of the part that runs, or the arguments of a call.
         citations: of the part that runs.
         call: of a call, its beginning.
         signature: of reasoning, its state.
@@ -78,14 +79,13 @@ class Open:
     block: int
     content: tuple[Body, ...] = ()
     part: str | None = None
-    text: Pieces | None = None
     citations: tuple[Citation, ...] = ()
     call: CallStart | None = None
     signature: SignatureDelta | None = None
     head: bytes = b""
 
 
-@attrs.frozen
+@record
 class ResponsesWriteState:
     """What the writer has sent so far.
 
@@ -97,6 +97,7 @@ class ResponsesWriteState:
         item: the one that is under way.
         refused: whether refusal text was sent.
         finish, usage: held back until the stream is whole.
+        text: of the part that runs, or the arguments of a call; of reasoning also when its part has ended.
     """
 
     context: Context
@@ -108,7 +109,11 @@ class ResponsesWriteState:
     refused: bool = False
     finish: Finish | None = None
     usage: Usage | None = None
+    # As deep as the answer has pieces: not to be compared or shown.
+    text: Pieces | None = attrs.field(default=None, eq=False, repr=False)
 
+
+_state = maker(ResponsesWriteState)
 
 Result = tuple[ResponsesWriteState, bytes]
 
@@ -146,7 +151,7 @@ def _emit(state: ResponsesWriteState, *events: Body) -> Result:
     for payload in events:
         out += frame(payload["type"], {**payload, "sequence_number": number})
         number += 1
-    return attrs.evolve(state, sequence=number), out
+    return evolve(state, sequence=number), out
 
 
 def _start(state: ResponsesWriteState, event: Start) -> Result:
@@ -154,7 +159,7 @@ def _start(state: ResponsesWriteState, event: Start) -> Result:
         return state, b""
     name = response_id(event.id, state.stamp)
     body = envelope(state.context, name, event.created or state.stamp.now, event.model, event.service_tier)
-    state = attrs.evolve(state, body=body, usage=event.usage)
+    state = evolve(state, body=body, usage=event.usage)
     first: Body = {"type": "response.created", "response": body}
     if state.context.explain:
         first["dragoman"] = {"losses": state.context.losses}
@@ -181,7 +186,7 @@ def _open(state: ResponsesWriteState, kind: Any, block: int, call: CallStart | N
         head = _head("response.custom_tool_call_input" if call.custom else "response.function_call_arguments", name, {
             "output_index": index,
         })  # fmt: skip
-    state = attrs.evolve(state, item=Open(kind, name, block, call=call, head=head))
+    state = evolve(state, item=Open(kind, name, block, call=call, head=head), text=None)
     state, piece = _emit(state, {"type": "response.output_item.added", "output_index": index, "item": item})
     return state, out + piece
 
@@ -197,7 +202,10 @@ def _delta(state: ResponsesWriteState, item: Open, text: str) -> Result:
     """A text to append to the part, or call, that runs."""
     number = state.sequence
     logprobs = b',"logprobs":[]' if item.part == "output_text" else b""
-    state = attrs.evolve(state, sequence=number + 1, item=attrs.evolve(item, text=(item.text, text)))
+    state = _state(
+        state.context, state.stamp, number + 1, state.body, state.output, item, state.refused, state.finish,
+        state.usage, (state.text, text),
+    )  # fmt: skip
     return state, item.head + orjson.dumps(text) + logprobs + b',"sequence_number":%d}\n\n' % number
 
 
@@ -225,7 +233,7 @@ def _enter(state: ResponsesWriteState, part: str, block: int) -> Result:
     place: Body = {"output_index": len(state.output)}
     place |= {"summary_index": 0} if kind == "reasoning" else {"content_index": len(item.content)}
     head = _head(_KINDS[part], item.id, place)
-    state = attrs.evolve(state, item=attrs.evolve(item, block=block, part=part, text=None, citations=(), head=head))
+    state = evolve(state, item=evolve(item, block=block, part=part, citations=(), head=head), text=None)
     empty: Body = {"type": part, "text": ""}
     if part != "summary_text":
         empty = text_part("", []) if part == "output_text" else refusal_part("")
@@ -240,7 +248,7 @@ def _end_part(state: ResponsesWriteState) -> Result:
     assert item is not None
     if item.part is None:
         return state, b""
-    text = joined(item.text)
+    text = joined(state.text)
     place: Body = {"item_id": item.id, "output_index": len(state.output)}
     done = f"{_KINDS[item.part]}.done"
     if item.part == "summary_text":
@@ -262,8 +270,7 @@ def _end_part(state: ResponsesWriteState) -> Result:
         events += [{"type": done, **place, **said}, {"type": "response.content_part.done", **place, "part": part}]
     state, out = _emit(state, *events)
     content = item.content if item.part == "summary_text" else (*item.content, part)
-    keep = item.text if item.part == "summary_text" else None
-    return attrs.evolve(state, item=attrs.evolve(item, part=None, content=content, text=keep, citations=())), out
+    return evolve(state, item=evolve(item, part=None, content=content, citations=())), out
 
 
 def _close(state: ResponsesWriteState, status: str = "completed") -> Result:
@@ -276,10 +283,8 @@ def _close(state: ResponsesWriteState, status: str = "completed") -> Result:
     index = len(state.output)
     if item.call is not None:
         state, out = _end_call(state, item)
-        item = state.item
-        assert item is not None
-    whole = _whole(item, status)
-    state = attrs.evolve(state, item=None, output=(*state.output, whole))
+    whole = _whole(item, joined(state.text), status)
+    state = evolve(state, item=None, text=None, output=(*state.output, whole))
     state, piece = _emit(state, {"type": "response.output_item.done", "output_index": index, "item": whole})
     return state, out + piece
 
@@ -288,25 +293,23 @@ def _end_call(state: ResponsesWriteState, item: Open) -> Result:
     """The whole arguments; a call that ends without a word has the empty object."""
     out = b""
     custom = item.call is not None and item.call.custom
-    if not joined(item.text) and not custom:
+    if state.text is None and not custom:
         state, out = _delta(state, item, "{}")
-        assert state.item is not None
-        item = state.item
     kind, key = ("custom_tool_call_input", "input") if custom else ("function_call_arguments", "arguments")
     place = {"item_id": item.id, "output_index": len(state.output)}
-    state, piece = _emit(state, {"type": f"response.{kind}.done", **place, key: joined(item.text)})
+    state, piece = _emit(state, {"type": f"response.{kind}.done", **place, key: joined(state.text)})
     return state, out + piece
 
 
-def _whole(item: Open, status: str) -> Body:
+def _whole(item: Open, text: str, status: str) -> Body:
     if item.call is not None:
         call = item.call
-        return call_item(item.id, call.id, call.name, joined(item.text), status, custom=call.custom)
+        return call_item(item.id, call.id, call.name, text, status, custom=call.custom)
     if item.kind == "message":
         return message_item(item.id, list(item.content), status)
     signature = item.signature
     origin, state = (None, None) if signature is None else (signature.origin, signature.signature)
-    return reasoning_item(item.id, joined(item.text), origin, "thinking", state)
+    return reasoning_item(item.id, text, origin, "thinking", state)
 
 
 # Events
@@ -326,7 +329,7 @@ def _append(state: ResponsesWriteState, part: str, block: int, text: str) -> Res
 
 
 def _refusal(state: ResponsesWriteState, event: RefusalDelta) -> Result:
-    return _append(attrs.evolve(state, refused=True), "refusal", event.block, event.text)
+    return _append(evolve(state, refused=True), "refusal", event.block, event.text)
 
 
 def _citation(state: ResponsesWriteState, event: CitationDelta) -> Result:
@@ -334,7 +337,7 @@ def _citation(state: ResponsesWriteState, event: CitationDelta) -> Result:
     state, out = _enter(state, "output_text", event.block)
     item = state.item
     assert item is not None
-    return attrs.evolve(state, item=attrs.evolve(item, citations=(*item.citations, event.citation))), out
+    return evolve(state, item=evolve(item, citations=(*item.citations, event.citation))), out
 
 
 def _thinking(state: ResponsesWriteState, event: ThinkingDelta) -> Result:
@@ -353,7 +356,7 @@ def _signature(state: ResponsesWriteState, event: SignatureDelta) -> Result:
         state, out = _open(state, "reasoning", event.block)
         item = state.item
         assert item is not None
-    return attrs.evolve(state, item=attrs.evolve(item, signature=event)), out
+    return evolve(state, item=evolve(item, signature=event)), out
 
 
 def _sealed(state: ResponsesWriteState, kind: Kind, origin: str | None, data: str) -> Result:
@@ -363,7 +366,7 @@ def _sealed(state: ResponsesWriteState, kind: Kind, origin: str | None, data: st
     index = len(state.output)
     whole = reasoning_item(item_id("reasoning", state.body["id"], state.stamp, index), "", origin, kind, data)
     begun = {"id": whole["id"], "type": "reasoning", "summary": []}
-    state = attrs.evolve(state, output=(*state.output, whole))
+    state = evolve(state, output=(*state.output, whole))
     state, piece = _emit(
         state,
         {"type": "response.output_item.added", "output_index": index, "item": begun},
@@ -397,7 +400,7 @@ def _opaque(state: ResponsesWriteState, event: OpaqueBlock) -> Result:
         return state, b""
     state, out = _close(state)
     index = len(state.output)
-    state = attrs.evolve(state, output=(*state.output, event.native))
+    state = evolve(state, output=(*state.output, event.native))
     state, piece = _emit(
         state,
         {"type": "response.output_item.added", "output_index": index, "item": event.native},
@@ -412,11 +415,11 @@ def _stop(state: ResponsesWriteState, event: BlockStop) -> Result:
 
 
 def _hold_usage(state: ResponsesWriteState, event: UsageUpdate) -> Result:
-    return attrs.evolve(state, usage=event.usage), b""
+    return evolve(state, usage=event.usage), b""
 
 
 def _hold_finish(state: ResponsesWriteState, event: Finish) -> Result:
-    return attrs.evolve(state, finish=event), b""
+    return evolve(state, finish=event), b""
 
 
 def _closed(state: ResponsesWriteState, event: Closed) -> Result:
@@ -443,7 +446,7 @@ def error_frame(failure: Failure, context: Context, number: int) -> bytes:
 def _failed(state: ResponsesWriteState, event: Failed) -> Result:
     """The error, which clients raise, and the failed response, which others wait for."""
     out = error_frame(event.failure, state.context, state.sequence)
-    state = attrs.evolve(state, sequence=state.sequence + 1)
+    state = evolve(state, sequence=state.sequence + 1)
     if state.body is None:
         return state, out
     error = {"code": error_code(event.failure), "message": event.failure.message}
