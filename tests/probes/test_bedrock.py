@@ -199,7 +199,8 @@ def test_a_choice_is_what_the_family_takes(model, choice, sent):
     ("global.anthropic.claude-opus-5", "claude-opus-5"),
     ("us.anthropic.claude-opus-6", "claude"), ("us.meta.llama4-maverick-17b-instruct-v1:0", "llama4"),
     ("zai.glm-4.7-flash", "glm"), ("moonshot.kimi-k2-thinking", "kimi"), ("qwen.qwen3-32b-v1:0", "qwen"),
-    ("deepseek.v3.2", "deepseek.v3.2"), ("deepseek.v3-v1:0", "deepseek.v3"), ("mistral.mistral-7b-instruct-v0:2", "mistral"), ("brand.new-model", ""),
+    ("deepseek.v3.2", "deepseek.v3.2"), ("deepseek.v3-v1:0", "deepseek.v3"),
+    ("mistral.mistral-7b-instruct-v0:2", "mistral"), ("brand.new-model", ""),
 ])  # fmt: skip
 def test_an_id_finds_the_row_of_its_family(model, row):
     body = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
