@@ -145,7 +145,7 @@ def _joined(base: str, path: str) -> str:
 def _missing(row: ProviderRow, name: str) -> TranslationError:
     article = "an" if name[0] in "aeiou" else "a"
     message = f"Provider '{row.name}' needs {article} {name}."
-    return TranslationError(message, path=f"/{name}", code=f"missing_{name}")
+    return TranslationError(message, path=f"/{name}", code="missing_setting")
 
 
 # RFC 3986, 2.3, and the "@" of versions, which may stand in a path.

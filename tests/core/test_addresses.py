@@ -26,7 +26,7 @@ def test_an_address_says_everything_once(provider, base_url, url):
 def test_a_missing_setting_is_named():
     with pytest.raises(TranslationError) as caught:
         aim("openai_compatible", "m")
-    assert (caught.value.code, caught.value.path) == ("missing_base_url", "/base_url")
+    assert (caught.value.code, caught.value.path) == ("missing_setting", "/base_url")
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
@@ -38,7 +38,7 @@ def test_a_provider_lists_exactly_what_its_address_needs(name):
         rest = {key: "http://localhost" for key in listed[name] if key != need}
         with pytest.raises(TranslationError) as caught:
             aim(name, "m", None, rest.pop("base_url", None), **rest)
-        assert caught.value.code == f"missing_{need}"
+        assert (caught.value.code, caught.value.path) == ("missing_setting", f"/{need}")
 
 
 @pytest.mark.parametrize("setting", ["region", "project", "location", "deployment", "api_version"])

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import ADDRESS, PROGRAMS, ROOT, blocks, environment, serving
 
-SECRETS = {"ANTHROPIC_API_KEY": "sk-1", "OPENAI_API_KEY": "sk-2"}
+SECRETS = {"ANTHROPIC_API_KEY": "sk-1", "OPENAI_API_KEY": "sk-2", "AWS_BEARER_TOKEN_BEDROCK": "sk-3"}
 
 
 def run(command, folder, **more):
