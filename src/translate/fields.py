@@ -60,7 +60,7 @@ _OPENAI = frozenset(OPTIONS) - {"top_k"}
 CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
-    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier"}),
+    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier", "web_search"}),
 })  # fmt: skip
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})

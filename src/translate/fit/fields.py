@@ -20,7 +20,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         request = evolve(request, extras=())
     if request.options and target.provider.labels is not None and dialect != request.dialect:
         request = labels.fit(request, target, notes)
-    if request.options and not request.options.keys() <= FREE[dialect]:
+    searches = "web_search" in request.options
+    if request.options and (searches or not request.options.keys() <= FREE[dialect]):
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
@@ -44,6 +45,8 @@ def _empty(extra: Extra) -> bool:
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     dialect = target.provider.dialect
     carries = CARRIES[dialect] | words_in(target.row.own_options)
+    if not target.row.web_search:
+        carries -= {"web_search"}
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
@@ -52,6 +55,8 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
             allowed = VALUES.get((dialect, name))
             if allowed is None or value in allowed:
                 kept[name] = value
+                if name == "web_search" and not target.provider.search_options:
+                    _lose_search(value, request, target, notes)
             else:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
         elif alias in carries and alias not in request.options:
@@ -59,6 +64,12 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
         elif value not in option.neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
+
+
+def _lose_search(value: dict[str, Any], request: Request, target: Target, notes: Notes) -> None:
+    """Some search as they like."""
+    for key in value:
+        notes.lose((*request.where("web_search"), key), "dropped", "quality", f"{_name(target)} searches as it likes.")
 
 
 def _lose(request: Request, target: Target, notes: Notes, name: str, why: str) -> None:
