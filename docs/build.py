@@ -25,7 +25,12 @@ from dragoman.translate.models import ModelRow, ReasoningRow
 from dragoman.translate.providers import PROVIDERS, ProviderRow
 
 FOLDER: Final = Path(__file__).parent
-TITLES: Final = {"openai_chat": "OpenAI Chat", "openai_responses": "OpenAI Responses", "anthropic": "Anthropic"}
+TITLES: Final = {
+    "openai_chat": "OpenAI Chat",
+    "openai_responses": "OpenAI Responses",
+    "anthropic": "Anthropic",
+    "bedrock": "Bedrock",
+}
 
 _PART: Final = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

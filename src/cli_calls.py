@@ -97,7 +97,7 @@ def error_text(body: bytes) -> str:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         value = None
-    error = value.get("error") if isinstance(value, dict) else None
+    error = value.get("error", value) if isinstance(value, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
     return message if isinstance(message, str) else body.decode("utf-8", "replace")
 

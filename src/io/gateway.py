@@ -247,7 +247,8 @@ class Gateway:
             )
         )
         trail.status = answer.status
-        return [JSON, *_id_headers(trail), *refusal.headers], answer.body
+        told = pairs(orjson.loads(answer.head).get("headers", ()))
+        return [JSON, *_id_headers(trail), *refusal.headers, *told], answer.body
 
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status

@@ -9,11 +9,7 @@ from urllib.parse import quote
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 JSON: Final = (b"content-type", b"application/json")
-STREAM: Final[RawHeaders] = (
-    (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-cache"),
-    (b"x-accel-buffering", b"no"),
-)
+STREAM: Final[RawHeaders] = ((b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"))
 MAX_LOSSES_BYTES: Final = 2048
 # Clients and proxies refuse heads of more than 8 KB or so.
 MAX_TEXT_BYTES: Final = 1024

@@ -142,7 +142,8 @@ class Relay:
         status, pipe = self._core.open(_reply_head(call, response))
         if status != 200:
             raise _invalid(call, "began a stream that cannot be translated")
-        headers = _headers(call, STREAM, {}, call.head["losses"])
+        kind = call.head.get("stream_type", "text/event-stream").encode("ascii")
+        headers = _headers(call, ((b"content-type", kind), *STREAM), {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
         stream = _Stream(self._core, pipe, call, exchange, self._max_reply_bytes)
         failure: UpstreamError | None = None

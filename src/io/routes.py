@@ -44,7 +44,12 @@ _PROBES: Final[tuple[tuple[str, Action], ...]] = (("/health/live", "live"), ("/h
 _GEMINI_PREFIX: Final = "/v1beta/models/"
 _GEMINI_VERBS: Final = {"generateContent": False, "streamGenerateContent": True}
 
+# (last step of a path of the AWS API, whether it streams)
+_CONVERSE_PREFIX: Final = "/model/"
+_CONVERSE_VERBS: Final = {"converse": False, "converse-stream": True}
+
 _DIALECT_WORDS: Final = (
+    ("/model/", "bedrock"),
     ("/v1beta/", "gemini"),
     ("/messages", "anthropic"),
     ("/responses", "openai_responses"),
@@ -66,7 +71,7 @@ class Routes:
         self._exact: dict[tuple[str, str], Route] = {}
         self._methods: dict[str, set[str]] = {}
         self._model_roots: list[str] = []
-        self.dialects = frozenset({"gemini", *(dialect for *_, dialect in _EXACT)})
+        self.dialects = frozenset({"gemini", "bedrock", *(dialect for *_, dialect in _EXACT)})
         for path, probe in _PROBES:
             self._add("GET", path, Route(probe, DEFAULT_DIALECT))
         for prefix in ("", *self._prefixes):
@@ -102,6 +107,8 @@ class Routes:
         for prefix in ("", *self._prefixes):
             if path.startswith(prefix + _GEMINI_PREFIX):
                 return _gemini(method, path, path[len(prefix + _GEMINI_PREFIX) :])
+            if path.startswith(prefix + _CONVERSE_PREFIX):
+                return _converse(method, path, path[len(prefix + _CONVERSE_PREFIX) :])
         raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
 
 
@@ -121,6 +128,16 @@ def _gemini(method: str, path: str, rest: str) -> Route:
     if method != "POST":
         raise _wrong_method(path, {"POST"})
     return Route("generate", "gemini", model=unquote(model), stream=stream)
+
+
+def _converse(method: str, path: str, rest: str) -> Route:
+    model, _, verb = rest.rpartition("/")
+    stream = _CONVERSE_VERBS.get(verb)
+    if stream is None or not model:
+        raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
+    if method != "POST":
+        raise _wrong_method(path, {"POST"})
+    return Route("generate", "bedrock", model=unquote(model), stream=stream)
 
 
 def _wrong_method(path: str, allowed: set[str]) -> Refusal:

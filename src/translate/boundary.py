@@ -391,10 +391,12 @@ def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
 
 
 def models() -> bytes:
-    """The built-in model rows as a JSON list."""
+    """The built-in model rows as a JSON list; without tables whose rows do not begin as ids do."""
+    unlisted = {family for provider in PROVIDERS.values() if provider.ids for family in provider.families}
     rows = [
         {"family": family, **attrs.asdict(row, value_serializer=_plain)}
         for family, table in FAMILIES.items()
+        if family not in unlisted
         for row in table
     ]
     return orjson.dumps(rows)

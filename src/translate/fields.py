@@ -65,7 +65,7 @@ CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
     "openai_responses": _RESPONSES,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
-    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier"}),
+    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier", "web_search"}),
 })  # fmt: skip
 
 OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({

@@ -10,7 +10,14 @@ import pytest
 
 from .conftest import ADDRESS, PROGRAMS, ROOT, blocks, environment, serving
 
-NAMES = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "XAI_API_KEY", "GROQ_API_KEY")
+NAMES = (
+    "ANTHROPIC_API_KEY",
+    "OPENAI_API_KEY",
+    "AZURE_OPENAI_API_KEY",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "XAI_API_KEY",
+    "GROQ_API_KEY",
+)
 SECRETS = {name: f"sk-{number}" for number, name in enumerate(NAMES)}
 
 

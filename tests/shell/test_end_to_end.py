@@ -5,9 +5,13 @@ import json
 import threading
 
 import anthropic
+import botocore
+import botocore.exceptions
+import botocore.session
 import openai
 import orjson
 import pytest
+from botocore.config import Config
 from dragoman import cli_demo, standins
 from dragoman.io.catalog import entries
 from dragoman.io.settings import ModelAlias
@@ -168,6 +172,41 @@ def test_the_anthropic_client_speaks_to_every_provider(start):
         with pytest.raises(anthropic.NotFoundError) as caught:
             client.messages.create(model="nope/x", max_tokens=5, messages=user("Hi"))
         assert caught.value.body["type"] == "error"
+
+
+def aws_client(url, key="none"):
+    """The official AWS client with an API key, which it sends as a bearer token."""
+    session = botocore.session.Session()
+    session.set_credentials("unused", "unused")
+    config = Config(retries={"max_attempts": 0}, read_timeout=10, signature_version="bearer")
+    client = session.create_client("bedrock-runtime", region_name="eu-west-1", endpoint_url=url, config=config)
+    client.meta.events.register("before-sign.*", lambda request, **_: request.headers.add_header("x-api-key", key))
+    client.meta.events.register("choose-signer.*", lambda **_: botocore.UNSIGNED)
+    return client
+
+
+def test_the_aws_client_speaks_to_every_provider(start):
+    gateway, _ = start(*PROVIDERS)
+    client = aws_client(gateway.url)
+    for provider in PROVIDERS:
+        asked = {"modelId": model_of(provider), "inferenceConfig": {"maxTokens": 500}}
+        asked["messages"] = [{"role": "user", "content": [{"text": "Hello there"}]}]
+        reply = client.converse(**asked)
+        assert "Hello there" in reply["output"]["message"]["content"][0]["text"]
+        assert reply["stopReason"] == "end_turn"
+        streamed = list(client.converse_stream(**asked)["stream"])
+        text = "".join(
+            event["contentBlockDelta"]["delta"]["text"] for event in streamed if "contentBlockDelta" in event
+        )
+        assert text == reply["output"]["message"]["content"][0]["text"]
+        assert streamed[-1]["metadata"]["usage"] == reply["usage"]
+        with pytest.raises(botocore.exceptions.ClientError) as failed:
+            client.converse(**{**asked, "messages": [{"role": "user", "content": [{"text": "error:429"}]}]})
+        assert failed.value.response["Error"]["Code"] == "ThrottlingException"
+    with pytest.raises(botocore.exceptions.ClientError, match="no account") as caught:
+        client.converse(modelId="nope/x", messages=[{"role": "user", "content": [{"text": "Hi"}]}])
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    client.close()
 
 
 def test_shell_errors_are_those_of_the_openai_client(kit, client):

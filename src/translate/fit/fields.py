@@ -19,7 +19,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         request = _extras(request, target, notes, own=own)
     if request.options and provider.labels is not None and not own:
         request = labels.fit(request, target, notes)
-    if request.options and (provider.subset or not request.options.keys() <= FREE[provider.dialect]):
+    searches = "web_search" in request.options
+    if request.options and (searches or provider.subset or not request.options.keys() <= FREE[provider.dialect]):
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
@@ -87,6 +88,8 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     provider, dialect = target.provider, target.provider.dialect
     carries = (CARRIES[dialect] | words_in(target.row.own_options)) - provider.lacks
     own = OWN.get(dialect, ()) if dialect == request.dialect else ()
+    if not target.row.web_search:
+        carries -= {"web_search"}
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
@@ -103,6 +106,8 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
             allowed = VALUES.get((dialect, name))
             if allowed is None or value in allowed or dialect == request.dialect:
                 kept[name] = value
+                if name == "web_search" and not target.provider.search_options:
+                    _lose_search(value, request, target, notes)
             else:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
         elif alias in carries and alias not in request.options:
@@ -120,6 +125,12 @@ def _say_in_header(request: Request, target: Target, notes: Notes, name: str, va
         _lose(request, target, notes, name, f"the header {header} says something else")
     if word:
         notes.headers[header] = word
+
+
+def _lose_search(value: dict[str, Any], request: Request, target: Target, notes: Notes) -> None:
+    """Some search as they like."""
+    for key in value:
+        notes.lose((*request.where("web_search"), key), "dropped", "quality", f"{_name(target)} searches as it likes.")
 
 
 # What a header holds as it is: the printable ASCII characters.

@@ -42,7 +42,7 @@ def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         return evolve(request, reasoning=None)
     if kind == "any":
         return _unknown(request, wish, target, notes)
-    if kind in ("none", "fixed"):
+    if kind in ("none", "fixed", "unknown"):
         return _untold(request, wish, target, notes)
     if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
         return request
@@ -59,14 +59,23 @@ def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
 
 
 def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
-    """A model that does not reason, or reasons as it likes."""
-    fixed = target.row.reasoning.kind == "fixed"
-    if not _off(wish) or fixed:
-        detail = f"{target.model} {'reasons as it likes' if fixed else 'does not reason'}."
+    """A model that does not reason, reasons as it likes, or has words for it that are not known."""
+    kind = target.row.reasoning.kind
+    if kind == "unknown" and request.dialect == target.provider.dialect:
+        return request
+    if not _off(wish) or kind != "none":
+        detail = f"{target.model} {_WHY[kind]}."
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
         if wish.mode is not None and wish.effort is not None:
             notes.lose(request.where("effort"), "dropped", "quality", detail)
     return evolve(request, reasoning=None)
+
+
+_WHY = {
+    "none": "does not reason",
+    "fixed": "reasons as it likes",
+    "unknown": "does not tell its family, which has words of its own for reasoning: name the family",
+}
 
 
 def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:

@@ -81,7 +81,7 @@ def _has_grammar(tool: Tool) -> bool:
 
 
 def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
-    if tool.name == "web_search" and target.provider.web_search:
+    if tool.name == "web_search" and target.provider.web_search and target.row.web_search:
         return tool
     detail = f"{target.model} at {target.provider.name} has no counterpart of the tool '{tool.name}'."
     notes.lose(tool.path, "dropped", "contract", detail)

@@ -14,7 +14,7 @@ class ReasoningRow:
     Attributes:
         kind: ``budget`` (a token budget), ``effort`` (adaptive, with an effort level), ``native`` (an effort field of
             the OpenAI family), ``fixed`` (reasons, cannot be told), ``none`` (does not reason), ``any`` (unknown model:
-            everything passes).
+            everything passes), ``unknown`` (every family has its own words, and the id tells none).
         efforts: levels that the model takes, weakest first; ``none`` among them means that the level exists.
         modes: thinking switches that the model takes.
         off: what ``none`` becomes: a mode, ``omit`` (leaving reasoning out turns it off), ``none`` (the level), or
@@ -31,7 +31,7 @@ class ReasoningRow:
         bare: efforts beside which neither a limit of the answer nor sampling can be said.
     """
 
-    kind: Literal["budget", "effort", "native", "fixed", "none", "any"] = "any"
+    kind: Literal["budget", "effort", "native", "fixed", "none", "any", "unknown"] = "any"
     efforts: tuple[str, ...] = ()
     modes: frozenset[str] = frozenset()
     off: str = "omit"
@@ -90,6 +90,7 @@ class ModelRow:
         tool_marks: whether tools carry cache marks, where the provider has them.
         result_errors: whether a tool result can be marked as failed, where the provider can.
         document_words: whether documents have context and can be cited, where the provider can.
+        web_search: whether the model can search the web, where the provider has a tool for it.
         reads_reasoning: whether reasoning of the history can be sent back, where the provider can.
     """
 
@@ -129,4 +130,5 @@ class ModelRow:
     tool_marks: bool = True
     result_errors: bool = True
     document_words: bool = True
+    web_search: bool = True
     reads_reasoning: bool = True

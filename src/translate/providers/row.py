@@ -94,6 +94,7 @@ class ProviderRow:
         tool_none: whether tools can be there and not be called.
         blank_text: whether a text may be nothing but white space.
         neutral_names: whether documents must have names that are unique in a request and say nothing.
+        search_options: whether a web search can be told more than that it is wished.
         text_beside_documents: whether a turn with documents must have a text.
         whole_mark: whether a request can be marked for caching as a whole.
         labels: what keys and values of request metadata must look like, as a regular expression; None is anything.
@@ -166,6 +167,7 @@ class ProviderRow:
     tool_none: bool = True
     blank_text: bool = True
     neutral_names: bool = False
+    search_options: bool = True
     text_beside_documents: bool = False
     whole_mark: bool = True
     labels: str | None = None
