@@ -273,8 +273,8 @@ ANSWERS = {
     ),
 }
 # Client -> (a key of its replies, the last word of its streams)
-MARKS = {"openai_chat": ("choices", "[DONE]"), "openai_responses": ("object", "response.completed"),
-         "anthropic": ("stop_reason", "message_stop"), "bedrock": ("stopReason", "metadata")}  # fmt: skip
+MARKS = {"openai_chat": ("choices", "[DONE]"), "openai_responses": ("incomplete_details", "response.completed"),
+         "anthropic": ("stop_reason", "message_stop"), "bedrock": ("stopReason", "messageStop")}  # fmt: skip
 
 
 @pytest.mark.parametrize("client", sorted(DIALECTS))

@@ -102,19 +102,26 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
                 kept[name] = word
             elif value not in option.neutral:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
-        elif name in carries or name in own or (dialect == request.dialect and "*" in target.provider.extensions):
-            allowed = VALUES.get((dialect, name))
-            if allowed is None or value in allowed or dialect == request.dialect:
+        elif name in carries or name in own or (dialect == request.dialect and "*" in provider.extensions):
+            if _has_value(name, value, request, target, notes):
                 kept[name] = value
-                if name == "web_search" and not target.provider.search_options:
-                    _lose_search(value, request, target, notes)
-            else:
-                _lose(request, target, notes, name, f"'{value}' is not a value there")
         elif alias in carries and alias not in request.options:
             kept[alias] = value
         elif value not in option.neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
+
+
+def _has_value(name: str, value: Any, request: Request, target: Target, notes: Notes) -> bool:
+    """Whether an option that the dialect has can have this value there; what it cannot have is reported."""
+    dialect = target.provider.dialect
+    allowed = VALUES.get((dialect, name))
+    if allowed is not None and value not in allowed and dialect != request.dialect:
+        _lose(request, target, notes, name, f"'{value}' is not a value there")
+        return False
+    if name == "web_search" and not target.provider.search_options:
+        _lose_search(value, request, target, notes)
+    return True
 
 
 def _say_in_header(request: Request, target: Target, notes: Notes, name: str, value: str) -> None:
