@@ -2,10 +2,12 @@
 
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
-    from            inbound dialect: openai_chat (default), anthropic
-    to              provider: openai, anthropic, openai_compatible
+    from            inbound dialect: openai_chat (default), anthropic, gemini
+    to              provider: openai, anthropic, gemini, vertex, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
     family          model id whose row is used, when the id does not tell it
+    stream          whether the answer shall be a stream, in dialects whose body does not say so
+    stream_form     "array": a gemini client wants its stream as one JSON array
     base_url        where the provider is, instead of its own address
     region, project, location, deployment, api_version
                     what the provider's address needs
@@ -38,7 +40,7 @@ from .plan import Needs, plan
 from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of
-from .restore import restore_reply
+from .restore import identify, restore_reply
 from .target import Target, aim, pick_headers
 from .values import dotted, dumps, loads
 
@@ -77,7 +79,11 @@ def _request(settings: dict[str, Any], client: str, body: bytes) -> Answer:
 def _translated(settings: dict[str, Any], client: str, body: bytes) -> Answer:
     parsed = loads(body)
     read = DIALECTS[client].read_request(parsed)
+    if settings.get("stream") is not None:
+        read = evolve(read, stream=bool(settings["stream"]))
     model = settings.get("model") or read.model.partition("/")[2] or read.model
+    if not model:
+        raise TranslationError("Missing required parameter: 'model'.", path="/model", code="missing_required_parameter")
     target = _target(settings, model)
     planned = plan(
         read,
@@ -85,6 +91,7 @@ def _translated(settings: dict[str, Any], client: str, body: bytes) -> Answer:
         Policy.read(settings.get("on_loss")),
         strict=bool(settings.get("strict_openai")),
         explain=bool(settings.get("explain")),
+        stream_form=_word(settings, "stream_form"),
     )
     if isinstance(planned, Needs):
         return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
@@ -147,11 +154,17 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
     except orjson.JSONDecodeError:
         raise TranslationError("The provider's reply is not JSON.", code="bad_reply", status=502) from None
     source, client = DIALECTS[context.dialect], DIALECTS[context.client]
-    if isinstance(parsed, dict) and parsed.get("error") and not ("choices" in parsed or "content" in parsed):
+    if isinstance(parsed, list) and len(parsed) == 1 and isinstance(parsed[0], dict):
+        parsed = parsed[0]
+    if isinstance(parsed, dict) and parsed.get("error") and not _REPLIES & parsed.keys():
         # Some servers say 200 and mean an error (wire/observed.md 3); the body may hold the status.
         return _provider_error(_status_in(parsed), headers, body, context)
     read = source.read_reply(parsed)
+    if read.failure is not None and context.client != context.dialect:
+        failure = evolve(read.failure, provider=context.provider, native=read.native)
+        return _written_failure(failure, client, context, headers)
     losses: tuple[Loss, ...] = _reply_losses(read, context)
+    read = identify(read, stamp)
     if context.restores:
         read, found = restore_reply(read, context)
         losses += found
@@ -167,6 +180,10 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
     return Answer(200, orjson.dumps(answer), dumps(written))
 
 
+_REPLIES = frozenset({"choices", "content", "candidates"})
+"""Keys that a reply has, and an error has not."""
+
+
 def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
@@ -179,7 +196,7 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
         for choice in read.choices
         if choice.native_finish is not None and choice.native_finish not in source.finishes
     )
-    if len(read.choices) > 1 and context.client != "openai_chat":
+    if len(read.choices) > 1 and not DIALECTS[context.client].answers:
         losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
     return tuple(losses)
 
@@ -212,6 +229,9 @@ def _written_failure(failure: Failure, client: Dialect, context: Context, header
     if failure.kind == "overloaded":
         # An overload passes; clients that are told no time wait for one of their own (spec/chat.md 10).
         passed.setdefault("retry-after", "1")
+    if failure.retry_after is not None:
+        # Whole seconds, as the header wants them; some providers tell the time in the body only.
+        passed["retry-after"] = str(int(failure.retry_after + 0.999))
     answer: dict[str, Any] = {
         "usage": None,
         "finish_reason": None,

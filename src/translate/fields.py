@@ -53,13 +53,18 @@ OPTIONS: Final[Mapping[str, Option]] = MappingProxyType({
     "modalities": Option("contract", (["text"], []), "output modalities"),
     "audio": Option("contract", (), "audio output"),
     "moderation": Option("contract", (), "moderation results"),
+    "media_resolution": Option("quality", (), "one resolution for all media"),
 })  # fmt: skip
 
-_OPENAI = frozenset(OPTIONS) - {"top_k"}
+_OPENAI = frozenset(OPTIONS) - {"top_k", "media_resolution"}
 
 CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
+    "gemini": frozenset({
+        "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty", "seed", "n", "logprobs",
+        "top_logprobs", "metadata", "store", "service_tier", "web_search", "modalities", "media_resolution",
+    }),
 })  # fmt: skip
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
@@ -67,6 +72,7 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user
 
 VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
+    ("gemini", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
 })  # fmt: skip
 """(dialect, option) -> the only values that can be expressed."""
 
@@ -113,10 +119,30 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
     "/messages/*/tool_calls/*/provider_specific_fields": "hint",
     "/messages/*/tool_calls/*/extra_content": "hint",
 }
+_GEMINI: Mapping[str, Severity] = {
+    "/safetySettings": "quality",
+    "/cachedContent": "contract",
+    "/modelArmorConfig": "contract",
+    "/continuationToken": "contract",
+    "/toolConfig/*": "hint",
+    "/toolConfig/functionCallingConfig/*": "hint",
+    "/tools/*/functionDeclarations/*/*": "hint",
+    "/generationConfig/speechConfig": "contract",
+    "/generationConfig/imageConfig": "contract",
+    "/generationConfig/responseFormat": "contract",
+    "/generationConfig/*": "quality",
+    "/systemInstruction/role": "hint",
+    "/contents/*/parts/*/partMetadata": "hint",
+    "/contents/*/parts/*/functionResponse/scheduling": "hint",
+    "/contents/*/parts/*/functionResponse/willContinue": "hint",
+    "/contents/*/parts/*/inlineData/displayName": "hint",
+    "/contents/*/parts/*/fileData/displayName": "hint",
+}
 
 EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
     "anthropic": _ANTHROPIC,
     "openai_chat": _OPENAI_CHAT,
+    "gemini": _GEMINI,
 })  # fmt: skip
 
 

@@ -52,6 +52,7 @@ def plan(
     *,
     strict: bool = False,
     explain: bool = False,
+    stream_form: str | None = None,
 ) -> Call | Needs:
     """The call that a request means at a target.
 
@@ -61,6 +62,7 @@ def plan(
         policy: which losses are refused.
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
+        stream_form: how the client wants a stream (``Context.stream_form``).
 
     Raises:
         TranslationError: ``unsupported_parameter`` for a refused loss; others for what cannot be expressed.
@@ -89,6 +91,8 @@ def plan(
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
         context["include_usage"] = request.include_usage
+        if stream_form is not None:
+            context["stream_form"] = stream_form
         context["cite"] = not own and _may_cite(fitted)
     if strict:
         context["strict"] = True

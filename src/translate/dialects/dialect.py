@@ -35,6 +35,7 @@ class Dialect:
             string (group 1) is spelled as the serialiser would spell it. None where it varies too much.
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
             they depend on nothing else; None where they do.
+        answers: whether a reply can hold several answers.
     """
 
     name: str
@@ -59,3 +60,4 @@ class Dialect:
     finishes: frozenset[str]
     plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
     wrap_text: Callable[[Any], tuple[bytes, bytes] | None]
+    answers: bool = False

@@ -16,7 +16,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             if not _empty(extra):
                 notes.lose_extra(request.dialect, extra.path, _name(target))
         request = evolve(request, extras=())
-    if request.options and not request.options.keys() <= FREE[dialect]:
+    elif request.extras and target.provider.lacks:
+        request = _lacking(request, target, notes)
+    if request.options and not request.options.keys() <= FREE[dialect] - target.provider.lacks:
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
@@ -26,6 +28,15 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         notes.lose(path, "added", "hint", "The provider is asked to end its stream with usage.")
         request = evolve(request, include_usage=True)
     return request
+
+
+def _lacking(request: Request, target: Target, notes: Notes) -> Request:
+    """Fields of the client's own dialect that this provider of it does not take."""
+    lacks = target.provider.lacks
+    for extra in request.extras:
+        if extra.path[0] in lacks and not _empty(extra):
+            notes.lose_extra(request.dialect, extra.path, _name(target))
+    return evolve(request, extras=tuple([extra for extra in request.extras if extra.path[0] not in lacks]))
 
 
 def _name(target: Target) -> str:
@@ -39,7 +50,7 @@ def _empty(extra: Extra) -> bool:
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     dialect = target.provider.dialect
-    carries = CARRIES[dialect]
+    carries = CARRIES[dialect] - target.provider.lacks
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]

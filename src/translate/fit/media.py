@@ -20,7 +20,8 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
         TranslationError: ``unsupported_content``, naming the part, when it cannot.
     """
     if own:
-        return part
+        by_url = part.url is not None and target.provider.inline_media
+        return _located(part, target, notes) if by_url else part
     fields: dict[str, Any] = {}
     if part.url is not None:
         part = _located(part, target, notes)
@@ -49,6 +50,8 @@ def _check_file(part: Media, target: Target) -> None:
         _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there")
     if prefix is None or not (part.file_id or "").startswith(prefix):
         _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
+    if part.media_type is None and target.provider.media_hosts is not None:
+        _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
 
 
 def _document(part: Media, media_type: str | None, target: Target, notes: Notes) -> dict[str, Any]:
@@ -65,13 +68,18 @@ def _document(part: Media, media_type: str | None, target: Target, notes: Notes)
 def _located(part: Media, target: Target, notes: Notes) -> Media:
     """A part whose URL the provider fetches, or whose bytes the shell has fetched; else the URL is needed."""
     url = part.url or ""
-    scheme = url.partition("://")[0].lower()
-    if scheme in target.provider.media_urls.get(part.kind, ()):
+    scheme, _, rest = url.partition("://")
+    scheme = scheme.lower()
+    hosts = target.provider.media_hosts
+    taken = scheme in target.provider.media_urls.get(part.kind, ())
+    if taken and (part.media_type or hosts is None or rest.partition("/")[0].lower() in hosts):
         return part
     fetched = target.media.get(url)
     if fetched is not None:
         media_type = part.media_type or fetched.get("media_type") or sniff(fetched["data"])
         return changed(part, url=None, data=fetched["data"], media_type=media_type)
+    if taken and scheme not in ("http", "https"):
+        _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
     if scheme not in ("http", "https"):
         _refuse(part, target, f"it cannot fetch '{scheme}' URLs")
     if url not in notes.needs:

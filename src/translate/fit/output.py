@@ -21,7 +21,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         TranslationError: ``invalid_schema``, when ``strict: true`` is asked for a schema that is not strict.
     """
     if request.tools:
-        request = _strict_tools(request, target, notes)
+        request = _tool_schemas(request, target, notes)
     output = request.output
     if output is None or output.kind == "text":
         return request
@@ -34,11 +34,12 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         output = evolve(output, kind="json")
     if request.messages[-1].role == "assistant" and not target.row.schema_prefill:
         return _by_instruction(request, output, target, notes)
-    if output.kind == "schema" and target.row.schema_output:
+    beside = target.row.schema_beside_tools or not request.tools
+    if output.kind == "schema" and target.row.schema_output and beside:
         native = _native_schema(request, output, target, notes)
         if native is not None:
             return evolve(request, output=native)
-    if output.kind == "json" and target.row.json_output:
+    if output.kind == "json" and target.row.json_output and beside:
         return request
     return _convert(request, output, target, notes)
 
@@ -63,7 +64,7 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         if output.strict is None and strict_fault(output.schema) is None:
             return evolve(output, strict=True)
         return output
-    if recursive(output.schema):
+    if not subset.recursive and recursive(output.schema):
         return None
     base = (*request.where("output"), "json_schema", "schema")
 
@@ -77,16 +78,19 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
     return evolve(output, schema=adapt(schema, subset, report))
 
 
-def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
-    """Strict tools obey the same rules as strict answers."""
-    if request.dialect == target.provider.dialect or not any(tool.strict for tool in request.tools):
+def _tool_schemas(request: Request, target: Target, notes: Notes) -> Request:
+    """Strict tools obey the same rules as strict answers, on some models all do."""
+    every = target.row.tool_schemas
+    if request.dialect == target.provider.dialect or not (every or any(tool.strict for tool in request.tools)):
         return request
-    return evolve(request, tools=tuple([_strict_tool(tool, request, target, notes) for tool in request.tools]))
+    tools = tuple([
+        _tool_schema(tool, request, target, notes) if (every or tool.strict) and isinstance(tool.schema, dict) else tool
+        for tool in request.tools
+    ])  # fmt: skip
+    return evolve(request, tools=tools)
 
 
-def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
-    if not tool.strict or not isinstance(tool.schema, dict):
-        return tool
+def _tool_schema(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
     subset = SUBSETS.get(target.row.schema_subset or "")
     path = request.where_in(tool, "strict")
     if subset is None:
@@ -95,7 +99,7 @@ def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> 
             return tool
         notes.lose(path, "dropped", "quality", f"The schema is not strict in the sense of {target.model}: {fault[1]}.")
         return changed(tool, strict=None)
-    if recursive(tool.schema):
+    if not subset.recursive and tool.strict and recursive(tool.schema):
         notes.lose(path, "dropped", "quality", f"{target.model} takes no recursive schema in a strict tool.")
         return changed(tool, strict=None)
     base = request.where_in(tool, "schema")
@@ -103,7 +107,8 @@ def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> 
     def report(at: tuple[str | int, ...], what: str) -> None:
         notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
 
-    return changed(tool, schema=adapt(tool.schema, subset, report))
+    schema = adapt(tool.schema, subset, report)
+    return tool if schema == tool.schema else changed(tool, schema=schema)
 
 
 def _convert(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:

@@ -29,11 +29,11 @@ from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
 from ..values import dotted
+from . import details
 from .media import fit_media
 from .notes import Notes
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
 
@@ -116,6 +116,9 @@ class Walk:
                 if said:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
                     self.notes.lose((*part.path, key), "dropped", "quality", detail)
+        if fitted.filename is not None and not self.own and not self.target.provider.file_titles:
+            self.notes.lose(part.path, "dropped", "hint", f"{self.target.provider.name} has no names of files.")
+            fitted = changed(fitted, filename=None)
         if fitted.text is not None and not self.own and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
@@ -147,7 +150,7 @@ class Walk:
             self.notes.lose(part.path, "dropped", "quality", detail)
             fields["signature"] = fields["origin"] = None
         if not self.own:
-            name = self.notes.names.get(part.name) or legal_name(part.name)
+            name = self.notes.names.get(part.name) or legal_name(part.name, provider.tool_names)
             if name != part.name:
                 fields["name"] = name
             if not _ID.fullmatch(part.id):
@@ -215,11 +218,16 @@ def _said_by(request: Request, path: tuple[str | int, ...]) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def legal_name(name: str) -> str:
-    """A tool name of letters, digits, ``_`` and ``-``, at most 64: the name itself, or one that tells it apart."""
-    if _NAME.fullmatch(name):
+def legal_name(name: str, pattern: str) -> str:
+    """A tool name that the provider takes: the name itself, or one that tells it apart.
+
+    ``pattern`` is the provider row's; what is made here has letters, digits, ``_`` and ``-``, at most 64, and a ``_``
+    first where the pattern wants no digit or hyphen there.
+    """
+    if re.fullmatch(pattern, name):
         return name
-    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:55]}_{crc32(name.encode()):08x}"
+    made = f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:54]}_{crc32(name.encode()):08x}"
+    return made if re.fullmatch(pattern, made) else f"_{made}"
 
 
 def legal_id(call_id: str) -> str:
@@ -254,6 +262,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         if any(new is not old for new, old in zip(messages, request.messages, strict=True)):
             fields["messages"] = messages
             notes.traits = of_messages(messages) | (notes.traits & ODD_TOOLS)
+        if target.row.media_detail == "request":
+            request = details.fit(evolve(request, **fields), target, notes)
+            fields = {}
     if request.cache is not None:
         cache = fit_cache(request.cache, target, notes)
         if cache is not request.cache:

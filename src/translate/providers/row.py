@@ -43,21 +43,30 @@ class ProviderRow:
         fallback: the model row for ids that no row knows.
         signing_domain: whose opaque reasoning state it can read; None means none.
         replays_reasoning: whether unsigned reasoning text of the history may be sent back.
-        file_prefix: how ids of its file store begin; None means that it has none.
+        file_prefix: how ids of its file store begin, in one form or several; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
         file_names: whether a document must have a file name.
         detail: whether an image's wished resolution can be said.
+        file_titles: whether media of any kind can have a name.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
+        media_hosts: hosts whose URLs need no media type, though all others do; None means that no type is needed.
+        inline_media: whether media by URL are refused whoever asks, a client of the same dialect too.
         document_words: whether a document can have context and be cited.
         tool_marks: whether tools carry cache marks.
         text_documents: whether a document may be plain text.
         assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
         result_errors: whether a tool result can be marked as failed.
+        user_first: whether the first turn must be the user's.
+        tool_names: what a tool's name must look like, as a regular expression.
+        parallel_switch: whether parallel calls can be forbidden.
         refusals: whether a refusal of the history is told from text.
         custom_tools: whether it has free-text tools.
         allowed_tools: whether a choice may be limited to some tools.
         web_search: whether it has a web search tool that functions may stand beside.
+        search_place: whether a web search can be told where the user is.
+        labels: what keys and values of request metadata must look like, as a regular expression; None is anything.
+        lacks: fields of its dialect that it does not take, by top-level key or common name.
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
         extensions: keys beyond the dialect's own that it reads, for example ``cache_control``.
@@ -85,21 +94,30 @@ class ProviderRow:
     fallback: str | None = None
     signing_domain: str | None = None
     replays_reasoning: bool = False
-    file_prefix: str | None = None
+    file_prefix: str | tuple[str, ...] | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
     file_names: bool = False
     detail: bool = False
+    file_titles: bool = True
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
+    media_hosts: frozenset[str] | None = None
+    inline_media: bool = False
     text_documents: bool = False
     document_words: bool = False
     tool_marks: bool = False
     media_in_results: bool = False
     assistant_media: bool = False
     result_errors: bool = False
+    user_first: bool = False
+    tool_names: str = r"[A-Za-z0-9_-]{1,64}"
+    parallel_switch: bool = True
     refusals: bool = False
     custom_tools: bool = False
     allowed_tools: bool = False
     web_search: bool = False
+    search_place: bool = True
+    labels: str | None = None
+    lacks: frozenset[str] = frozenset()
     tools_for_history: bool = False
     stream_usage: bool = False
     extensions: frozenset[str] = frozenset()

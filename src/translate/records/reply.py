@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 import attrs
 
-from .parts import Part
+from .errors import Failure
+from .parts import Part, Token
 from .quick import record
 from .request import NOTHING
 from .usage import Usage
@@ -25,6 +26,7 @@ class Choice:
         explanation: the provider's words about a refusal or filter.
         index: position among several answers.
         extras: keys of the provider's choice and message without a place here.
+        logprobs: probabilities of the answer's tokens; None when there are none.
     """
 
     parts: tuple[Part, ...] = ()
@@ -34,6 +36,7 @@ class Choice:
     explanation: str | None = None
     index: int = 0
     extras: Mapping[str, Any] = attrs.field(default=NOTHING, eq=False)
+    logprobs: tuple[Token, ...] | None = None
 
 
 @record
@@ -49,6 +52,7 @@ class Reply:
         service_tier: the tier used, in the provider's word.
         dialect: the provider's dialect.
         native: the provider's parsed body.
+        failure: why this is no answer, though the provider gave it as one.
     """
 
     id: str
@@ -59,3 +63,4 @@ class Reply:
     service_tier: str | None = None
     dialect: str = attrs.field(default="", eq=False)
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    failure: Failure | None = None

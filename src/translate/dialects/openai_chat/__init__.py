@@ -40,4 +40,5 @@ DIALECT = Dialect(
     frozenset(FINISH),
     None,
     wrap_text,
+    answers=True,
 )

@@ -14,6 +14,7 @@ from ...records import (
     Reply,
     Text,
     Thinking,
+    Token,
     TranslationError,
 )
 from ...records.reply import FinishReason
@@ -69,7 +70,8 @@ def _choice(raw: Body, index: int) -> Choice:
     common = common_finish(finish)
     if common == "stop" and any(type(part) is Call for part in parts):
         common = "tool_calls"
-    return Choice(parts, common, finish, index=raw.get("index", index))
+    logprobs = read_logprobs(raw.get("logprobs"))
+    return Choice(parts, common, finish, index=raw.get("index", index), logprobs=logprobs)
 
 
 def _parts(message: Body) -> tuple[Part, ...]:
@@ -206,12 +208,45 @@ def write_choice(choice: Choice, context: Context) -> Body:
     native = native_fields(choice.native_finish, citations)
     if native and not context.strict:
         message["provider_specific_fields"] = native
-    return {"index": choice.index, "message": message, "logprobs": None, "finish_reason": finish}
+    logprobs = None if choice.logprobs is None else write_logprobs(choice.logprobs)
+    return {"index": choice.index, "message": message, "logprobs": logprobs, "finish_reason": finish}
+
+
+def write_logprobs(tokens: tuple[Token, ...]) -> Body:
+    """Log probabilities of an answer's tokens; ``bytes`` are told only where the provider tells them."""
+    return {
+        "content": [{**_token(token), "top_logprobs": [_token(other) for other in token.top]} for token in tokens],
+        "refusal": None,
+    }
+
+
+def _token(token: Token) -> Body:
+    return {"token": token.text, "logprob": token.logprob, "bytes": None if token.bytes is None else list(token.bytes)}
+
+
+def read_logprobs(raw: Any) -> tuple[Token, ...] | None:
+    """The log probabilities of a choice's or chunk's tokens."""
+    content = raw.get("content") if type(raw) is dict else None
+    if not content:
+        return None
+    return tuple(
+        Token(*_told(item), tuple(Token(*_told(o)) for o in item.get("top_logprobs") or ()), _bytes(item))
+        for item in content
+    )
+
+
+def _told(raw: Body) -> tuple[str, float]:
+    return raw["token"], float(raw["logprob"])
+
+
+def _bytes(raw: Body) -> tuple[int, ...] | None:
+    found = raw.get("bytes")
+    return None if found is None else tuple(found)
 
 
 USUAL = frozenset({
     "stop", "length", "tool_calls", "function_call", "content_filter", "end_turn", "max_tokens", "stop_sequence",
-    "tool_use", "refusal",
+    "tool_use", "refusal", "STOP", "MAX_TOKENS",
 })  # fmt: skip
 """Native reasons that the common one says wholly."""
 
@@ -257,13 +292,29 @@ def _write_thoughts(parts: tuple[Part, ...]) -> Body:
     text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
     if text:
         out["reasoning_content"] = text
-    out["thinking_blocks"] = [
+    blocks = [
         {"type": "redacted_thinking", "data": part.data}
         if isinstance(part, Redacted)
-        else {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+        else {"type": "thinking", "thinking": part.text, "signature": _block_signature(part)}
         for part in thoughts
+        if isinstance(part, Redacted) or part.text or _block_signature(part)
     ]
+    if blocks:
+        out["thinking_blocks"] = blocks
+    for part in thoughts:
+        if isinstance(part, Thinking) and part.origin == "google" and part.signature:
+            out |= text_signature(part.signature)
     return out
+
+
+def _block_signature(part: Thinking) -> str:
+    """The signature of a thinking block; Google's has a place of its own, so that nobody takes it for another's."""
+    return "" if part.origin == "google" or part.signature is None else part.signature
+
+
+def text_signature(signature: str) -> Body:
+    """Google's signature of something said, in the spelling of Google's own layer (wire/gemini.md 9)."""
+    return {"extra_content": {"google": {"thought_signature": signature}}}
 
 
 def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:

@@ -32,6 +32,7 @@ POINTERS = MappingProxyType({
     "output": ("response_format",),
     "reasoning": ("reasoning_effort",),
     "cache": ("cache_control",),
+    "detail": ("image_url", "detail"),
     "web_search": ("web_search_options",),
     "tools.strict": ("function", "strict"),
     "tools.schema": ("function", "parameters"),

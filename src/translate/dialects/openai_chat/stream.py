@@ -13,6 +13,7 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     RedactedDelta,
     RefusalDelta,
     SignatureDelta,
@@ -23,7 +24,7 @@ from ...records import (
 )
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
-from .reply import call_signature, common_finish, plain_content, read_annotations, reasoning_text
+from .reply import call_signature, common_finish, plain_content, read_annotations, read_logprobs, reasoning_text
 from .usage import read_usage
 
 Body = dict[str, Any]
@@ -121,6 +122,9 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     legacy = delta.get("function_call")
     if legacy:
         state = _call(state, {"id": "call_0", "function": legacy}, 0, events)
+    tokens = read_logprobs(choice.get("logprobs"))
+    if tokens is not None:
+        events.append(LogprobsDelta(tokens))
     word = text_or_none(choice.get("finish_reason"))
     if word is not None and state.finish is None:
         common = common_finish(word)

@@ -1,6 +1,7 @@
 """Events to chat-completion chunks (wire/openai-chat.md 9, design/interfaces.md 4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -8,6 +9,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -17,6 +19,7 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -28,7 +31,17 @@ from ...records import (
     UsageUpdate,
 )
 from .error import write_error
-from .reply import DECLINED, TIERS, annotation, finish_word, native_fields, signature_fields, write_call
+from .reply import (
+    DECLINED,
+    TIERS,
+    annotation,
+    finish_word,
+    native_fields,
+    signature_fields,
+    text_signature,
+    write_call,
+    write_logprobs,
+)
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -53,6 +66,9 @@ class ChatWriteState:
         block: the text block that runs.
         begins: offsets at which text blocks began.
         refused: whether refusal text was sent.
+        signature: a signature that belongs to no block of thinking (Google's).
+        answer: the index of the answer that this is about.
+        others: what was sent of the others.
     """
 
     context: Context
@@ -72,6 +88,9 @@ class ChatWriteState:
     block: int | None = None
     begins: tuple[int, ...] = ()
     refused: bool = False
+    signature: str | None = None
+    answer: int = 0
+    others: "Mapping[int, ChatWriteState]" = MappingProxyType({})
 
 
 def start_writing(context: Context, stamp: Stamp) -> ChatWriteState:
@@ -157,6 +176,9 @@ def _thought(state: ChatWriteState, block: int) -> tuple[ChatWriteState, int]:
 def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteState, bytes]:
     if state.context.strict:
         return state, b""
+    if event.origin == "google":
+        # It has a place of its own, so that nobody takes it for another's.
+        return attrs.evolve(state, signature=event.signature), b""
     state, index = _thought(state, event.block)
     block = {"type": "thinking", "thinking": "", "signature": event.signature, "index": index}
     return state, _chunk(state, {"thinking_blocks": [block]})
@@ -233,7 +255,36 @@ def _nothing(state: ChatWriteState, event: OpaqueBlock) -> tuple[ChatWriteState,
     return state, b""
 
 
+def _answer(state: ChatWriteState, event: Answer) -> tuple[ChatWriteState, bytes]:
+    """Another answer speaks: chunks name its index from now on."""
+    others = {**state.others, state.answer: attrs.evolve(state, others=MappingProxyType({}))}
+    known = others.pop(event.index, None)
+    if known is not None:
+        return attrs.evolve(known, others=others, usage=state.usage), b""
+    old, new = (b'"choices":[{"index":%d,' % index for index in (state.answer, event.index))
+    fresh = ChatWriteState(
+        state.context, state.stamp, state.head.replace(old, new), state.tail, state.text_head.replace(old, new),
+        state.text_tail, usage=state.usage, answer=event.index, others=others,
+    )  # fmt: skip
+    return fresh, _chunk(fresh, {"role": "assistant", "content": "", "refusal": None})
+
+
+def _logprobs(state: ChatWriteState, event: LogprobsDelta) -> tuple[ChatWriteState, bytes]:
+    said = orjson.dumps(write_logprobs(event.tokens))
+    return state, state.head + b"{}" + state.tail.replace(b'"logprobs":null', b'"logprobs":' + said, 1)
+
+
 def _closed(state: ChatWriteState, event: Closed) -> tuple[ChatWriteState, bytes]:
+    answers = sorted([state, *state.others.values()], key=lambda answer: answer.answer)
+    out = [_ended(answer) for answer in answers]
+    if state.context.include_usage and state.usage is not None:
+        out.append(usage_chunk(state.head, write_usage(state.usage, own=False, strict=state.context.strict)))
+    out.append(b"data: [DONE]\n\n")
+    return state, b"".join(out)
+
+
+def _ended(state: ChatWriteState) -> bytes:
+    """The last chunks of one answer."""
     out = []
     for block in state.calls:
         state, piece = _stop(state, BlockStop(block))
@@ -248,16 +299,15 @@ def _closed(state: ChatWriteState, event: Closed) -> tuple[ChatWriteState, bytes
     native = native_fields(finish.native, tuple(citation for citation, _ in state.notes))
     if native and not state.context.strict:
         extra["provider_specific_fields"] = native
+    if state.signature is not None:
+        extra |= text_signature(state.signature)
     if extra:
         out.append(_chunk(state, extra))
     word = finish_word(finish.reason, bool(state.calls), state.context)
     out.append(
         state.head + b"{}" + state.tail.replace(b'"finish_reason":null', b'"finish_reason":"%b"' % word.encode(), 1)
     )
-    if state.context.include_usage and state.usage is not None:
-        out.append(usage_chunk(state.head, write_usage(state.usage, own=False, strict=state.context.strict)))
-    out.append(b"data: [DONE]\n\n")
-    return state, b"".join(out)
+    return b"".join(out)
 
 
 def usage_chunk(head: bytes, usage: Body) -> bytes:
@@ -295,6 +345,8 @@ WRITERS: dict[type, Callable[[ChatWriteState, Any], tuple[ChatWriteState, bytes]
     BlockStop: _stop,
     UsageUpdate: _hold_usage,
     Finish: _hold_finish,
+    Answer: _answer,
+    LogprobsDelta: _logprobs,
     Closed: _closed,
     Failed: _failed,
 }
