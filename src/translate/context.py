@@ -74,7 +74,8 @@ _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
 _FIRST = ("client", "provider", "dialect", "model")
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "stream_form": str, "names": dict, "custom": list | tuple,
-    "json_tool": str, "json_text": bool, "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "json_tool": str, "json_text": bool, "legacy": bool, "cite": bool, "strict": bool, "explain": bool,
+    "losses": list | tuple,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

@@ -121,6 +121,7 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
 }
 _GEMINI: Mapping[str, Severity] = {
     "/safetySettings": "quality",
+    "/safety_settings": "quality",
     "/cachedContent": "contract",
     "/modelArmorConfig": "contract",
     "/continuationToken": "contract",
@@ -131,6 +132,7 @@ _GEMINI: Mapping[str, Severity] = {
     "/generationConfig/imageConfig": "contract",
     "/generationConfig/responseFormat": "contract",
     "/generationConfig/*": "quality",
+    "/generation_config/*": "quality",
     "/systemInstruction/role": "hint",
     "/contents/*/parts/*/partMetadata": "hint",
     "/contents/*/parts/*/functionResponse/scheduling": "hint",

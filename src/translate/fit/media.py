@@ -5,7 +5,7 @@ from binascii import Error
 from typing import Any, NoReturn
 
 from ..media import sniff
-from ..records import Media, TranslationError, changed, render
+from ..records import Media, Request, TranslationError, changed, render
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -13,13 +13,13 @@ from .notes import Notes
 _NOUNS = {"image": "images", "audio": "audio", "video": "video", "document": "documents"}
 
 
-def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
+def fit_media(part: Media, request: Request, target: Target, notes: Notes) -> Media:
     """The part as the target can take it.
 
     Raises:
         TranslationError: ``unsupported_content``, naming the part, when it cannot.
     """
-    if own:
+    if request.dialect == target.provider.dialect:
         by_url = part.url is not None and target.provider.inline_media
         return _located(part, target, notes) if by_url else part
     fields: dict[str, Any] = {}
@@ -38,7 +38,7 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
     if part.detail is not None and not target.provider.detail:
         fields["detail"] = None
         if part.detail != "auto":
-            path = (*part.path, "image_url", "detail")
+            path = (*part.path, *request.where("detail"))
             notes.lose(path, "dropped", "hint", f"{target.provider.name} has no resolution switch.")
     return changed(part, **fields) if fields else part
 

@@ -4,9 +4,21 @@ from typing import Any
 
 import orjson
 
-from ..records import Message, OutputFormat, Request, Text, Tool, ToolChoice, TranslationError, changed, evolve, render
+from ..records import (
+    Message,
+    OutputFormat,
+    Path,
+    Request,
+    Text,
+    Tool,
+    ToolChoice,
+    TranslationError,
+    changed,
+    evolve,
+    render,
+)
 from ..records.request import SYSTEM_ROLES
-from ..schema import SUBSETS, adapt, recursive, strict_fault
+from ..schema import SUBSETS, Pointer, Report, adapt, recursive, strict_fault
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -66,16 +78,21 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         return output
     if not subset.recursive and recursive(output.schema):
         return None
-    base = (*request.where("output"), "json_schema", "schema")
-
-    def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
-
+    report = _reporter((*request.where("output"), "json_schema", "schema"), target, notes)
     schema = output.schema
     if output.description is not None and "description" not in schema:
         # The format has no words of its own there; the schema has.
         schema = {"description": output.description, **schema}
     return evolve(output, schema=adapt(schema, subset, report))
+
+
+def _reporter(base: Path, target: Target, notes: Notes) -> Report:
+    """Notes what a schema that stands at ``base`` lost on the way into the model's subset."""
+
+    def report(at: Pointer, what: str) -> None:
+        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
+
+    return report
 
 
 def _tool_schemas(request: Request, target: Target, notes: Notes) -> Request:
@@ -102,11 +119,7 @@ def _tool_schema(tool: Tool, request: Request, target: Target, notes: Notes) -> 
     if not subset.recursive and tool.strict and recursive(tool.schema):
         notes.lose(path, "dropped", "quality", f"{target.model} takes no recursive schema in a strict tool.")
         return changed(tool, strict=None)
-    base = request.where_in(tool, "schema")
-
-    def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
-
+    report = _reporter(request.where_in(tool, "schema"), target, notes)
     schema = adapt(tool.schema, subset, report)
     return tool if schema == tool.schema else changed(tool, schema=schema)
 
@@ -142,6 +155,9 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     notes.context["json_tool"] = name
     told = output.description or "Give the final answer to the user by calling this tool."
     schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
+    subset = SUBSETS.get(target.row.schema_subset or "")
+    if target.row.tool_schemas and subset is not None:
+        schema = adapt(schema, subset, _reporter((*request.where("output"), "json_schema", "schema"), target, notes))
     callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
     choice = ToolChoice("required") if callable_tools else ToolChoice("named", name)
     tools = (*request.tools, Tool(name, told, schema))

@@ -110,15 +110,12 @@ class Walk:
 
     def media(self, part: Media) -> Part:
         """Media the target takes; a plain-text document is text where documents cannot be."""
-        fitted = fit_media(part, self.target, self.notes, own=self.own)
+        fitted = fit_media(part, self.request, self.target, self.notes)
         if not self.own and not self.target.provider.document_words:
             for key, said in (("context", part.context is not None), ("citations", part.cite)):
                 if said:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
                     self.notes.lose((*part.path, key), "dropped", "quality", detail)
-        if fitted.filename is not None and not self.own and not self.target.provider.file_titles:
-            self.notes.lose(part.path, "dropped", "hint", f"{self.target.provider.name} has no names of files.")
-            fitted = changed(fitted, filename=None)
         if fitted.text is not None and not self.own and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
@@ -169,7 +166,7 @@ class Walk:
             if not _ID.fullmatch(part.call_id):
                 fields["call_id"] = legal_id(part.call_id)
             if part.is_error and not self.target.provider.result_errors:
-                path = (*part.path, "is_error")
+                path = (*part.path, *self.request.where("is_error"))
                 detail = f"{self.target.provider.name} has no mark for a failed tool."
                 self.notes.lose(path, "dropped", "quality", detail)
         part = changed(part, **fields) if fields else part

@@ -27,7 +27,6 @@ GEMINI: Final = ProviderRow(
     signing_domain="google",
     file_prefix=("files/", _FILES),
     file_kinds=frozenset({"image", "audio", "video", "document"}),
-    file_titles=False,
     detail=True,
     media_urls=MappingProxyType(dict.fromkeys(("image", "audio", "video", "document"), _FETCHED)),
     media_hosts=frozenset({"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be"}),
@@ -60,7 +59,6 @@ _VERTEX: Final = evolve(
     auth="google",
     env=(),
     file_prefix=None,
-    file_titles=True,
     client_headers=("x-goog-user-project", "x-vertex-ai-llm-request-type"),
     lacks=frozenset({"store"}),
 )  # fmt: skip

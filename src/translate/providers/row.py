@@ -47,7 +47,6 @@ class ProviderRow:
         file_kinds: kinds of media that can be named by such an id.
         file_names: whether a document must have a file name.
         detail: whether an image's wished resolution can be said.
-        file_titles: whether media of any kind can have a name.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
         media_hosts: hosts whose URLs need no media type, though all others do; None means that no type is needed.
         inline_media: whether media by URL are refused whoever asks, a client of the same dialect too.
@@ -98,7 +97,6 @@ class ProviderRow:
     file_kinds: frozenset[str] = frozenset({"document"})
     file_names: bool = False
     detail: bool = False
-    file_titles: bool = True
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     media_hosts: frozenset[str] | None = None
     inline_media: bool = False

@@ -8,9 +8,9 @@ from dragoman.translate import boundary
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
 
-PROVIDER = {"openai_chat": "openai", "anthropic": "anthropic"}
+PROVIDER = {"openai_chat": "openai", "anthropic": "anthropic", "gemini": "gemini"}
 """The provider that stands for a dialect."""
-MODEL = {"openai_chat": "gpt-4o", "anthropic": "claude-sonnet-4-5"}
+MODEL = {"openai_chat": "gpt-4o", "anthropic": "claude-sonnet-4-5", "gemini": "gemini-2.5-flash"}
 """A model of it: one that restricts nothing, and one with a thinking budget."""
 
 

@@ -12,10 +12,12 @@ def from_openapi(schema: Any) -> Any:
         return schema
     out: Schema = {}
     for name, value in schema.items():
-        key = _CAMEL.get(name, name)
-        if key in _READERS:
-            key, value = _READERS[key](value, schema)  # noqa: PLW2901 - the entry as it goes on
-        if key not in _TOLD_ELSEWHERE:
+        key = str(_CAMEL.get(name, name))
+        reader = _READERS.get(key)
+        if reader is not None:
+            key, said = reader(value, schema)
+            out[key] = said
+        elif key not in _TOLD_ELSEWHERE:
             out[key] = value
     return _nullable(out) if schema.get("nullable") is True else out
 
@@ -39,21 +41,21 @@ def _any_of(value: Any, schema: Schema) -> tuple[str, Any]:
 
 def _count(key: str) -> Callable[[Any, Schema], tuple[str, Any]]:
     """A 64-bit integer, which may be a string."""
-    return lambda value, schema: (key, int(value) if isinstance(value, str) and value.isdigit() else value)
+    return lambda value, _: (key, int(value) if isinstance(value, str) and value.isdigit() else value)
 
 
 _READERS: dict[str, Callable[[Any, Schema], tuple[str, Any]]] = {
     "type": _type,
     "properties": _properties,
-    "items": lambda value, schema: ("items", from_openapi(value)),
+    "items": lambda value, _: ("items", from_openapi(value)),
     "anyOf": _any_of,
-    "example": lambda value, schema: ("examples", [value]),
+    "example": lambda value, _: ("examples", [value]),
     **{
         key: _count(key) for key in ("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties")
     },
 }
 _TOLD_ELSEWHERE = frozenset({"nullable", "propertyOrdering"})
-_CAMEL = {
+_CAMEL: dict[str, str] = {
     "any_of": "anyOf", "min_items": "minItems", "max_items": "maxItems", "min_length": "minLength",
     "max_length": "maxLength", "min_properties": "minProperties", "max_properties": "maxProperties",
     "property_ordering": "propertyOrdering", "additional_properties": "additionalProperties",

@@ -30,6 +30,11 @@ def _camel(key: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
+def snake(key: str) -> str:
+    """A key in its other spelling."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
+
+
 def camel_at(value: Any, path: Path) -> Body:
     """The value, which must be an object, with its keys in camelCase."""
     return camel(object_at(value, path))

@@ -19,7 +19,7 @@ from ...values import (
     wrong_value,
 )
 from .openapi import from_openapi
-from .parts import NAME, Body, Contents, camel_at, list_at, system_parts
+from .parts import NAME, Body, Contents, camel, camel_at, list_at, snake, system_parts
 
 _CONFIG = "generationConfig"
 _THINKING = (_CONFIG, "thinkingConfig")
@@ -44,6 +44,7 @@ POINTERS = MappingProxyType({
     "modalities": (_CONFIG, "responseModalities"),
     "media_resolution": (_CONFIG, "mediaResolution"),
     "detail": ("mediaResolution",),
+    "is_error": ("functionResponse", "response", "error"),
     "metadata": ("labels",),
     "service_tier": ("serviceTier",),
     "web_search": ("tools",),
@@ -60,7 +61,8 @@ def read_request(body: Any) -> Request:
     Raises:
         TranslationError: with the pointer of the field that is missing or of a wrong type or value.
     """
-    body = camel_at(body, ("body",))
+    raw = object_at(body, ("body",))
+    body = camel(raw)
     draft = Draft(POINTERS)
     draft.model = ""
     draft.walk(body, SLOTS)
@@ -70,7 +72,26 @@ def read_request(body: Any) -> Request:
         draft.messages = (draft.system, *draft.messages)
     draft.include_usage = True
     draft.traits = traits.of_messages(draft.messages) | traits.of_tools(draft.tools)
-    return draft.request(NAME, {key: value for key, value in body.items() if key not in _ADDRESS})
+    draft.extras = [Extra(_spelled(extra.path, raw), extra.value) for extra in draft.extras]
+    if body is not raw or any("_" in key for key in body.get(_CONFIG) or ()):
+        draft.pointers = {name: _spelled(path, raw) for name, path in draft.pointers.items()}
+    return draft.request(NAME, {key: value for key, value in raw.items() if key not in _ADDRESS})
+
+
+def _spelled(path: Path, body: Any) -> Path:
+    """A path with its keys as the client spells them."""
+    steps: list[str | int] = []
+    for step in path:
+        found: str | int = step
+        if type(body) is dict and step not in body:
+            found = snake(str(step)) if snake(str(step)) in body else step
+        steps.append(found)
+        try:
+            body = body[found]
+        except (KeyError, IndexError, TypeError):
+            # An object that stands for an array of one, or a key that is not there.
+            body = body if type(body) is dict and step == 0 else None
+    return tuple(steps)
 
 
 _ADDRESS = frozenset({"model", "stream"})

@@ -6,7 +6,7 @@ from typing import Any
 from ...records import Request, Tool
 from ...rewrite import Body, Writers, assemble
 from ...target import Target
-from .parts import NAME, camel
+from .parts import NAME, camel, snake
 from .request import SETTINGS, SLOTS, TIERS
 from .write_contents import write_contents
 
@@ -16,8 +16,15 @@ def write_request(request: Request, target: Target, original: Request | None) ->
     return assemble(request, target, original, WRITERS, OWNERS)
 
 
+def _native(request: Request, key: str) -> Body:
+    """An object of the client's own body, in either spelling."""
+    found: Body = request.native.get(key) or request.native.get(snake(key)) or {}
+    return found
+
+
 def _tools(request: Request, target: Target, body: Body) -> None:
-    functions = [_function(tool, target) for tool in request.tools if tool.kind != "builtin"]
+    own = request.dialect == NAME
+    functions = [_function(tool, target, own=own) for tool in request.tools if tool.kind != "builtin"]
     tools: list[Body] = [{"functionDeclarations": functions}] if functions else []
     tools += [dict(tool.native) for tool in request.tools if tool.kind == "builtin"]
     if "web_search" in request.options:
@@ -26,10 +33,9 @@ def _tools(request: Request, target: Target, body: Body) -> None:
         body["tools"] = tools
 
 
-def _function(tool: Tool, target: Target) -> Body:
-    if type(tool.native) is dict and "name" in tool.native:
-        native: Body = tool.native
-        return native
+def _function(tool: Tool, target: Target, *, own: bool) -> Body:
+    if own and type(tool.native) is dict:
+        return dict(tool.native)
     out: Body = {"name": tool.name}
     if tool.description is not None:
         out["description"] = tool.description
@@ -65,7 +71,7 @@ _MODES = {"auto": "AUTO", "none": "NONE", "required": "ANY", "named": "ANY"}
 def _tool_config(request: Request, target: Target, body: Body) -> None:
     choice = request.tool_choice
     strict = any(tool.strict for tool in request.tools)
-    native = camel(request.native.get("toolConfig") or {}) if request.dialect == NAME else {}
+    native = camel(_native(request, "toolConfig")) if request.dialect == NAME else {}
     config: Body = {key: value for key, value in native.items() if key != "functionCallingConfig"}
     if choice is not None or strict:
         mode = "AUTO" if choice is None else _MODES[choice.mode]
@@ -84,7 +90,7 @@ def _tool_config(request: Request, target: Target, body: Body) -> None:
 def _config(request: Request, target: Target, body: Body) -> None:
     config: Body = {}
     if request.dialect == NAME:
-        native = camel(request.native.get("generationConfig") or {})
+        native = camel(_native(request, "generationConfig"))
         config = {key: value for key, value in native.items() if key not in SETTINGS}
         if request.output is None and native.get("responseMimeType") not in (None, "application/json"):
             # A form that only this dialect knows.
@@ -132,7 +138,7 @@ def _output(request: Request, target: Target, config: Body) -> None:
     if output.kind != "schema":
         return
     if request.dialect == NAME:
-        native = camel(request.native["generationConfig"])
+        native = camel(_native(request, "generationConfig"))
         config |= {key: native[key] for key in _FORMS if key in native}
     else:
         config |= _schema(output.schema, target, ("responseJsonSchema", "responseSchema"))
@@ -181,11 +187,12 @@ WRITERS: Writers = (
     (("options",), _options),
 )
 
-OWNERS: Mapping[str, tuple[str, ...]] = dict.fromkeys(SLOTS, ("options",)) | {
+_OWNERS: Mapping[str, tuple[str, ...]] = dict.fromkeys(SLOTS, ("options",)) | {
     "contents": ("messages",),
     "systemInstruction": ("messages",),
     "tools": ("tools",),
     "toolConfig": ("tool_choice",),
     "generationConfig": _CONFIGURED,
 }
-"""Which writer speaks for a top-level key."""
+OWNERS: Mapping[str, tuple[str, ...]] = {**_OWNERS, **{snake(key): fields for key, fields in _OWNERS.items()}}
+"""Which writer speaks for a top-level key, in either spelling."""
