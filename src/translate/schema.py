@@ -186,6 +186,7 @@ class _Adapter:
         subset = self.subset
         if "$ref" in schema and subset.refs != "free":
             return self.reference(schema, at)
+        named = schema.keys()
         schema = self.simpler(schema)
         if isinstance(schema.get("type"), list) and schema["type"] and not subset.type_lists:
             return self.spread_types(schema, at)
@@ -197,7 +198,7 @@ class _Adapter:
                 continue
             if name not in subset.keywords or not self.taken(key, value):
                 words.append(f"{key}: {_say(value)}")
-                self.report((*at, key), f"'{key}' is not taken; it is told in the description")
+                self.report((*at, key) if key in named else at, f"'{key}' is not taken; it is told in the description")
                 continue
             out[name] = self.value(key, value, at)
         if subset.closed and ("properties" in out or out.get("type") == "object"):

@@ -89,6 +89,8 @@ def aim(
     if row is None:
         known = ", ".join(PROVIDERS)
         raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
+    for begin in row.model_prefixes:
+        model = model.removeprefix(begin)
     row = next((variant for begin, variant in row.variants if (family or model).startswith(begin)), row)
     found = find(family or model, row.families, rows)
     if found is UNKNOWN and row.fallback:

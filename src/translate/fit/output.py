@@ -60,7 +60,7 @@ def _check_strict(request: Request, output: OutputFormat) -> None:
     fault = strict_fault(output.schema)
     if fault is None:
         return
-    path = (*request.where("output"), "json_schema", "schema", *fault[0])
+    path = (*request.where("output.schema"), *fault[0])
     raise TranslationError(
         f"Invalid schema for '{dotted(request.where('output'))}' at '{render(path)}': {fault[1]}.",
         path=render(path),
@@ -78,7 +78,7 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         return output
     if not subset.recursive and recursive(output.schema):
         return None
-    report = _reporter((*request.where("output"), "json_schema", "schema"), target, notes)
+    report = _reporter(request.where("output.schema"), target, notes)
     schema = output.schema
     if output.description is not None and "description" not in schema:
         # The format has no words of its own there; the schema has.
@@ -157,7 +157,7 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
     subset = SUBSETS.get(target.row.schema_subset or "")
     if target.row.tool_schemas and subset is not None:
-        schema = adapt(schema, subset, _reporter((*request.where("output"), "json_schema", "schema"), target, notes))
+        schema = adapt(schema, subset, _reporter(request.where("output.schema"), target, notes))
     callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
     choice = ToolChoice("required") if callable_tools else ToolChoice("named", name)
     tools = (*request.tools, Tool(name, told, schema))

@@ -116,7 +116,12 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     else:
         effort = None if row.on else "medium"
     if wish.display is not None and wish.display != "omitted":
-        notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
+        notes.lose(
+            request.pointers.get("display", (path[0], "display")),
+            "dropped",
+            "hint",
+            f"{target.model} never shows its reasoning here.",
+        )
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")

@@ -17,6 +17,7 @@ GEMINI: Final = ProviderRow(
     path="/v1beta/models/{model}:generateContent",
     stream_path="/v1beta/models/{model}:streamGenerateContent?alt=sse",
     auth="x-goog-api-key",
+    model_prefixes=("models/",),
     model_key=False,
     env=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
     families=("gemini",),
@@ -56,6 +57,7 @@ _VERTEX: Final = evolve(
     stream_path="/v1beta1/projects/{project}/locations/{location}/publishers/google/models/{model}"
     ":streamGenerateContent?alt=sse",
     defaults=MappingProxyType({"location": "global"}),
+    model_prefixes=("models/", "google/", "anthropic/"),
     auth="google",
     env=(),
     file_prefix=None,

@@ -29,6 +29,7 @@ class ProviderRow:
         stream_path: the same for streams, where it is another.
         forms: setting -> the path that is taken instead when an account has it.
         defaults: setting -> what it is when an account does not say.
+        model_prefixes: beginnings of model ids that are left out.
         model_key: whether the body names the model.
         body: fixed top-level keys of the body.
         variants: beginning of a model id -> the row that is used for it instead, for hosts of several dialects.
@@ -80,6 +81,7 @@ class ProviderRow:
     base_urls: Mapping[str, str] = MappingProxyType({})
     forms: tuple[tuple[str, str], ...] = ()
     defaults: Mapping[str, str] = MappingProxyType({})
+    model_prefixes: tuple[str, ...] = ()
     model_key: bool = True
     body: tuple[tuple[str, str], ...] = ()
     variants: "tuple[tuple[str, ProviderRow], ...]" = ()

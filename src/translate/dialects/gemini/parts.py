@@ -5,7 +5,7 @@ from typing import Any
 
 from ...draft import Draft
 from ...media import by_extension, kind_of
-from ...records import Call, Media, Message, Opaque, Part, Path, Result, Text, Thinking, TranslationError
+from ...records import Call, Media, Message, Opaque, Part, Path, Result, Text, Thinking
 from ...values import array_at, choice_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 
 NAME = "gemini"
@@ -22,10 +22,11 @@ def camel(raw: Body) -> Body:
     """An object of the wire with its keys in camelCase: both spellings are taken (wire/gemini.md 1)."""
     if not any("_" in key for key in raw):
         return raw
-    return {_camel(key): value for key, value in raw.items()}
+    return {camel_key(key): value for key, value in raw.items()}
 
 
-def _camel(key: str) -> str:
+def camel_key(key: str) -> str:
+    """A key in camelCase."""
     first, *rest = key.split("_")
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
@@ -84,9 +85,7 @@ class Contents:
         raw = camel(native)
         kind = next((key for key in KINDS if raw.get(key) is not None), None)
         if kind is None:
-            words = ", ".join(f"'{key}'" for key in KINDS)
-            fault = TranslationError(f"A part needs one of {words}.", path="/" + "/".join(map(str, path)))
-            return (Opaque("part without data", NAME, path, native, fault),)
+            return (Opaque("part without data", NAME, path, native),)
         self.draft.unknown(raw, path, _MODIFIERS | {kind})
         signature = maybe_text(raw, "thoughtSignature", path) or None
         if raw.get("thought") is True and kind == "text":
@@ -151,7 +150,7 @@ class Contents:
 
     def result(self, raw: Body, path: Path, native: Body) -> Part:
         """A call's result; one without an id is that of the first call of its name that waits."""
-        at = (*path, "functionResponse")
+        at = (*path, "functionResponse" if "functionResponse" in native else "function_response")
         result = camel_at(raw["functionResponse"], at)
         self.draft.unknown(result, at, ("id", "name", "response", "parts"))
         name, call_id = text_of(result, "name", at), maybe_text(result, "id", at) or None
@@ -166,7 +165,7 @@ class Contents:
         if media:
             inner = self.parts(media, (*at, "parts"))
             content = (*((Text(text, None, (*at, "response")),) if text else ()), *inner)
-        return Result(call_id, content, path, native, failed, name)
+        return Result(call_id, content, at, native, failed, name)
 
     def opaque(self, raw: Body, path: Path, native: Body) -> Part:
         """A part that only this dialect has."""

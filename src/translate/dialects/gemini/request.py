@@ -19,7 +19,7 @@ from ...values import (
     wrong_value,
 )
 from .openapi import from_openapi
-from .parts import NAME, Body, Contents, camel, camel_at, list_at, snake, system_parts
+from .parts import NAME, Body, Contents, camel, camel_at, camel_key, list_at, snake, system_parts
 
 _CONFIG = "generationConfig"
 _THINKING = (_CONFIG, "thinkingConfig")
@@ -30,6 +30,7 @@ POINTERS = MappingProxyType({
     "stop": (_CONFIG, "stopSequences"),
     "reasoning": _THINKING,
     "effort": (*_THINKING, "thinkingLevel"),
+    "display": (*_THINKING, "includeThoughts"),
     "output": (_CONFIG, "responseMimeType"),
     "tool_choice": ("toolConfig", "functionCallingConfig"),
     "temperature": (_CONFIG, "temperature"),
@@ -44,7 +45,7 @@ POINTERS = MappingProxyType({
     "modalities": (_CONFIG, "responseModalities"),
     "media_resolution": (_CONFIG, "mediaResolution"),
     "detail": ("mediaResolution",),
-    "is_error": ("functionResponse", "response", "error"),
+    "is_error": ("response", "error"),
     "metadata": ("labels",),
     "service_tier": ("serviceTier",),
     "web_search": ("tools",),
@@ -73,7 +74,8 @@ def read_request(body: Any) -> Request:
     draft.include_usage = True
     draft.traits = traits.of_messages(draft.messages) | traits.of_tools(draft.tools)
     draft.extras = [Extra(_spelled(extra.path, raw), extra.value) for extra in draft.extras]
-    if body is not raw or any("_" in key for key in body.get(_CONFIG) or ()):
+    config = body.get(_CONFIG) or {}
+    if any("_" in key for part in (raw, config, config.get("thinkingConfig") or {}) for key in part):
         draft.pointers = {name: _spelled(path, raw) for name, path in draft.pointers.items()}
     return draft.request(NAME, {key: value for key, value in raw.items() if key not in _ADDRESS})
 
@@ -123,14 +125,13 @@ def _system(key: str, value: Any, draft: Draft) -> None:
 def _tools(key: str, value: Any, draft: Draft) -> None:
     tools: list[Tool] = []
     for index, item in enumerate(list_at(value, (key,))):
-        raw = camel_at(item, (key, index))
-        for name, inner in raw.items():
-            at = (key, index, name)
+        for spelled, inner in object_at(item, (key, index)).items():
+            at, name = (key, index, spelled), camel_key(spelled)
             if name == "functionDeclarations":
                 for place, function in enumerate(list_at(inner, at)):
                     tools.append(_function(function, (*at, place), draft))
             elif inner is not None:
-                tools.append(Tool(_BUILTIN.get(name, name), kind="builtin", path=at, native={name: inner}))
+                tools.append(Tool(_BUILTIN.get(name, name), kind="builtin", path=at, native={spelled: inner}))
     draft.tools = tuple(tools)
 
 
@@ -232,6 +233,7 @@ def _output(raw: Body, draft: Draft) -> None:
     schema = object_at(raw[key], (_CONFIG, key))
     draft.output = OutputFormat("schema", "output", from_openapi(schema) if key == "responseSchema" else schema)
     draft.point("output", (_CONFIG, key))
+    draft.point("output.schema", (_CONFIG, key))
 
 
 def _nothing(path: Path, value: Any, draft: Draft) -> None:

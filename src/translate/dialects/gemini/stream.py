@@ -27,10 +27,13 @@ from ...records import (
     Thinking,
     ThinkingDelta,
     UsageUpdate,
+    evolve,
 )
 from ...streams import ReadState, failed, text_or_none, truncated
+from ...values import dumps
 from .citations import found_in, spread_over
 from .error import read_error
+from .partial import arguments_of
 from .parts import NAME
 from .reply import blocked, common_finish, explanation_of, fault_of, read_logprobs, read_part, seconds, tier_of
 from .usage import read_usage
@@ -47,6 +50,7 @@ class Candidate:
         kind: what the last block is, while it can go on: text, thinking, or nothing.
         texts: blocks of text, each with its pieces as nested pairs: sources count offsets over all of them.
         called: whether a call was made.
+        running: a call whose arguments come in pieces, with the pieces so far.
         finish: the last finish reason and the words about it.
         sources: the last grounding and citations.
     """
@@ -55,6 +59,7 @@ class Candidate:
     kind: str = ""
     texts: tuple[tuple[int, Any], ...] = ()
     called: bool = False
+    running: tuple[Call, tuple[Any, ...]] | None = None
     finish: tuple[str, str | None] | None = None
     sources: Mapping[str, Any] = MappingProxyType({})
 
@@ -134,7 +139,11 @@ def read_chunk(state: GeminiReadState, payload: Body) -> Result:
 def _candidate(known: Candidate, raw: Body, events: list[Event]) -> Candidate:
     content = raw.get("content")
     for item in (content.get("parts") if type(content) is dict else None) or ():
-        for part in read_part(item):
+        parts = read_part(item)
+        call = item.get("functionCall")
+        if type(call) is dict and (known.running is not None or call.get("willContinue") or "partialArgs" in call):
+            known, parts = _piece(known, call, parts)
+        for part in parts:
             known = _part(known, part, events)
     tokens = read_logprobs(raw.get("logprobsResult"))
     if tokens is not None:
@@ -145,6 +154,18 @@ def _candidate(known: Candidate, raw: Body, events: list[Event]) -> Candidate:
         finish = known.finish if word is None else (word, text_or_none(raw.get("finishMessage")))
         known = attrs.evolve(known, finish=finish, sources={**known.sources, **sources})
     return known
+
+
+def _piece(known: Candidate, raw: Body, parts: tuple[Any, ...]) -> tuple[Candidate, tuple[Any, ...]]:
+    """A piece of a call: the beginning has its name, the last one promises no more."""
+    call, pieces = known.running or (None, ())
+    if parts:
+        call, pieces = parts[0], ()
+    pieces = (*pieces, *(raw.get("partialArgs") or ()))
+    if call is None or raw.get("willContinue"):
+        return attrs.evolve(known, running=None if call is None else (call, pieces)), ()
+    whole = evolve(call, arguments=dumps(arguments_of(pieces)).decode()) if pieces else call
+    return attrs.evolve(known, running=None), (whole,)
 
 
 def _part(known: Candidate, part: Any, events: list[Event]) -> Candidate:

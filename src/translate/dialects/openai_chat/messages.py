@@ -256,7 +256,9 @@ def _details(details: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
         form = maybe_text(raw, "format", at) or ""
         origin = next((name for name in ("anthropic", "google", "openai") if form.startswith(name)), "anthropic")
         if raw.get("type") == "reasoning.encrypted":
-            found.append(Redacted(text_of(raw, "data", at), origin, at))
+            data = text_of(raw, "data", at)
+            # Google's encrypted reasoning is the signature of a part.
+            found.append(Thinking("", data, origin, at) if origin == "google" else Redacted(data, origin, at))
             continue
         text = maybe_text(raw, "text", at) or maybe_text(raw, "summary", at) or ""
         signature = maybe_text(raw, "signature", at) or None

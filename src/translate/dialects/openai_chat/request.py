@@ -30,6 +30,7 @@ POINTERS = MappingProxyType({
     "include_usage": ("stream_options", "include_usage"),
     "parallel_calls": ("parallel_tool_calls",),
     "output": ("response_format",),
+    "output.schema": ("response_format", "json_schema", "schema"),
     "reasoning": ("reasoning_effort",),
     "cache": ("cache_control",),
     "detail": ("image_url", "detail"),
