@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import anthropic.types as at
+import google.genai.types as gt
 import openai.types.chat as ot
 import orjson
 from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import message_create_params as messages
-from dragoman.standins import judge
+from dragoman.standins import gemini_judge, judge
 from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import completion_create_params as completions
 from pydantic import TypeAdapter
@@ -20,6 +21,8 @@ SAMPLING = {"temperature": float, "top_p": float, "top_k": int}
 def request_fault(dialect: str, body: dict[str, Any]) -> Any:
     """What the SDK's request types have against a body; None when nothing."""
     streams = body.get("stream") is True
+    if dialect == "gemini":
+        return gemini_judge.fault(body)
     if dialect == "anthropic":
         params: Any = messages.MessageCreateParamsStreaming if streams else messages.MessageCreateParamsNonStreaming
         for key, kind in SAMPLING.items():
@@ -53,6 +56,8 @@ OURS = {
     ".choices.message.reasoning_content",
     ".choices.message.thinking_blocks",
     ".choices.message.provider_specific_fields",
+    ".choices.message.extra_content",
+    ".choices.delta.extra_content",
     ".choices.delta.reasoning_content",
     ".choices.delta.refusal",
     ".choices.delta.annotations",
@@ -84,7 +89,13 @@ def message(body: Any) -> at.Message:
     return cast(at.Message, read(_MESSAGE, body))
 
 
-REPLIES = {"openai_chat": completion, "anthropic": message}
+def generated(body: Any) -> gt.GenerateContentResponse:
+    """A generateContent reply as the SDK reads it."""
+    assert gemini_judge.reply_fault(body) is None
+    return gt.GenerateContentResponse.model_validate(body)
+
+
+REPLIES = {"openai_chat": completion, "anthropic": message, "gemini": generated}
 
 
 def gather_chunks(payloads: list[Any]) -> ot.ChatCompletion:
@@ -120,4 +131,13 @@ def gather_events(payloads: list[Any]) -> at.Message:
     return cast(at.Message, snapshot)
 
 
-GATHER = {"openai_chat": gather_chunks, "anthropic": gather_events}
+def gather_candidates(payloads: list[Any]) -> list[gt.GenerateContentResponse]:
+    """A stream of replies; there is no accumulator, and the last one says why it ended."""
+    read_ = [generated(payload) for payload in payloads]
+    last = payloads[-1]
+    blocked = any("promptFeedback" in payload for payload in payloads)
+    assert blocked or any("finishReason" in item for item in last.get("candidates", ()))
+    return read_
+
+
+GATHER: dict[str, Any] = {"openai_chat": gather_chunks, "anthropic": gather_events, "gemini": gather_candidates}
