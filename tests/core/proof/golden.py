@@ -57,7 +57,9 @@ def load(path: Path) -> Any:
 def native(path: Path, dialect: str) -> Any:
     """A file as the body that goes out: without what the address says."""
     value = load(path)
-    return value if isinstance(value, list) else {key: item for key, item in value.items() if key not in ADDRESSED.get(dialect, ())}
+    if isinstance(value, list):
+        return value
+    return {key: item for key, item in value.items() if key not in ADDRESSED.get(dialect, ())}
 
 
 def save(path: Path, value: Any) -> None:

@@ -217,11 +217,14 @@ def _opaque(state: GeminiWriteState, event: OpaqueBlock) -> Result:
 
 
 def _citation(state: GeminiWriteState, event: CitationDelta) -> Result:
-    texts = tuple(
-        (block, text, (*notes, event.citation) if block == event.block else notes)
-        for block, text, notes in state.now.texts
+    texts = state.now.texts
+    if all(block != event.block for block, _, _ in texts):
+        # Some sources are told before the text that they are of.
+        texts = (*texts, (event.block, "", ()))
+    noted = tuple(
+        (block, text, (*notes, event.citation) if block == event.block else notes) for block, text, notes in texts
     )
-    return state.noting(texts=texts), b""
+    return state.noting(texts=noted), b""
 
 
 def _logprobs(state: GeminiWriteState, event: LogprobsDelta) -> Result:

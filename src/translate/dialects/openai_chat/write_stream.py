@@ -64,7 +64,7 @@ class ChatWriteState:
         length: code points of text so far; counted only when citations may come.
         notes: citations with the offset at which their block began.
         block: the text block that runs.
-        begins: offsets at which text blocks began.
+        begins: text blocks with the offset at which each began.
         refused: whether refusal text was sent.
         signature: a signature that belongs to no block of thinking (Google's).
         answer: the index of the answer that this is about.
@@ -86,7 +86,7 @@ class ChatWriteState:
     length: int = 0
     notes: tuple[tuple[Citation, int], ...] = ()
     block: int | None = None
-    begins: tuple[int, ...] = ()
+    begins: tuple[tuple[int, int], ...] = ()
     refused: bool = False
     signature: str | None = None
     answer: int = 0
@@ -156,7 +156,7 @@ def _text(state: ChatWriteState, event: TextDelta) -> tuple[ChatWriteState, byte
 def _enter(state: ChatWriteState, block: int) -> ChatWriteState:
     if state.block == block:
         return state
-    return attrs.evolve(state, block=block, begins=(*state.begins, state.length))
+    return attrs.evolve(state, block=block, begins=(*state.begins, (block, state.length)))
 
 
 def _thinking(state: ChatWriteState, event: ThinkingDelta) -> tuple[ChatWriteState, bytes]:
@@ -238,8 +238,11 @@ def _stop(state: ChatWriteState, event: BlockStop) -> tuple[ChatWriteState, byte
 
 
 def _citation(state: ChatWriteState, event: CitationDelta) -> tuple[ChatWriteState, bytes]:
-    state = _enter(state, event.block)
-    return attrs.evolve(state, notes=(*state.notes, (event.citation, state.begins[-1]))), b""
+    begins = dict(state.begins)
+    if event.block not in begins:
+        state = _enter(state, event.block)
+    begin = begins.get(event.block, state.length)
+    return attrs.evolve(state, notes=(*state.notes, (event.citation, begin))), b""
 
 
 def _hold_usage(state: ChatWriteState, event: UsageUpdate) -> tuple[ChatWriteState, bytes]:
@@ -319,7 +322,7 @@ def _annotations(state: ChatWriteState) -> list[Body]:
     """All citations at once, since clients cannot merge lists that come in pieces (wire/openai-chat.md 9)."""
     found: list[Body] = []
     for citation, begin in state.notes:
-        end = next((other for other in state.begins if other > begin), state.length)
+        end = next((other for _, other in state.begins if other > begin), state.length)
         note = annotation(citation, begin, end)
         if note is not None and note not in found:
             found.append(note)
