@@ -5,13 +5,15 @@ from typing import Any
 
 import trio
 
-from . import anthropic, openai_chat
+from . import anthropic, gemini, openai_chat, vertex
 from .server import StandIn, serve
 from .wire import Answer
 
 PROVIDERS: dict[str, Callable[..., Answer]] = {
     "anthropic": anthropic.provider,
     "openai": openai_chat.provider,
+    "gemini": gemini.provider,
+    "vertex": vertex.provider,
 }
 
 
