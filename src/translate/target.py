@@ -134,8 +134,13 @@ def _joined(base: str, path: str) -> str:
 def _missing(row: ProviderRow, name: str) -> TranslationError:
     article = "an" if name[0] in "aeiou" else "a"
     message = f"Provider '{row.name}' needs {article} {name}."
-    return TranslationError(message, path=f"/{name}", code=f"missing_{name}")
+    return TranslationError(message, path=f"/{name}", code=_MISSING[name])
 
+
+_MISSING = {
+    "base_url": "missing_base_url", "region": "missing_region", "project": "missing_project",
+    "location": "missing_location", "deployment": "missing_deployment", "api_version": "missing_api_version",
+}  # fmt: skip
 
 # RFC 3986, 2.3, and the "@" of versions, which may stand in a path.
 _UNRESERVED = "-_.~@"

@@ -221,20 +221,28 @@ COMPLETION = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
     "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
 }
+GENERATED = {
+    "candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP", "index": 0}],
+    "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 2, "totalTokenCount": 5},
+    "modelVersion": "gemini-2.5-flash",
+    "responseId": "r1",
+}
 REQUESTS = {
     "openai_chat": REQUEST,
     "anthropic": b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}',
+    "gemini": b'{"model":"m","contents":[{"role":"user","parts":[{"text":"Hello"}]}]}',
 }
 
 
 @pytest.mark.parametrize("client", sorted(DIALECTS))
 @pytest.mark.parametrize("provider", [row["name"] for row in json.loads(boundary.providers())])
 def test_translate_goes_between_all_pairs(run, client, provider):
-    native = NATIVE if provider == "anthropic" else COMPLETION
+    native = GENERATED if provider in ("gemini", "vertex") else NATIVE if provider == "anthropic" else COMPLETION
     words = ("translate", "--from", client, "--to", provider)
     status, out, _ = run(*words, stdin=REQUESTS[client])
     assert status == 0
-    assert json.loads(out)["messages"][0]["role"] == "user"
+    sent = json.loads(out)
+    assert (sent.get("messages") or sent["contents"])[0]["role"] == "user"
     status, out, _ = run(*words, "--what", "reply", stdin=json.dumps(native).encode())
     assert status == 0
     assert ("choices" in json.loads(out)) == (client == "openai_chat")
@@ -243,6 +251,8 @@ def test_translate_goes_between_all_pairs(run, client, provider):
     stream = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
     if provider == "anthropic":
         stream = b"".join(FRAMES)
+    if provider in ("gemini", "vertex"):
+        stream = f"data: {json.dumps(GENERATED)}\r\n\r\n".encode()
     status, out, err = run(*words, "--what", "stream", stdin=stream)
     assert (status, err) == (0, "")
     assert ("[DONE]" in out, "message_stop" in out) == (client == "openai_chat", client == "anthropic")
