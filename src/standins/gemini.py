@@ -118,7 +118,21 @@ def _body(call: Call, *, vertex: bool) -> Any:
     found = gemini_judge.fault(body, vertex=vertex)
     if found is not None:
         refuse(f"Invalid JSON payload received. {found}")
-    return body
+    return _camel(body)
+
+
+_FREE = frozenset({"args", "response", "labels", "parametersJsonSchema", "responseJsonSchema", "properties"})
+"""Keys whose values have names of their own."""
+
+
+def _camel(value: Any) -> Any:
+    """A body in camelCase: both spellings of a key are taken."""
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    named = {re.sub("_([a-z])", lambda match: match[1].upper(), key): item for key, item in value.items()}
+    return {key: item if key in _FREE else _camel(item) for key, item in named.items()}
 
 
 def _failure(odd: Oddities) -> Refused:
