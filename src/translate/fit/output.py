@@ -118,7 +118,9 @@ def _tool_schema(tool: Tool, request: Request, target: Target, notes: Notes) -> 
         return changed(tool, strict=None)
     if not subset.recursive and tool.strict and recursive(tool.schema):
         notes.lose(path, "dropped", "quality", f"{target.model} takes no recursive schema in a strict tool.")
-        return changed(tool, strict=None)
+        tool = changed(tool, strict=None)
+        if not target.row.tool_schemas:
+            return tool
     report = _reporter(request.where_in(tool, "schema"), target, notes)
     schema = adapt(tool.schema, subset, report)
     return tool if schema == tool.schema else changed(tool, schema=schema)

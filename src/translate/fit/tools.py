@@ -84,10 +84,12 @@ def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
 
 def _search(request: Request) -> Request:
     """A provider's own search tool becomes the common wish for web search."""
-    if not any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools):
+    search = next((tool for tool in request.tools if tool.kind == "builtin" and tool.name == "web_search"), None)
+    if search is None:
         return request
     kept = tuple(tool for tool in request.tools if tool.kind != "builtin")
-    return evolve(request, tools=kept, options={"web_search": {}, **request.options})
+    pointers = request.pointers if "web_search" in request.options else {**request.pointers, "web_search": search.path}
+    return evolve(request, tools=kept, options={"web_search": {}, **request.options}, pointers=pointers)
 
 
 def _history(request: Request, target: Target, notes: Notes) -> Request:
