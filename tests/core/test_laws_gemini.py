@@ -239,7 +239,8 @@ def chat_says(body):
     return (
         message.get("content"), message.get("reasoning_content"), message.get("refusal"), message.get("annotations"),
         [(call["id"], call["function"], call.get("extra_content")) for call in message.get("tool_calls") or ()],
-        message.get("extra_content"), body["choices"][0]["logprobs"], body["choices"][0]["finish_reason"], body["usage"],
+        message.get("extra_content"), body["choices"][0]["logprobs"], body["choices"][0]["finish_reason"],
+        body["usage"],
     )  # fmt: skip
 
 
