@@ -25,7 +25,7 @@ from dragoman.translate.models import ModelRow, ReasoningRow
 from dragoman.translate.providers import PROVIDERS
 
 FOLDER: Final = Path(__file__).parent
-TITLES: Final = {"openai_chat": "OpenAI Chat", "anthropic": "Anthropic"}
+TITLES: Final = {"openai_chat": "OpenAI Chat", "anthropic": "Anthropic", "gemini": "Gemini"}
 
 _PART: Final = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -100,7 +100,7 @@ class Gateway:
 
     async def _answer(self, exchange: Exchange, headers: Mapping[bytes, bytes], seed: str, trail: Trail) -> None:
         request = exchange.request
-        route = self._routes.find(request.method, request.path)
+        route = self._routes.find(request.method, request.path, request.query)
         if route.action == "generate":
             await self._generate(exchange, route, headers, seed, trail)
         elif route.action == "live" or (route.action == "ready" and self.ready):
@@ -174,6 +174,8 @@ class Gateway:
             head["family"] = target.family
         if route.stream is not None:
             head["stream"] = route.stream
+        if route.form is not None:
+            head["stream_form"] = route.form
         if passed := {
             name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items() if account.wants(name)
         }:

@@ -14,6 +14,8 @@ STREAM: Final[RawHeaders] = (
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
 )
+# The same as one JSON array (``Route.form``).
+ARRAY: Final[RawHeaders] = (JSON, *STREAM[1:])
 MAX_LOSSES_BYTES: Final = 2048
 # Clients and proxies refuse heads of more than 8 KB or so.
 MAX_TEXT_BYTES: Final = 1024

@@ -12,7 +12,7 @@ import trio
 
 from .access_log import Trail
 from .core import Answer, Core
-from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
+from .headers import ARRAY, JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import Exchange, Origin, Pool, Response, UpstreamError
 from .refusal import Refusal
 from .secret import MASK
@@ -139,7 +139,8 @@ class Relay:
         status, pipe = self._core.open(_reply_head(call, response))
         if status != 200:
             raise _invalid(call, "began a stream that cannot be translated")
-        headers = _headers(call, STREAM, {}, call.head["losses"])
+        form = STREAM if call.head["context"].get("stream_form") is None else ARRAY
+        headers = _headers(call, form, {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
         failure: UpstreamError | None = None
         try:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import httpx
 import orjson
 import pytest
 from dragoman import cli_demo, standins
@@ -105,3 +106,15 @@ def test_the_gemini_stand_in_takes_the_client_itself(kit):
     assert "Hello" in said
     assert running.protocol_errors == []
     assert running.crashes == []
+
+
+def test_a_stream_that_asks_for_no_events_is_one_array(kit):
+    running = kit.stack.enter_context(standins.running("openai"))
+    gateway = kit.gateway(kit.config({"openai": kit.account(f"{running.base_url}/v1", "openai")}), boundary)
+    url = f"{gateway.url}/v1beta/models/openai/gpt-4.1:streamGenerateContent"
+    body = {"contents": [{"parts": [{"text": "Hello there"}]}]}
+    array = httpx.post(url, json=body, trust_env=False)
+    assert array.headers["content-type"] == "application/json"
+    events = httpx.post(f"{url}?alt=sse", json=body, trust_env=False)
+    assert events.headers["content-type"] == "text/event-stream"
+    assert array.json() == [orjson.loads(line[6:]) for line in events.text.splitlines() if line.startswith("data: ")]
