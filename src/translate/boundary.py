@@ -226,12 +226,12 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
 def _written_failure(failure: Failure, client: Dialect, context: Context, headers: dict[str, Any]) -> Answer:
     status, written = client.write_error(failure, context)
     passed = pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {}
+    if failure.retry_after is not None:
+        # Whole seconds, as the header wants them; some providers tell the time in the body only.
+        passed.setdefault("retry-after", str(int(failure.retry_after + 0.999)))
     if failure.kind == "overloaded":
         # An overload passes; clients that are told no time wait for one of their own (spec/chat.md 10).
         passed.setdefault("retry-after", "1")
-    if failure.retry_after is not None:
-        # Whole seconds, as the header wants them; some providers tell the time in the body only.
-        passed["retry-after"] = str(int(failure.retry_after + 0.999))
     answer: dict[str, Any] = {
         "usage": None,
         "finish_reason": None,

@@ -418,3 +418,22 @@ def test_a_model_must_be_named_somewhere():
     answer = boundary.request(b'{"from":"gemini","to":"gemini"}', b'{"contents":[{"parts":[{"text":"Hi"}]}]}')
     assert answer.status == 400
     assert "'model'" in orjson.loads(answer.body)["error"]["message"]
+
+
+def test_probabilities_of_tokens_reach_a_gemini_client():
+    tokens = {"content": [{"token": "Hi", "logprob": -0.5, "bytes": [72, 105], "top_logprobs": []}], "refusal": None}
+    head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    pieces = [
+        {"index": 0, "delta": {"role": "assistant"}, "finish_reason": None},
+        {"index": 0, "delta": {"content": "Hi"}, "logprobs": tokens, "finish_reason": None},
+        {"index": 0, "delta": {}, "finish_reason": "stop"},
+    ]
+    raw = (
+        b"".join(b"data: %b\n\n" % orjson.dumps({**head, "choices": [piece]}) for piece in pieces) + b"data: [DONE]\n\n"
+    )
+    asked = {"contents": [{"parts": [{"text": "Hi"}]}], "generationConfig": {"responseLogprobs": True}}
+    out, _ = stream(context_of({**asked, "stream": True}, "gemini", "openai", model="gpt-4o"), [raw])
+    found = [
+        item["logprobsResult"] for chunk in frames(out) for item in chunk["candidates"] if "logprobsResult" in item
+    ]
+    assert found == [{"chosenCandidates": [{"token": "Hi", "logProbability": -0.5}]}]

@@ -114,10 +114,10 @@ _LEVELS = {
 
 def _data(part: Media) -> Body:
     """Media by their bytes or by their address."""
+    title = {} if part.filename is None else {"displayName": part.filename}
     if part.text is not None:
         data = b64encode(part.text.encode()).decode()
-        return {"inlineData": {"mimeType": "text/plain", "data": data}}
-    title = {} if part.filename is None else {"displayName": part.filename}
+        return {"inlineData": {"mimeType": "text/plain", "data": data, **title}}
     if part.data is not None:
         return {"inlineData": {"mimeType": part.media_type, "data": part.data, **title}}
     uri = part.url or part.file_id or ""

@@ -24,7 +24,8 @@ from ...records import (
 )
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
-from .reply import call_signature, common_finish, plain_content, read_annotations, read_logprobs, reasoning_text
+from .logprobs import read_logprobs
+from .reply import call_signature, common_finish, plain_content, read_annotations, reasoning_text
 from .usage import read_usage
 
 Body = dict[str, Any]
@@ -65,7 +66,7 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
         choices = payload.get("choices")
         if choices and len(choices) == 1 and choices[0].get("finish_reason") is None and not choices[0].get("index"):
             delta = choices[0].get("delta")
-            if delta and len(delta) == 1 and "content" in delta:
+            if delta and len(delta) == 1 and "content" in delta and not choices[0].get("logprobs"):
                 text = delta["content"]
                 if type(text) is str:
                     return state, ((TextDelta(text, TEXT),) if text else ())

@@ -31,6 +31,7 @@ from ...records import (
     UsageUpdate,
 )
 from .error import write_error
+from .logprobs import write_logprobs
 from .reply import (
     DECLINED,
     TIERS,
@@ -40,7 +41,6 @@ from .reply import (
     signature_fields,
     text_signature,
     write_call,
-    write_logprobs,
 )
 from .usage import write_usage
 
