@@ -29,6 +29,7 @@ TITLES: Final = {
     "openai_chat": "OpenAI Chat",
     "openai_responses": "OpenAI Responses",
     "anthropic": "Anthropic",
+    "gemini": "Gemini",
     "bedrock": "Bedrock",
 }
 

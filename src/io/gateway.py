@@ -101,7 +101,7 @@ class Gateway:
 
     async def _answer(self, exchange: Exchange, headers: Mapping[bytes, bytes], seed: str, trail: Trail) -> None:
         request = exchange.request
-        route = self._routes.find(request.method, request.path)
+        route = self._routes.find(request.method, request.path, request.query)
         if route.action == "generate":
             await self._generate(exchange, route, headers, seed, trail)
         elif route.action == "live" or (route.action == "ready" and self.ready):
@@ -170,6 +170,8 @@ class Gateway:
         head: dict[str, Any] = {**stamp}
         if route.stream is not None:
             head["stream"] = route.stream
+        if route.form is not None:
+            head["stream_form"] = route.form
         if passed := target.account.passed(headers):
             head["headers"] = passed
         if key.on_loss or options.on_loss:

@@ -20,12 +20,14 @@ class Route:
         dialect: the client's wire format, also for errors.
         model: the model, where the path names it.
         stream: whether the answer is a stream, where the path says so.
+        form: how the stream shall look, where the query says so: ``array`` is one JSON array.
     """
 
     action: Action
     dialect: str
     model: str | None = None
     stream: bool | None = None
+    form: str | None = None
 
 
 DEFAULT_DIALECT: Final = "openai_chat"
@@ -84,7 +86,7 @@ class Routes:
         self._exact[method, path] = route
         self._methods.setdefault(path, set()).add(method)
 
-    def find(self, method: str, path: str) -> Route:
+    def find(self, method: str, path: str, query: str = "") -> Route:
         """The route of a request.
 
         Raises:
@@ -93,9 +95,9 @@ class Routes:
         route = self._exact.get((method, path))
         if route is None and method == "HEAD":
             route = self._exact.get(("GET", path))
-        return route if route is not None else self._find_by_pattern(method, path)
+        return route if route is not None else self._find_by_pattern(method, path, query)
 
-    def _find_by_pattern(self, method: str, path: str) -> Route:
+    def _find_by_pattern(self, method: str, path: str, query: str) -> Route:
         allowed = self._methods.get(path)
         if allowed is not None:
             raise _wrong_method(path, allowed)
@@ -106,7 +108,7 @@ class Routes:
                 return Route("model", DEFAULT_DIALECT, model=unquote(path[len(root) :]))
         for prefix in ("", *self._prefixes):
             if path.startswith(prefix + _GEMINI_PREFIX):
-                return _gemini(method, path, path[len(prefix + _GEMINI_PREFIX) :])
+                return _gemini(method, path, path[len(prefix + _GEMINI_PREFIX) :], query)
             if path.startswith(prefix + _CONVERSE_PREFIX):
                 return _converse(method, path, path[len(prefix + _CONVERSE_PREFIX) :])
         raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
@@ -120,14 +122,15 @@ def dialect_of(path: str) -> str:
     return DEFAULT_DIALECT
 
 
-def _gemini(method: str, path: str, rest: str) -> Route:
+def _gemini(method: str, path: str, rest: str, query: str) -> Route:
     model, _, verb = rest.rpartition(":")
     stream = _GEMINI_VERBS.get(verb)
     if stream is None or not model:
         raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
     if method != "POST":
         raise _wrong_method(path, {"POST"})
-    return Route("generate", "gemini", model=unquote(model), stream=stream)
+    form = "array" if stream and "alt=sse" not in query.split("&") else None
+    return Route("generate", "gemini", model=unquote(model), stream=stream, form=form)
 
 
 def _converse(method: str, path: str, rest: str) -> Route:

@@ -5,7 +5,7 @@ from typing import Any
 
 import trio
 
-from . import anthropic, azure, bedrock, groq, openai_chat, xai
+from . import anthropic, azure, bedrock, gemini, groq, openai_chat, vertex, xai
 from .server import StandIn, serve
 from .wire import Answer
 
@@ -16,6 +16,8 @@ PROVIDERS: dict[str, Callable[..., Answer]] = {
     "azure": azure.provider,
     "groq": groq.provider,
     "xai": xai.provider,
+    "gemini": gemini.provider,
+    "vertex": vertex.provider,
 }
 
 

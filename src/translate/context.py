@@ -1,7 +1,7 @@
 """What a reply needs to know of its request: a small JSON value that travels beside the call."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from .records import TranslationError
 from .records.quick import maker, record
@@ -19,6 +19,7 @@ class Context:
         model: the upstream model id.
         stream: whether the client asked for a stream.
         include_usage: whether a streamed answer shall end with usage.
+        stream_form: how the client wants its stream, where its dialect has several forms: ``array`` is one JSON array.
         names: provider's tool name -> the client's, where the provider refuses the client's.
         custom: names of free-text tools that were sent as functions.
         json_tool: the tool whose arguments are the answer, when a response format was converted.
@@ -38,6 +39,7 @@ class Context:
     model: str
     stream: bool = False
     include_usage: bool = False
+    stream_form: str | None = None
     names: Mapping[str, str] = NOTHING
     custom: tuple[str, ...] = ()
     json_tool: str | None = None
@@ -83,7 +85,8 @@ _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
 _FIRST = ("client", "provider", "dialect", "model")
 _WORDS = [str] * len(_FIRST)
 _SHAPES: dict[str, Any] = {
-    "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
+    "stream": bool, "include_usage": bool, "stream_form": str, "names": dict, "custom": list | tuple,
+    "json_tool": str, "json_text": bool,
     "json_at": str, "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
     "echo": dict,
 }  # fmt: skip
@@ -96,3 +99,6 @@ class Stamp:
 
     now: int = 0
     id: str = ""
+
+
+NO_STAMP: Final = Stamp()

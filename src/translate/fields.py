@@ -53,9 +53,10 @@ OPTIONS: Final[Mapping[str, Option]] = MappingProxyType({
     "modalities": Option("contract", (["text"], []), "output modalities"),
     "audio": Option("contract", (), "audio output"),
     "moderation": Option("contract", (), "moderation results"),
+    "media_resolution": Option("quality", (), "one resolution for all media"),
 })  # fmt: skip
 
-_OPENAI = frozenset(OPTIONS) - {"top_k"}
+_OPENAI = frozenset(OPTIONS) - {"top_k", "media_resolution"}
 _RESPONSES = frozenset({
     "temperature", "top_p", "user", "safety_identifier", "metadata", "store", "service_tier", "verbosity",
     "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "moderation",
@@ -66,6 +67,10 @@ CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_responses": _RESPONSES,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
     "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier", "web_search"}),
+    "gemini": frozenset({
+        "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty", "seed", "n", "logprobs",
+        "top_logprobs", "metadata", "store", "service_tier", "web_search", "modalities", "media_resolution",
+    }),
 })  # fmt: skip
 
 OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
@@ -82,6 +87,7 @@ VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
     }),
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
     ("bedrock", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
+    ("gemini", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
 })  # fmt: skip
 """(dialect, option) -> the only values that another dialect's clients can have expressed."""
 
@@ -170,11 +176,34 @@ _OPENAI_RESPONSES: Mapping[str, Severity] = {
     "/input/*/content/*/logprobs": "hint",
 }
 
+_GEMINI: Mapping[str, Severity] = {
+    "/safetySettings": "quality",
+    "/safety_settings": "quality",
+    "/cachedContent": "contract",
+    "/modelArmorConfig": "contract",
+    "/continuationToken": "contract",
+    "/toolConfig/*": "hint",
+    "/toolConfig/functionCallingConfig/*": "hint",
+    "/tools/*/functionDeclarations/*/*": "hint",
+    "/generationConfig/speechConfig": "contract",
+    "/generationConfig/imageConfig": "contract",
+    "/generationConfig/responseFormat": "contract",
+    "/generationConfig/*": "quality",
+    "/generation_config/*": "quality",
+    "/systemInstruction/role": "hint",
+    "/contents/*/parts/*/partMetadata": "hint",
+    "/contents/*/parts/*/functionResponse/scheduling": "hint",
+    "/contents/*/parts/*/functionResponse/willContinue": "hint",
+    "/contents/*/parts/*/inlineData/displayName": "hint",
+    "/contents/*/parts/*/fileData/displayName": "hint",
+}
+
 EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
     "anthropic": _ANTHROPIC,
     "openai_chat": _OPENAI_CHAT,
     "openai_responses": _OPENAI_RESPONSES,
     "bedrock": _BEDROCK,
+    "gemini": _GEMINI,
 })  # fmt: skip
 
 

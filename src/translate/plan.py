@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
-from .fit import fit, will_reason
+from .fit import Notes, fit, will_reason
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
 from .records.quick import maker, record
 from .target import Target
@@ -52,6 +52,7 @@ def plan(
     *,
     strict: bool = False,
     explain: bool = False,
+    stream_form: str | None = None,
 ) -> Call | Needs:
     """The call that a request means at a target.
 
@@ -61,6 +62,7 @@ def plan(
         policy: which losses are refused.
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
+        stream_form: how the client wants a stream (``Context.stream_form``).
 
     Raises:
         TranslationError: ``unsupported_parameter`` for a refused loss; others for what cannot be expressed.
@@ -75,7 +77,25 @@ def plan(
     if refused is not None:
         raise _refusal(refused, losses, target)
     body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
+    context = _context(request, fitted, target, notes, stream_form)
+    if strict:
+        context["strict"] = True
+    if explain:
+        context["explain"] = True
+        context["losses"] = [loss.as_json() for loss in losses]
+    url = target.stream_url if request.stream else target.url
+    headers = target.all_headers()
+    if notes.headers:
+        headers = notes.headers | headers
+    return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+
+
+def _context(
+    request: Request, fitted: Request, target: Target, notes: Notes, stream_form: str | None
+) -> dict[str, Any]:
+    """What the reply must know of its request."""
     provider = target.provider
+    own = request.dialect == provider.dialect
     context: dict[str, Any] = {
         "client": request.dialect,
         "provider": provider.name,
@@ -93,17 +113,10 @@ def plan(
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
         context["include_usage"] = request.include_usage
+        if stream_form is not None:
+            context["stream_form"] = stream_form
         context["cite"] = not own and _may_cite(fitted)
-    if strict:
-        context["strict"] = True
-    if explain:
-        context["explain"] = True
-        context["losses"] = [loss.as_json() for loss in losses]
-    url = target.stream_url if request.stream else target.url
-    headers = target.all_headers()
-    if notes.headers:
-        headers = notes.headers | headers
-    return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+    return context
 
 
 def surface(request: Request, target: Target) -> Target:

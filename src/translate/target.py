@@ -99,10 +99,9 @@ def aim(
         known = ", ".join(PROVIDERS)
         raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
     given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
-    row = next((variant for begin, variant in row.variants if (family or model).startswith(begin)), row)
-    for version, columns in row.older:
-        if given.get("api_version", version) < version:
-            row = attrs.evolve(row, **columns)
+    for begin in row.model_prefixes:
+        model = model.removeprefix(begin)
+    row = _variant(row, family or model, given)
     found = _row(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
@@ -116,6 +115,15 @@ def aim(
     # What the model does not take beside tools is a matter of the first surface.
     whole = attrs.evolve(found, reasoning=attrs.evolve(found.reasoning, tools=True))
     return attrs.evolve(target, other=_at(row.other, whole, model, base_url, given))
+
+
+def _variant(row: ProviderRow, model: str, given: Mapping[str, str]) -> ProviderRow:
+    """The row as it is for a model and for the version of an account."""
+    row = next((variant for begin, variant in row.variants if model.startswith(begin)), row)
+    for version, columns in row.older:
+        if given.get("api_version", version) < version:
+            row = attrs.evolve(row, **columns)
+    return row
 
 
 def _at(row: ProviderRow, model_row: ModelRow, model: str, base_url: str | None, given: Mapping[str, str]) -> Target:

@@ -288,7 +288,8 @@ def start(kit):
         for provider in providers:
             running[provider] = kit.stack.enter_context(standins.running(provider))
             url = running[provider].base_url + urlsplit(REAL_ROWS[provider]["base_url"] or "").path
-            accounts[provider] = kit.account(url, provider)
+            needed = {name: "here" for name in REAL_ROWS[provider]["needs"] if name != "base_url"}
+            accounts[provider] = kit.account(url, provider, **needed)
         gateway = kit.gateway(kit.config(accounts), boundary)
         return gateway, running
 

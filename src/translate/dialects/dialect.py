@@ -44,6 +44,7 @@ class Dialect:
         error_headers: headers of an error's answer, for dialects that say something of it there.
         error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
         stream_type: the content type of a stream.
+        answers: whether a reply can hold several answers.
     """
 
     name: str
@@ -72,3 +73,4 @@ class Dialect:
     error_headers: Callable[[Failure], dict[str, str]] = _no_headers
     error_header: str | None = None
     stream_type: str = "text/event-stream"
+    answers: bool = False

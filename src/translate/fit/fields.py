@@ -15,12 +15,14 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop and report what the target has no place for."""
     provider = target.provider
     own = provider.dialect == request.dialect
-    if request.extras and not (own and not provider.subset):
+    if request.extras and not (own and not (provider.subset or provider.lacks)):
         request = _extras(request, target, notes, own=own)
     if request.options and provider.labels is not None and not own:
         request = labels.fit(request, target, notes)
     searches = "web_search" in request.options
-    if request.options and (searches or provider.subset or not request.options.keys() <= FREE[provider.dialect]):
+    if request.options and (
+        searches or provider.subset or not request.options.keys() <= FREE[provider.dialect] - provider.lacks
+    ):
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
@@ -85,11 +87,8 @@ def _empty(extra: Extra) -> bool:
 
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
-    provider, dialect = target.provider, target.provider.dialect
-    carries = (CARRIES[dialect] | words_in(target.row.own_options)) - provider.lacks
-    own = OWN.get(dialect, ()) if dialect == request.dialect else ()
-    if not target.row.web_search:
-        carries -= {"web_search"}
+    provider, carries = target.provider, _carried(request, target)
+    whatever = provider.dialect == request.dialect and "*" in provider.extensions
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
@@ -102,7 +101,7 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
                 kept[name] = word
             elif value not in option.neutral:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
-        elif name in carries or name in own or (dialect == request.dialect and "*" in provider.extensions):
+        elif whatever or name in carries:
             if _has_value(name, value, request, target, notes):
                 kept[name] = value
         elif alias in carries and alias not in request.options:
@@ -110,6 +109,15 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
         elif value not in option.neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
+
+
+def _carried(request: Request, target: Target) -> frozenset[str]:
+    """The options that this target has for this client."""
+    dialect = target.provider.dialect
+    carries = (CARRIES[dialect] | words_in(target.row.own_options)) - target.provider.lacks
+    if dialect == request.dialect:
+        carries |= frozenset(OWN.get(dialect, ()))
+    return carries if target.row.web_search else carries - {"web_search"}
 
 
 def _has_value(name: str, value: Any, request: Request, target: Target, notes: Notes) -> bool:

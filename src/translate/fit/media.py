@@ -5,7 +5,7 @@ from binascii import Error
 from typing import Any, NoReturn
 
 from ..media import sniff
-from ..records import Media, TranslationError, changed, render
+from ..records import Media, Request, TranslationError, changed, render
 from ..records.parts import place
 from ..target import Target
 from ..values import dotted
@@ -14,21 +14,22 @@ from .notes import Notes
 _NOUNS = {"image": "images", "audio": "audio", "video": "video", "document": "documents"}
 
 
-def fit_media(part: Media, target: Target, notes: Notes, images: int, *, own: bool) -> Media:
+def fit_media(part: Media, request: Request, target: Target, notes: Notes, images: int) -> Media:
     """The part as the target can take it.
 
     Args:
         part: one part.
+        request: whose part it is.
         target: where it goes.
         notes: of the request.
         images: how many images there are so far, this one included.
-        own: whether the client speaks the provider's dialect.
 
     Raises:
         TranslationError: ``unsupported_content``, naming the part, when it cannot.
     """
-    if own and not target.provider.subset:
-        return part
+    if request.dialect == target.provider.dialect and not target.provider.subset:
+        by_url = part.url is not None and target.provider.inline_media
+        return _located(part, target, notes) if by_url else part
     fields: dict[str, Any] = {}
     if part.url is not None:
         part = _located(part, target, notes)
@@ -47,13 +48,14 @@ def fit_media(part: Media, target: Target, notes: Notes, images: int, *, own: bo
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
     if part.detail is not None:
-        fields.update(_detail(part, target, notes))
+        fields.update(_detail(part, request, target, notes))
     return changed(part, **fields) if fields else part
 
 
-def _detail(part: Media, target: Target, notes: Notes) -> dict[str, Any]:
+def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     """The wished resolution in a word that the provider has."""
-    provider, path = target.provider, place(part, "detail")
+    provider, own = target.provider, request.pointers.get("detail")
+    path = place(part, "detail") if own is None else (*part.path, *own)
     word = provider.values.get("detail", {}).get(part.detail or "")
     if word is not None:
         notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
@@ -78,6 +80,8 @@ def _check_file(part: Media, target: Target) -> None:
         _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there")
     if prefix is None or not (part.file_id or "").startswith(prefix):
         _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
+    if part.media_type is None and target.provider.media_hosts is not None:
+        _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
 
 
 def _document(part: Media, media_type: str | None, target: Target, notes: Notes) -> dict[str, Any]:
@@ -94,13 +98,18 @@ def _document(part: Media, media_type: str | None, target: Target, notes: Notes)
 def _located(part: Media, target: Target, notes: Notes) -> Media:
     """A part whose URL the provider fetches, or whose bytes the shell has fetched; else the URL is needed."""
     url = part.url or ""
-    scheme = url.partition("://")[0].lower()
-    if scheme in target.provider.media_urls.get(part.kind, ()):
+    scheme, _, rest = url.partition("://")
+    scheme = scheme.lower()
+    hosts = target.provider.media_hosts
+    taken = scheme in target.provider.media_urls.get(part.kind, ())
+    if taken and (part.media_type or hosts is None or rest.partition("/")[0].lower() in hosts):
         return part
     fetched = target.media.get(url)
     if fetched is not None:
         media_type = part.media_type or fetched.get("media_type") or sniff(fetched["data"])
         return changed(part, url=None, data=fetched["data"], media_type=media_type)
+    if taken and scheme not in ("http", "https"):
+        _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
     if scheme not in ("http", "https"):
         _refuse(part, target, f"it cannot fetch '{scheme}' URLs")
     if url not in notes.needs:

@@ -17,7 +17,7 @@ from ..records import (
     render,
 )
 from ..records.request import SYSTEM_ROLES
-from ..schema import SUBSETS, adapt, recursive, strict_fault
+from ..schema import SUBSETS, Pointer, Report, adapt, recursive, strict_fault
 from ..target import Target
 from ..values import dotted, dumps
 from .notes import Notes
@@ -32,7 +32,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         TranslationError: ``invalid_schema``, when ``strict: true`` is asked for a schema that is not strict.
     """
     if request.tools:
-        request = _strict_tools(request, target, notes)
+        request = _tool_schemas(request, target, notes)
     output = request.output
     if output is None or output.kind == "text":
         return request
@@ -50,7 +50,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         native = output if own else _native_schema(request, output, target, notes)
         if native is not None:
             return evolve(request, output=native)
-    if output.kind == "json" and target.row.json_output:
+    if output.kind == "json" and target.row.json_output and (target.row.schema_beside_tools or not request.tools):
         return _worded(request, notes) if target.provider.json_word else request
     return _convert(request, output, target, notes)
 
@@ -58,7 +58,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
 def _takes_schema(request: Request, target: Target) -> bool:
     """Whether an answer to this request can be bound to a schema."""
     row = target.row
-    return row.schema_output and not (row.schema_alone and (request.stream or request.tools))
+    alone = row.schema_alone and (request.stream or request.tools)
+    return row.schema_output and not alone and (row.schema_beside_tools or not request.tools)
 
 
 _JSON = re.compile("json", re.IGNORECASE)
@@ -94,13 +95,10 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         if output.strict is None and strict_fault(output.schema) is None:
             return evolve(output, strict=True)
         return output
-    if recursive(output.schema):
+    if not subset.recursive and recursive(output.schema):
         return None
     base, deep = _schema_place(request)
-
-    def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at) if deep else base, "approximated", "quality", f"{target.model}: {what}.")
-
+    report = _reporter(base, target, notes, deep=deep)
     schema = output.schema
     if output.description is not None and "description" not in schema:
         # The format has no words of its own there; the schema has.
@@ -114,16 +112,28 @@ def _schema_place(request: Request) -> tuple[Path, bool]:
     return (request.where("output.schema"), True) if text is None else (text, False)
 
 
-def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
-    """Strict tools obey the same rules as strict answers."""
-    if request.dialect == target.provider.dialect or not any(tool.strict for tool in request.tools):
+def _reporter(base: Path, target: Target, notes: Notes, *, deep: bool = True) -> Report:
+    """Notes what a schema that stands at ``base`` lost on the way into the model's subset."""
+
+    def report(at: Pointer, what: str) -> None:
+        notes.lose((*base, *at) if deep else base, "approximated", "quality", f"{target.model}: {what}.")
+
+    return report
+
+
+def _tool_schemas(request: Request, target: Target, notes: Notes) -> Request:
+    """Strict tools obey the same rules as strict answers, on some models all do."""
+    every = target.row.tool_schemas
+    if request.dialect == target.provider.dialect or not (every or any(tool.strict for tool in request.tools)):
         return request
-    return evolve(request, tools=tuple([_strict_tool(tool, request, target, notes) for tool in request.tools]))
+    tools = tuple([
+        _tool_schema(tool, request, target, notes) if (every or tool.strict) and isinstance(tool.schema, dict) else tool
+        for tool in request.tools
+    ])  # fmt: skip
+    return evolve(request, tools=tools)
 
 
-def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
-    if not tool.strict or not isinstance(tool.schema, dict):
-        return tool
+def _tool_schema(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
     subset = SUBSETS.get(target.row.schema_subset or "")
     path = request.where_in(tool, "strict")
     if subset is None:
@@ -132,15 +142,14 @@ def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> 
             return tool
         notes.lose(path, "dropped", "quality", f"The schema is not strict in the sense of {target.model}: {fault[1]}.")
         return changed(tool, strict=None)
-    if recursive(tool.schema):
+    if not subset.recursive and tool.strict and recursive(tool.schema):
         notes.lose(path, "dropped", "quality", f"{target.model} takes no recursive schema in a strict tool.")
-        return changed(tool, strict=None)
-    base = request.where_in(tool, "schema")
-
-    def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
-
-    return changed(tool, schema=adapt(tool.schema, subset, report))
+        tool = changed(tool, strict=None)
+        if not target.row.tool_schemas:
+            return tool
+    report = _reporter(request.where_in(tool, "schema"), target, notes)
+    schema = adapt(tool.schema, subset, report)
+    return tool if schema == tool.schema else changed(tool, schema=schema)
 
 
 def _convert(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
@@ -176,6 +185,9 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     notes.context["json_tool"] = name
     told = output.description or "Give the final answer to the user by calling this tool."
     schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
+    subset = SUBSETS.get(target.row.schema_subset or "")
+    if target.row.tool_schemas and subset is not None:
+        schema = adapt(schema, subset, _reporter(request.where("output.schema"), target, notes))
     callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
     named = not callable_tools and target.row.named_tools
     choice = ToolChoice("named", name) if named else ToolChoice("required")

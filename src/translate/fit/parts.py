@@ -29,10 +29,10 @@ from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
 from ..values import dotted, dumps
+from . import details
 from .media import fit_media
 from .notes import Notes
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
 
@@ -124,7 +124,7 @@ class Walk:
     def media(self, part: Media) -> Part:
         """Media the target takes; a plain-text document is text where documents cannot be."""
         self.images += part.kind == "image"
-        fitted = fit_media(part, self.target, self.notes, self.images, own=self.own)
+        fitted = fit_media(part, self.request, self.target, self.notes, self.images)
         words = self.target.provider.document_words and self.target.row.document_words
         if not self.own and not words:
             for key, said in (("context", part.context is not None), ("citations", part.cite)):
@@ -181,7 +181,7 @@ class Walk:
         if part.custom and not provider.custom_tools:
             fields |= {"custom": False, "arguments": dumps({"input": part.arguments}).decode()}
         if not self.own:
-            name = self.notes.names.get(part.name) or legal_name(part.name)
+            name = self.notes.names.get(part.name) or legal_name(part.name, provider.tool_names)
             if name != part.name:
                 fields["name"] = name
             if not re.fullmatch(provider.call_ids, part.id):
@@ -248,11 +248,16 @@ def _check_media(message: Message, target: Target) -> None:
 
 
 @functools.lru_cache(maxsize=4096)
-def legal_name(name: str) -> str:
-    """A tool name of letters, digits, ``_`` and ``-``, at most 64: the name itself, or one that tells it apart."""
-    if _NAME.fullmatch(name):
+def legal_name(name: str, pattern: str) -> str:
+    """A tool name that the provider takes: the name itself, or one that tells it apart.
+
+    ``pattern`` is the provider row's; what is made here has letters, digits, ``_`` and ``-``, at most 64, and a ``_``
+    first where the pattern wants no digit or hyphen there.
+    """
+    if re.fullmatch(pattern, name):
         return name
-    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:55]}_{crc32(name.encode()):08x}"
+    made = f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:54]}_{crc32(name.encode()):08x}"
+    return made if re.fullmatch(pattern, made) else f"_{made}"
 
 
 def legal_id(call_id: str) -> str:
@@ -287,6 +292,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         if any(new is not old for new, old in zip(messages, request.messages, strict=True)):
             fields["messages"] = messages
             notes.traits = of_messages(messages) | (notes.traits & ODD_TOOLS)
+        if target.row.media_detail == "request":
+            request = details.fit(evolve(request, **fields), target, notes)
+            fields = {}
     if request.cache is not None:
         cache = fit_cache(request.cache, target, notes)
         if cache is not request.cache:

@@ -46,7 +46,7 @@ def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         return _untold(request, wish, target, notes)
     if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
         return request
-    return (_native if kind == "native" else _claude)(request, wish, target, notes)
+    return _KINDS.get(kind, _claude)(request, wish, target, notes)
 
 
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
@@ -171,7 +171,8 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         effort = None if row.on else "medium"
     shown = wish.display if target.provider.shows_reasoning else None
     if wish.display not in (None, "omitted", shown) and not row.shown:
-        notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
+        place = request.pointers.get("display", (path[0], "display"))
+        notes.lose(place, "dropped", "hint", f"{target.model} never shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
@@ -206,6 +207,22 @@ def _bare(request: Request, reasoning: Reasoning, target: Target, notes: Notes) 
         else:
             kept[name] = value
     return evolve(request, options=kept) if len(kept) != len(request.options) else request
+
+
+def _level(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """An effort level and nothing else."""
+    row, path = target.row.reasoning, request.where("reasoning")
+    if _off(wish):
+        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+    effort = wish.effort if wish.effort != "none" else None
+    if effort is None and wish.budget is not None:
+        effort = effort_of(wish.budget, request.max_tokens)
+        notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
+    if effort is not None and effort not in row.efforts:
+        level = nearest(effort, row.efforts)
+        notes.lose(path, "approximated", "quality", f"{target.model} has no level '{effort}': it became '{level}'.")
+        effort = level
+    return evolve(request, reasoning=Reasoning(effort, None, None, _display(request, wish, target)))
 
 
 # Claude
@@ -246,9 +263,13 @@ def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> 
         return None
     if row.off == "disabled":
         return Reasoning(None, "disabled")
-    lowest = row.efforts[0]
     detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
     notes.lose(path, "approximated", "quality", detail)
+    if row.kind == "budget":
+        return Reasoning(None, "enabled", row.minimum)
+    lowest = row.efforts[0]
+    if row.kind == "level":
+        return Reasoning(lowest)
     return Reasoning(lowest, row.off if row.off in row.modes else "adaptive")
 
 
@@ -256,7 +277,9 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     """A thinking budget. Law: minimum <= budget < max_tokens."""
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
-        return evolve(request, reasoning=None)
+        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+    if wish.mode == "adaptive" and wish.effort is None and "adaptive" in row.modes:
+        return evolve(request, reasoning=Reasoning(None, "adaptive", None, _display(request, wish, target)))
     limit = request.max_tokens or target.row.max_output or 4096
     if wish.budget is not None:
         asked = wish.budget
@@ -276,7 +299,7 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         budget = min(budget, limit - 1)
     if wish.budget is not None and budget != asked:
         notes.lose(path, "approximated", "quality", f"A budget of {asked} tokens became {budget}.")
-    return evolve(request, reasoning=Reasoning(None, "enabled", budget, wish.display), **fields)
+    return evolve(request, reasoning=Reasoning(None, "enabled", budget, _display(request, wish, target)), **fields)
 
 
 def _forbidden(request: Request, target: Target) -> str | None:
@@ -284,6 +307,8 @@ def _forbidden(request: Request, target: Target) -> str | None:
     choice = request.tool_choice
     if choice is not None and choice.mode in ("required", "named") and target.row.forced_tools != "yes":
         return "a forced tool call excludes thinking"
+    if not target.row.reasoning.loops:
+        return None
     if request.messages[-1].role == "assistant":
         return "continuing an assistant message excludes thinking"
     if _loop_without_thinking(request):
@@ -303,3 +328,6 @@ def _loop_without_thinking(request: Request) -> bool:
     if turn is None or not answered or not any(type(part) is Call for part in turn.parts):
         return False
     return not any(isinstance(part, Thinking | Redacted) for part in turn.parts)
+
+
+_KINDS = {"native": _native, "level": _level}

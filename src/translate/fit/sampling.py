@@ -12,6 +12,7 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "top_p": (1, 1.0),
     "presence_penalty": (0, 0.0),
     "frequency_penalty": (0, 0.0),
+    "n": (1,),
     "logit_bias": ({},),
     "logprobs": (False,),
     "top_logprobs": (0,),

@@ -21,6 +21,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             request = _history(request, target, notes)
         if not request.tools:
             return _without_tools(request, notes)
+    if request.parallel_calls is not None and not target.provider.parallel_switch:
+        if request.parallel_calls is False:
+            path = request.where("parallel_calls")
+            notes.lose(path, "dropped", "quality", f"{target.provider.name} cannot be kept from calling in parallel.")
+        request = evolve(request, parallel_calls=None)
     if request.tool_choice is not None:
         request = _choice(request, target, notes)
         request = _forced(request, target, notes)
@@ -54,7 +59,7 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
     if tool.kind == "builtin" and not (own and _runs(tool, target)):
         return _builtin(tool, target, notes)
     if not own:
-        name = legal_name(tool.name)
+        name = legal_name(tool.name, target.provider.tool_names)
         if name != tool.name:
             notes.names[tool.name] = fields["name"] = name
             notes.context.setdefault("names", {})[name] = tool.name
@@ -90,10 +95,12 @@ def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
 
 def _search(request: Request) -> Request:
     """A provider's own search tool becomes the common wish for web search."""
-    if not any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools):
+    search = next((tool for tool in request.tools if tool.kind == "builtin" and tool.name == "web_search"), None)
+    if search is None:
         return request
     kept = tuple(tool for tool in request.tools if tool.kind != "builtin")
-    return evolve(request, tools=kept, options={"web_search": {}, **request.options})
+    pointers = request.pointers if "web_search" in request.options else {**request.pointers, "web_search": search.path}
+    return evolve(request, tools=kept, options={"web_search": {}, **request.options}, pointers=pointers)
 
 
 def _history(request: Request, target: Target, notes: Notes) -> Request:
@@ -104,7 +111,7 @@ def _history(request: Request, target: Target, notes: Notes) -> Request:
     if not names:
         return request
     detail = f"{target.provider.name} wants the tools of the history declared"
-    tools = tuple(Tool(legal_name(name)) for name in names)
+    tools = tuple(Tool(legal_name(name, target.provider.tool_names)) for name in names)
     if not target.provider.tool_none:
         notes.lose(("tools",), "added", "quality", f"{detail}, and cannot be kept from calling them.")
         return evolve(request, tools=tools)
@@ -142,6 +149,10 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
             if tool.name not in choice.allowed:
                 notes.lose(tool.path, "dropped", "hint", f"'{tool.name}' is not among the allowed tools.")
         request = evolve(request, tools=kept, tool_choice=ToolChoice(choice.mode))
+    elif choice.allowed is not None:
+        allowed = tuple([notes.names.get(name, name) for name in choice.allowed])
+        if allowed != choice.allowed:
+            request = evolve(request, tool_choice=evolve(choice, allowed=allowed))
     elif choice.mode == "named":
         names = {tool.name for tool in request.tools}
         name = notes.names.get(choice.name or "", choice.name)

@@ -12,6 +12,7 @@ from ..records import TranslationError
 from ..values import show
 from .bedrock import BEDROCK
 from .claude import CLAUDE
+from .gemini import GEMINI
 from .gpt import GPT
 from .grok import GROK
 from .groq import GROQ
@@ -27,6 +28,7 @@ FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {
     "gpt": GPT,
     "grok": GROK,
     "groq": GROQ,
+    "gemini": GEMINI,
     "bedrock": BEDROCK,
 }
 

@@ -23,6 +23,7 @@ _CLASSIC = ModelRow(
     schema_subset="openai",
     images=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
     video=frozenset(),
+    outputs=frozenset({"text"}),
 )
 _REASONER = evolve(
     _CLASSIC,
@@ -62,7 +63,7 @@ _FAMILIES: tuple[ModelRow, ...] = (
     evolve(_CLASSIC, prefix="gpt-4-vision-preview", schema_output=False, max_output=4_096),
     evolve(_CLASSIC, prefix="gpt-4o", max_output=16_384, context=128_000),
     evolve(_CLASSIC, prefix="gpt-4.1", max_output=32_768, context=1_047_576),
-    evolve(_CLASSIC, prefix="gpt-audio", max_output=16_384),
+    evolve(_CLASSIC, prefix="gpt-audio", max_output=16_384, outputs=frozenset({"text", "audio"})),
     evolve(_O, prefix="o1"),
     evolve(_O, prefix="o3", stop=0),
     evolve(_O, prefix="o3-mini"),

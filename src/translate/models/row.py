@@ -12,9 +12,10 @@ class ReasoningRow:
     """How a model is told to reason (spec/chat.md 7).
 
     Attributes:
-        kind: ``budget`` (a token budget), ``effort`` (adaptive, with an effort level), ``native`` (an effort field of
-            the OpenAI family), ``fixed`` (reasons, cannot be told), ``none`` (does not reason), ``any`` (unknown model:
-            everything passes), ``unknown`` (every family has its own words, and the id tells none).
+        kind: ``budget`` (a token budget), ``effort`` (adaptive, with an effort level), ``level`` (an effort level and
+            nothing else), ``native`` (an effort field of the OpenAI family), ``fixed`` (reasons, cannot be told),
+            ``none`` (does not reason), ``any`` (unknown model: everything passes),
+            ``unknown`` (every family has its own words, and the id tells none).
         efforts: levels that the model takes, weakest first; ``none`` among them means that the level exists.
         modes: thinking switches that the model takes.
         off: what ``none`` becomes: a mode, ``omit`` (leaving reasoning out turns it off), ``none`` (the level), or
@@ -29,9 +30,10 @@ class ReasoningRow:
         switch: how reasoning is said where that is the model's affair and not the dialect's: lines ``place=value`` for
             ``spelling.spell``, in which ``{mode}``, ``{budget}``, ``{effort}`` and ``{display}`` stand for the wishes.
         bare: efforts beside which neither a limit of the answer nor sampling can be said.
+        loops: whether thinking excludes a running tool loop that came without its thinking, and a prefill.
     """
 
-    kind: Literal["budget", "effort", "native", "fixed", "none", "any", "unknown"] = "any"
+    kind: Literal["budget", "effort", "level", "native", "fixed", "none", "any", "unknown"] = "any"
     efforts: tuple[str, ...] = ()
     modes: frozenset[str] = frozenset()
     off: str = "omit"
@@ -45,6 +47,7 @@ class ReasoningRow:
     ask: Literal["reasoning_format", "include_reasoning"] | None = None
     switch: tuple[str, ...] = ()
     bare: frozenset[str] = frozenset()
+    loops: bool = True
 
 
 @attrs.frozen
@@ -71,6 +74,8 @@ class ModelRow:
         schema_alone: whether a bound answer goes neither with a stream nor with tools.
         schema_prefill: whether a bound answer can continue an assistant message.
         schema_subset: the name of the schema subset (``schema.SUBSETS``).
+        schema_beside_tools: whether a bound answer and tools go together.
+        tool_schemas: whether the schemas of all tools keep to the subset, not of strict ones only.
         strict_tools: whether tools may be strict.
         forced_tools: ``yes``, ``no``, or ``manual`` (not while a thinking budget is set).
         prefill: what a trailing assistant turn becomes: its text is ``continued``, it is ``refused``, or it is
@@ -79,6 +84,12 @@ class ModelRow:
             last or before an assistant turn); ``no``.
         images, documents, audio, video: media types taken; empty means none of this kind, None means unknown (passes).
         max_images: how many images a request may hold; None is unlimited.
+        result_media: media types that a tool result may hold, where the provider's may hold any; None is unknown.
+        media_detail: whether the wished resolution is said of each ``part`` or once for the ``request``.
+        outputs: modalities of its answers; None is unknown.
+        search_beside_tools: whether web search and functions go together.
+        signed_calls: whether calls of the running turn must carry their signature.
+        seed: the range of seeds; None is unlimited.
         cache_ttls: lifetimes of cache marks, shortest first; empty means that marks have no place.
         context: context window in tokens; None is unknown.
         chat: whether the chat surface of its maker serves it at all; if not, another surface does.
@@ -112,6 +123,8 @@ class ModelRow:
     schema_alone: bool = False
     schema_prefill: bool = True
     schema_subset: str | None = None
+    schema_beside_tools: bool = True
+    tool_schemas: bool = False
     strict_tools: bool = True
     forced_tools: Literal["yes", "no", "manual"] = "yes"
     prefill: Literal["continued", "refused", "ignored"] = "ignored"
@@ -121,6 +134,12 @@ class ModelRow:
     audio: frozenset[str] | None = None
     video: frozenset[str] | None = None
     max_images: int | None = None
+    result_media: frozenset[str] | None = None
+    media_detail: Literal["part", "request"] = "part"
+    outputs: frozenset[str] | None = None
+    search_beside_tools: bool = True
+    signed_calls: bool = False
+    seed: tuple[int, int] | None = None
     cache_ttls: tuple[str, ...] = ()
     context: int | None = None
     chat: bool = True

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from .bedrock import BEDROCK
+from .google import GOOGLE
 from .openai_hosts import OPENAI_HOSTS
 from .responses import responses
 from .row import RATE_LIMITS, SETTINGS, WEB, ProviderRow
@@ -88,5 +89,5 @@ _ROWS = (
 )
 
 PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType(
-    {row.name: row for row in (*_ROWS, *BEDROCK, *OPENAI_HOSTS)}
+    {row.name: row for row in (*_ROWS, *BEDROCK, *GOOGLE, *OPENAI_HOSTS)}
 )

@@ -32,6 +32,7 @@ class ProviderRow:
         stream_path: the same for streams, where it is another.
         forms: setting, or ``setting=value`` -> the path that is taken instead when an account has it; the first wins.
         defaults: setting -> what it is when an account does not say.
+        model_prefixes: beginnings of model ids that are left out.
         model_key: whether the body names the model.
         body: fixed top-level keys of the body.
         variants: beginning of a model id -> the row that is used for it instead, for hosts of several dialects.
@@ -51,12 +52,14 @@ class ProviderRow:
         shows_reasoning: whether a summary of the reasoning can be asked for where the model's row says nothing of it.
         replays_reasoning: whether unsigned reasoning text of the history may be sent back.
         stores: whether it keeps answers unless it is asked not to.
-        file_prefix: how ids of its file store begin; None means that it has none.
+        file_prefix: how ids of its file store begin, in one form or several; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
         file_names: whether a document must have a file name.
         detail: whether an image's wished resolution can be said.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
         media_kinds: kinds of media that its wire can say.
+        media_hosts: hosts whose URLs need no media type, though all others do; None means that no type is needed.
+        inline_media: whether media by URL are refused whoever asks, a client of the same dialect too.
         document_words: whether a document can have context and be cited.
         answer_marks: whether what the model said may carry cache marks.
         tool_marks: whether tools carry cache marks.
@@ -64,10 +67,14 @@ class ProviderRow:
         assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
         result_errors: whether a tool result can be marked as failed.
+        user_first: whether the first turn must be the user's.
+        tool_names: what a tool's name must look like, as a regular expression.
+        parallel_switch: whether parallel calls can be forbidden.
         refusals: whether a refusal of the history is told from text.
         custom_tools: whether it has free-text tools.
         allowed_tools: whether a choice may be limited to some tools.
         web_search: whether it has a web search tool that functions may stand beside.
+        search_place: whether a web search can be told where the user is.
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
         subset: whether it speaks less than its dialect, so that what clients of the same dialect say is fitted, too.
@@ -110,6 +117,7 @@ class ProviderRow:
     base_urls: Mapping[str, str] = MappingProxyType({})
     forms: tuple[tuple[str, str], ...] = ()
     defaults: Mapping[str, str] = MappingProxyType({})
+    model_prefixes: tuple[str, ...] = ()
     model_key: bool = True
     body: tuple[tuple[str, str], ...] = ()
     variants: "tuple[tuple[str, ProviderRow], ...]" = ()
@@ -128,12 +136,14 @@ class ProviderRow:
     shows_reasoning: bool = False
     replays_reasoning: bool = False
     stores: bool = False
-    file_prefix: str | None = None
+    file_prefix: str | tuple[str, ...] | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
     file_names: bool = False
     detail: bool = False
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     media_kinds: frozenset[str] = frozenset({"image", "document", "audio", "video"})
+    media_hosts: frozenset[str] | None = None
+    inline_media: bool = False
     text_documents: bool = False
     document_words: bool = False
     answer_marks: bool = True
@@ -141,10 +151,14 @@ class ProviderRow:
     media_in_results: bool = False
     assistant_media: bool = False
     result_errors: bool = False
+    user_first: bool = False
+    tool_names: str = r"[A-Za-z0-9_-]{1,64}"
+    parallel_switch: bool = True
     refusals: bool = False
     custom_tools: bool = False
     allowed_tools: bool = False
     web_search: bool = False
+    search_place: bool = True
     tools_for_history: bool = False
     stream_usage: bool = False
     subset: bool = False

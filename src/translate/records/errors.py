@@ -55,6 +55,7 @@ class Failure:
         dialect: whose words ``type`` and ``code`` are.
         type: the provider's own word for the kind.
         truncated: whether this stands for the missing end of a stream.
+        retry_after: seconds after which the provider wants to be asked again, where its body tells.
     """
 
     status: int
@@ -69,6 +70,7 @@ class Failure:
     dialect: str | None = None
     type: str | None = None
     truncated: bool = False
+    retry_after: float | None = None
 
 
 STATUS_KINDS = {

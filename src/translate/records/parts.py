@@ -59,6 +59,19 @@ class Citation:
 
 
 @record
+class Token:
+    """A token of the answer with its log probability, and the alternatives that were most likely there.
+
+    ``bytes`` are its UTF-8 bytes, where the provider tells them.
+    """
+
+    text: str
+    logprob: float
+    top: "tuple[Token, ...]" = ()
+    bytes: tuple[int, ...] | None = None
+
+
+@record
 class Text:
     """A run of text."""
 

@@ -11,12 +11,19 @@ from . import converse
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
 
-PROVIDER = {"openai_chat": "openai", "openai_responses": "openai", "anthropic": "anthropic", "bedrock": "bedrock"}
+PROVIDER = {
+    "openai_chat": "openai",
+    "openai_responses": "openai",
+    "anthropic": "anthropic",
+    "gemini": "gemini",
+    "bedrock": "bedrock",
+}
 """The provider that stands for a dialect."""
 MODEL = {
     "openai_chat": "gpt-4o",
     "openai_responses": "gpt-5.1-codex",
     "anthropic": "claude-sonnet-4-5",
+    "gemini": "gemini-2.5-flash",
     "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
 }
 

@@ -24,7 +24,7 @@ from . import converse
 from .calls import MODEL, cut, provider_of, receive, send, stream
 
 ROOT = Path(__file__).parents[2] / "cases"
-ADDRESSED = {"bedrock": ("model", "stream")}
+ADDRESSED = {"bedrock": ("model", "stream"), "gemini": ("model", "stream")}
 """What a dialect says in the address, and its files say in the body."""
 BINARY = {"bedrock": (converse.to_wire, converse.to_text)}
 """Streams that are no text: from the lines of a file to bytes, and back."""
@@ -62,6 +62,8 @@ def load(path: Path) -> Any:
 def native(path: Path, dialect: str) -> Any:
     """A file as the body that goes out: without what the address says."""
     value = load(path)
+    if isinstance(value, list):
+        return value
     return {key: item for key, item in value.items() if key not in ADDRESSED.get(dialect, ())}
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import anthropic.types as at
+import google.genai.types as gt
 import openai.types.chat as ot
 import orjson
 from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import message_create_params as messages
-from dragoman.standins import judge
+from dragoman.standins import gemini_judge, judge
 from groq.types.chat.completion_create_params import CompletionCreateParams as GroqParams
 from openai import omit
 from openai._models import construct_type_unchecked
@@ -33,6 +34,8 @@ def request_fault(dialect: str, body: dict[str, Any]) -> Any:
     if dialect == "bedrock":
         return converse.request_fault(body)
     streams = body.get("stream") is True
+    if dialect == "gemini":
+        return gemini_judge.fault(body)
     if dialect == "groq":
         # The service takes it, though its types have none (wire/groq.md 1).
         params: Any = GroqParams
@@ -80,6 +83,8 @@ OURS = {
     ".choices.message.reasoning_content",
     ".choices.message.thinking_blocks",
     ".choices.message.provider_specific_fields",
+    ".choices.message.extra_content",
+    ".choices.delta.extra_content",
     ".choices.delta.reasoning_content",
     ".choices.delta.refusal",
     ".choices.delta.annotations",
@@ -130,10 +135,17 @@ def response(body: Any) -> Response:
     return cast(Response, read(_RESPONSE, body))
 
 
+def generated(body: Any) -> gt.GenerateContentResponse:
+    """A generateContent reply as the SDK reads it."""
+    assert gemini_judge.reply_fault(body) is None
+    return gt.GenerateContentResponse.model_validate(body)
+
+
 REPLIES = {
     "openai_chat": completion,
     "openai_responses": response,
     "anthropic": message,
+    "gemini": generated,
     "bedrock": converse.reply,
 }
 
@@ -190,9 +202,19 @@ def gather_responses(payloads: list[Any]) -> Response:
     return cast(Response, last)
 
 
-GATHER = {
+def gather_candidates(payloads: list[Any]) -> list[gt.GenerateContentResponse]:
+    """A stream of replies; there is no accumulator, and the last one says why it ended."""
+    read_ = [generated(payload) for payload in payloads]
+    last = payloads[-1]
+    blocked = any("promptFeedback" in payload for payload in payloads)
+    assert blocked or any("finishReason" in item for item in last.get("candidates", ()))
+    return read_
+
+
+GATHER: dict[str, Any] = {
     "openai_chat": gather_chunks,
     "openai_responses": gather_responses,
     "anthropic": gather_events,
+    "gemini": gather_candidates,
     "bedrock": converse.gather,
 }

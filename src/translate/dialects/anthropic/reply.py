@@ -149,6 +149,8 @@ def _block(part: Part) -> Body | None:
         return {"type": "tool_use", "id": part.id, "name": part.name, "input": reply_arguments(part)}
     if isinstance(part, Thinking):
         signature = seal(part.origin, "thinking", part.signature, ORIGIN) if part.signature else ""
+        if not part.text and not signature:
+            return None
         return {"type": "thinking", "thinking": part.text, "signature": signature}
     if isinstance(part, Redacted):
         return {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, ORIGIN)}

@@ -8,6 +8,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -16,6 +17,7 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -163,6 +165,9 @@ def _thinking(state: MessagesWriteState, event: ThinkingDelta) -> Result:
 
 
 def _signature(state: MessagesWriteState, event: SignatureDelta) -> Result:
+    if event.origin not in (None, ORIGIN):
+        # Sent back, it would be taken for the dialect's own.
+        return state, b""
     state, out = _open(state, ("thinking", event.block), _THINKING)
     signature = seal(event.origin, "thinking", event.signature, ORIGIN)
     out += _delta(state, {"type": "signature_delta", "signature": signature})
@@ -210,6 +215,11 @@ def _stop(state: MessagesWriteState, event: BlockStop) -> Result:
     return _close(state)
 
 
+def _nothing(state: MessagesWriteState, event: Answer | LogprobsDelta) -> Result:
+    """What only other dialects have."""
+    return state, b""
+
+
 def _hold_usage(state: MessagesWriteState, event: UsageUpdate) -> Result:
     return attrs.evolve(state, usage=event.usage), b""
 
@@ -249,6 +259,8 @@ WRITERS: dict[type, Callable[[MessagesWriteState, Any], Result]] = {
     BlockStop: _stop,
     UsageUpdate: _hold_usage,
     Finish: _hold_finish,
+    Answer: _nothing,
+    LogprobsDelta: _nothing,
     Closed: _closed,
     Failed: _failed,
 }

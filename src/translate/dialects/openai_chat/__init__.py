@@ -41,4 +41,5 @@ DIALECT = Dialect(
     frozenset(FINISH),
     None,
     wrap_text,
+    answers=True,
 )

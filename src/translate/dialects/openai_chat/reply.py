@@ -18,6 +18,7 @@ from ...records import (
 )
 from ...records.reply import FinishReason
 from ...seal import seal, unseal
+from .logprobs import read_logprobs, write_logprobs
 from .parts import HOME
 from .usage import read_usage, write_usage
 
@@ -77,7 +78,8 @@ def _choice(raw: Body, index: int, sources: Any) -> Choice:
     common = common_finish(finish)
     if common == "stop" and any(type(part) is Call for part in parts):
         common = "tool_calls"
-    return Choice(parts, common, finish or None, index=raw.get("index", index))
+    logprobs = read_logprobs(raw.get("logprobs"))
+    return Choice(parts, common, finish or None, index=raw.get("index", index), logprobs=logprobs)
 
 
 FILTERS = "content_filter_results"
@@ -220,7 +222,7 @@ def write_choice(choice: Choice, context: Context) -> Body:
     """One choice with its message."""
     if len(choice.parts) == 1 and choice.finish == "stop" and choice.native_finish in USUAL:
         part = choice.parts[0]
-        if type(part) is Text and part.text and not part.citations:
+        if type(part) is Text and part.text and not part.citations and choice.logprobs is None:
             # The most frequent answer: a text and nothing else.
             plain = {"role": "assistant", "content": part.text, "refusal": None}
             return {"index": choice.index, "message": plain, "logprobs": None, "finish_reason": "stop"}
@@ -244,12 +246,13 @@ def write_choice(choice: Choice, context: Context) -> Body:
     native = native_fields(choice.native_finish, citations)
     if native and not context.strict:
         message["provider_specific_fields"] = native
-    return {"index": choice.index, "message": message, "logprobs": None, "finish_reason": finish}
+    logprobs = None if choice.logprobs is None else write_logprobs(choice.logprobs)
+    return {"index": choice.index, "message": message, "logprobs": logprobs, "finish_reason": finish}
 
 
 USUAL = frozenset({
     "stop", "length", "tool_calls", "function_call", "content_filter", "end_turn", "max_tokens", "stop_sequence",
-    "tool_use", "refusal", "completed", "max_output_tokens",
+    "tool_use", "refusal", "completed", "max_output_tokens", "STOP", "MAX_TOKENS",
 })  # fmt: skip
 """Native reasons that the common one says wholly."""
 
@@ -295,17 +298,29 @@ def _write_thoughts(parts: tuple[Part, ...]) -> Body:
     text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
     if text:
         out["reasoning_content"] = text
-    out["thinking_blocks"] = [
+    blocks = [
         {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, HOME)}
         if isinstance(part, Redacted)
-        else {"type": "thinking", "thinking": part.text, "signature": _signature(part)}
+        else {"type": "thinking", "thinking": part.text, "signature": _block_signature(part)}
         for part in thoughts
+        if isinstance(part, Redacted) or part.text or _block_signature(part)
     ]
+    if blocks:
+        out["thinking_blocks"] = blocks
+    for part in thoughts:
+        if isinstance(part, Thinking) and part.origin == "google" and part.signature:
+            out |= text_signature(part.signature)
     return out
 
 
-def _signature(part: Thinking) -> str:
-    return seal(part.origin, "thinking", part.signature, HOME) if part.signature else ""
+def _block_signature(part: Thinking) -> str:
+    """The signature of a thinking block; Google's has a place of its own, so that nobody takes it for another's."""
+    return seal(part.origin, "thinking", part.signature, HOME) if part.signature and part.origin != "google" else ""
+
+
+def text_signature(signature: str) -> Body:
+    """Google's signature of something said, in the spelling of Google's own layer (wire/gemini.md 9)."""
+    return {"extra_content": {"google": {"thought_signature": signature}}}
 
 
 def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:

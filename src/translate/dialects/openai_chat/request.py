@@ -34,6 +34,7 @@ POINTERS = MappingProxyType({
     "call_id": ("tool_call_id",),
     "reasoning": ("reasoning_effort",),
     "cache": ("cache_control",),
+    "detail": ("image_url", "detail"),
     "web_search": ("web_search_options",),
     "tools.strict": ("function", "strict"),
     "tools.schema": ("function", "parameters"),

@@ -14,6 +14,7 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -27,6 +28,7 @@ from ...records.errors import stated_status
 from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
+from .logprobs import read_logprobs
 from .parts import HOME
 from .reply import (
     FILTERS,
@@ -83,7 +85,8 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
         choices = payload.get("choices")
         if choices and len(choices) == 1 and choices[0].get("finish_reason") is None and not choices[0].get("index"):
             delta = choices[0].get("delta")
-            if delta and len(delta) == 1 and "content" in delta and FILTERS not in choices[0]:
+            plain = FILTERS not in choices[0] and not choices[0].get("logprobs")
+            if delta and len(delta) == 1 and "content" in delta and plain:
                 text = delta["content"]
                 if type(text) is str:
                     return state, ((TextDelta(text, TEXT),) if text else ())
@@ -148,6 +151,9 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     legacy = delta.get("function_call")
     if legacy:
         state = _call(state, {"id": "call_0", "function": legacy}, 0, events)
+    tokens = read_logprobs(choice.get("logprobs"))
+    if tokens is not None:
+        events.append(LogprobsDelta(tokens))
     if choice.get(FILTERS) and (filters := flagged(choice)):
         events.append(OpaqueBlock(FILTERS, "openai_chat", native=filters))
     # Some servers say an empty word until they say one, or say no other (wire/xai.md 5).
