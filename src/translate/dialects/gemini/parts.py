@@ -66,7 +66,11 @@ class Contents:
         role = choice_at(raw.get("role") or "user", (*path, "role"), ("user", "model", "function"))
         self.draft.unknown(raw, path, _CONTENT_KEYS)
         parts = self.parts(raw.get("parts"), (*path, "parts"))
-        return Message("assistant" if role == "model" else "user", parts, path, value)
+        # Only the model calls, whatever role is named; only its calls are answered, and by the user.
+        calls = any(type(part) is Call for part in parts)
+        if (calls or role == "model") and any(type(part) is Result for part in parts):
+            wrong_value((*path, "role"), role, "function responses in a turn of role 'user', without function calls")
+        return Message("assistant" if calls or role == "model" else "user", parts, path, value)
 
     def parts(self, value: Any, path: Path) -> tuple[Part, ...]:
         """The parts of a content."""
