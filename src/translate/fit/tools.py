@@ -87,10 +87,18 @@ def _has_grammar(tool: Tool) -> bool:
 
 def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
     if tool.name == "web_search" and target.provider.web_search and target.row.web_search:
+        for key in tool.native if isinstance(tool.native, dict) else ():
+            if key not in _SEARCH_KEYS:
+                detail = f"The search of {target.provider.name} was not told it."
+                notes.lose((*tool.path, key), "dropped", "quality", detail)
         return tool
     detail = f"{target.model} at {target.provider.name} has no counterpart of the tool '{tool.name}'."
     notes.lose(tool.path, "dropped", "contract", detail)
     return None
+
+
+_SEARCH_KEYS = frozenset({"type", "name", "cache_control", "systemTool"})
+"""What of a search tool only says that it is one; its mark is fitted like all."""
 
 
 def _search(request: Request) -> Request:

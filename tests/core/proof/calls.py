@@ -131,6 +131,8 @@ def frames(data: bytes) -> list[Any]:
     """The JSON of every event of a stream; ``[DONE]`` stays a string, and a binary event is ``{type: payload}``."""
     if data.startswith(b"\0"):
         return converse.frames(data)
+    if data.startswith(b"{"):
+        return [orjson.loads(line) for line in data.splitlines() if line.startswith(b"{")]
     found = []
     for block in data.decode().split("\n\n"):
         lines = [line[5:].strip() for line in block.split("\n") if line.startswith("data:")]

@@ -368,12 +368,20 @@ def gather(payloads: list[Json]) -> Json:
     return {"output": {"message": message}, "stopReason": out["stopReason"], "usage": out["usage"]}
 
 
+def _input(text: str) -> Any:
+    """A call's arguments; of a call that a limit cut there is no object."""
+    try:
+        return orjson.loads(text or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+
+
 def _block(block: Json) -> Json:
     """One block from its deltas."""
     deltas, start = block["deltas"], block["start"]
     if start:
         text = "".join(delta["toolUse"]["input"] for delta in deltas)
-        return {"toolUse": {**start["toolUse"], "input": orjson.loads(text or "{}")}}
+        return {"toolUse": {**start["toolUse"], "input": _input(text)}}
     thoughts_ = [delta["reasoningContent"] for delta in deltas if "reasoningContent" in delta]
     if any("redactedContent" in piece for piece in thoughts_):
         return {"reasoningContent": thoughts_[0]}
