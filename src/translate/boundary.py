@@ -215,7 +215,7 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         parsed = body[:2000].decode("utf-8", "replace")
-    source = DIALECTS[context.dialect]
+    source, headers = DIALECTS[context.dialect], {name.lower(): value for name, value in headers.items()}
     request_id = next((str(headers[key]) for key in _REQUEST_IDS if headers.get(key)), None)
     words = () if source.error_header is None else (_text(headers.get(source.error_header)),)
     failure = source.read_error(status, parsed, context.provider, request_id, *words)
