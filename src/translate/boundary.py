@@ -325,7 +325,7 @@ def sign(head: bytes, body: bytes) -> Answer:
     the call, and no body; or 400 with an error that repeats nothing of the head. Credentials are kept nowhere.
     """
     try:
-        headers = _signed(orjson.loads(head), body)
+        headers = signing.sign_as_told(orjson.loads(head), body)
     except Exception:  # noqa: BLE001 - nothing is raised across this line, and nothing of the head goes into words
         message = (
             "The head of a call to sign needs strings for 'method', 'url', 'region' and for 'access_key' and "
@@ -333,21 +333,6 @@ def sign(head: bytes, body: bytes) -> Answer:
         )
         return _error(TranslationError(message, code="invalid_head"), "openai_chat", None)
     return Answer(200, orjson.dumps({"headers": headers}), b"")
-
-
-def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
-    given = settings["credentials"]
-    token = given.get("session_token")
-    words = [settings[key] for key in ("method", "url", "region")]
-    words += [settings.get("service") or "bedrock", given["access_key"], given["secret_key"], token or ""]
-    headers = settings.get("headers") or {}
-    words += [*headers, *headers.values()]
-    if type(settings["now"]) is not int or not all(type(word) is str for word in words):
-        raise TypeError
-    method, url, region, service, access_key, secret_key = words[:6]
-    credentials = signing.Credentials(access_key, secret_key, token or None)
-    scope = signing.Scope(region, service, settings["now"])
-    return signing.sign(signing.Call(method, url, headers, body), credentials, scope)
 
 
 def model_of(body: bytes) -> str | None:
