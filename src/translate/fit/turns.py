@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from ..records import Call, Media, Message, Part, Request, Result, Text, TranslationError, changed, evolve, render
 from ..records.request import SYSTEM_ROLES
-from ..records.traits import CALLS, EMPTY, INNER_SYSTEM
+from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, ODD
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -27,7 +27,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         messages = _system(messages, target, notes)
     if traits & CALLS and not target.provider.media_in_results:
         messages = _media_after_results(messages, target, notes)
-    if target.provider.text_beside_documents:
+    if traits & ODD and target.provider.text_beside_documents:
         messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
