@@ -269,7 +269,7 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         parsed = body[:2000].decode("utf-8", "replace")
-    source = DIALECTS[context.dialect]
+    source, headers = DIALECTS[context.dialect], {name.lower(): value for name, value in headers.items()}
     request_id = next((str(headers[key]) for key in _REQUEST_IDS if headers.get(key)), None)
     words = () if source.error_header is None else (_text(headers.get(source.error_header)),)
     failure = source.read_error(status, parsed, context.provider, request_id, *words)
@@ -382,7 +382,7 @@ def sign(head: bytes, body: bytes) -> Answer:
     the call, and no body; or 400 with an error that repeats nothing of the head. Credentials are kept nowhere.
     """
     try:
-        headers = _signed(orjson.loads(head), body)
+        headers = signing.sign_as_told(orjson.loads(head), body)
     except Exception:  # noqa: BLE001 - nothing is raised across this line, and nothing of the head goes into words
         message = (
             "The head of a call to sign needs strings for 'method', 'url', 'region' and for 'access_key' and "
@@ -392,6 +392,7 @@ def sign(head: bytes, body: bytes) -> Answer:
     return Answer(200, orjson.dumps({"headers": headers}), b"")
 
 
+<<<<<<< HEAD
 def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
     given = settings["credentials"]
     token = given.get("session_token")
@@ -405,6 +406,16 @@ def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
     credentials = signing.Credentials(access_key, secret_key, token or None)
     scope = signing.Scope(region, service, settings["now"])
     return signing.sign(signing.Call(method, url, headers, body), credentials, scope)
+=======
+def model_of(body: bytes) -> str | None:
+    """The top-level ``model`` of a body, or None when there is none."""
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    model = parsed.get("model") if type(parsed) is dict else None
+    return model if type(model) is str else None
+>>>>>>> bedrock
 
 
 def models() -> bytes:
