@@ -21,7 +21,14 @@ def told(part):
     if isinstance(part, Result):
         return ("result", part.call_id, tuple(told(inner) for inner in part.parts))
     if isinstance(part, Media):
-        return ("media", part.kind, part.media_type, part.data, part.url, part.filename)
+        return (
+            "media",
+            part.kind,
+            part.media_type,
+            part.data,
+            part.url,
+            None if part.filename == "document.pdf" else part.filename,
+        )
     if isinstance(part, Refusal):
         return ("refusal", part.text)
     if isinstance(part, Thinking | Redacted):
@@ -49,7 +56,11 @@ def _refused(parts):
 
 
 def tools(request):
-    return [(tool.name, tool.description, orjson.dumps(tool.schema), bool(tool.strict)) for tool in request.tools]
+    return [
+        (tool.name, tool.description, orjson.dumps(tool.schema), bool(tool.strict))
+        for tool in request.tools
+        if tool.kind == "function"
+    ]
 
 
 EMPTY = orjson.dumps({"type": "object", "properties": {}})
