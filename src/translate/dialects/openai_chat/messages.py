@@ -189,10 +189,11 @@ def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     parts = as_parts(content, path)
     thoughts = _thoughts(raw, path, parts, draft)
     refusal = maybe_text(raw, "refusal", path)
-    refused = (Refusal(refusal, (*path, "refusal")),) if refusal else ()
-    whole = thoughts + parts + refused + _calls(raw, path, draft)
+    if refusal:
+        parts = (*parts, Refusal(refusal, (*path, "refusal")))
+    whole = thoughts + parts + _calls(raw, path, draft)
     name = maybe_text(raw, "name", path)
-    if whole == parts and type(content) is str:
+    if whole == parts and type(content) is str and not refusal:
         return Message("assistant", _marked(content, raw, path, draft), path, raw, name)
     return Message("assistant", _marked(whole, raw, path, draft), path, raw, name)
 
