@@ -38,7 +38,7 @@ from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Needs, plan
 from .providers import PROVIDERS, SETTINGS
-from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
+from .records import Failure, Loss, Media, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of
 from .restore import identify, restore_reply
 from .target import Target, aim, pick_headers
@@ -188,7 +188,10 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
         return ()
-    kinds = dict.fromkeys(str(part.kind) for choice in read.choices for part in choice.parts if type(part) is Opaque)
+    parts = [part for choice in read.choices for part in choice.parts]
+    held = DIALECTS[context.client].media
+    lost = [part for part in parts if type(part) is Opaque or (type(part) is Media and part.kind not in held)]
+    kinds = dict.fromkeys(str(part.kind) for part in lost)
     losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
     source = DIALECTS[context.dialect]
     losses.extend(

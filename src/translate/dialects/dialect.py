@@ -36,6 +36,7 @@ class Dialect:
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
             they depend on nothing else; None where they do.
         answers: whether a reply can hold several answers.
+        media: kinds of media that an answer can hold.
     """
 
     name: str
@@ -61,3 +62,4 @@ class Dialect:
     plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
     wrap_text: Callable[[Any], tuple[bytes, bytes] | None]
     answers: bool = False
+    media: frozenset[str] = frozenset()

@@ -19,6 +19,8 @@ from ...records import (
     Event,
     Finish,
     LogprobsDelta,
+    Media,
+    MediaBlock,
     Opaque,
     OpaqueBlock,
     SignatureDelta,
@@ -179,12 +181,14 @@ def _part(known: Candidate, part: Any, events: list[Event]) -> Candidate:
             events.append(SignatureDelta(part.signature, known.block, part.origin))
             known = attrs.evolve(known, kind="")
         return known
-    if kind not in (Thinking, Call, Opaque):
+    if kind not in (Thinking, Call, Opaque, Media):
         return _text(known, part.text, events)
     block = known.block + 1
     if kind is Call:
         events.append(CallStart(part.id, part.name, block, False, part.signature, part.origin))
         events.extend((CallDelta(part.arguments, block), BlockStop(block)))
+    elif kind is Media:
+        events.append(MediaBlock(part, block))
     elif kind is Opaque:
         events.append(OpaqueBlock(part.kind, NAME, block, part.native))
     else:
