@@ -41,7 +41,7 @@ from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Needs, plan
 from .providers import PROVIDERS, SETTINGS
-from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
+from .records import Failure, Loss, Media, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of, stated_status
 from .records.quick import maker, record
 from .restore import identify, restore_reply
@@ -244,12 +244,13 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
         return ()
+    held = DIALECTS[context.client].media
     finishes = DIALECTS[context.dialect].finishes
     kinds: dict[str, None] = {}
     unusual: list[Loss] = []
     for choice in read.choices:
         for part in choice.parts:
-            if type(part) is Opaque:
+            if type(part) is Opaque or (type(part) is Media and part.kind not in held):
                 kinds[str(part.kind)] = None
         if choice.native_finish is not None and choice.native_finish not in finishes:
             unusual.append(finish_loss(choice.native_finish))
@@ -390,32 +391,6 @@ def sign(head: bytes, body: bytes) -> Answer:
         )
         return _error(TranslationError(message, code="invalid_head"), "openai_chat", None)
     return Answer(200, orjson.dumps({"headers": headers}), b"")
-
-
-<<<<<<< HEAD
-def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
-    given = settings["credentials"]
-    token = given.get("session_token")
-    words = [settings[key] for key in ("method", "url", "region")]
-    words += [settings.get("service") or "bedrock", given["access_key"], given["secret_key"], token or ""]
-    headers = settings.get("headers") or {}
-    words += [*headers, *headers.values()]
-    if type(settings["now"]) is not int or not all(type(word) is str for word in words):
-        raise TypeError
-    method, url, region, service, access_key, secret_key = words[:6]
-    credentials = signing.Credentials(access_key, secret_key, token or None)
-    scope = signing.Scope(region, service, settings["now"])
-    return signing.sign(signing.Call(method, url, headers, body), credentials, scope)
-=======
-def model_of(body: bytes) -> str | None:
-    """The top-level ``model`` of a body, or None when there is none."""
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    model = parsed.get("model") if type(parsed) is dict else None
-    return model if type(model) is str else None
->>>>>>> bedrock
 
 
 def models() -> bytes:
