@@ -21,16 +21,16 @@ SOURCE: Final = "built in"
 READ_BYTES: Final = 65536
 
 # What `pip install 'dragoman[demo]'` brings.
-NEEDED: Final = ("anthropic", "h11", "openai", "pydantic")
+NEEDED: Final = ("anthropic", "botocore", "h11", "openai", "pydantic")
 # Providers that have a stand-in; the package that holds them could tell, but not without being loaded.
-OFFERED: Final = frozenset(("anthropic", "openai"))
+OFFERED: Final = frozenset(("anthropic", "bedrock", "openai"))
 
 # Provider -> (a model for most things, a model that reasons)
 MODELS: Final = {
     "openai": ("gpt-4.1", "gpt-5"),
     "anthropic": ("claude-sonnet-4-5", "claude-sonnet-4-5"),
     "azure": ("gpt-4.1", "gpt-5"),
-    "bedrock": ("anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
+    "bedrock": ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
     "gemini": ("gemini-2.5-flash", "gemini-2.5-flash"),
     "vertex": ("gemini-2.5-flash", "gemini-2.5-flash"),
     "xai": ("grok-4", "grok-4"),

@@ -5,12 +5,13 @@ from typing import Any
 
 import trio
 
-from . import anthropic, openai_chat
+from . import anthropic, bedrock, openai_chat
 from .server import StandIn, serve
 from .wire import Answer
 
 PROVIDERS: dict[str, Callable[..., Answer]] = {
     "anthropic": anthropic.provider,
+    "bedrock": bedrock.provider,
     "openai": openai_chat.provider,
 }
 

@@ -2,9 +2,10 @@
 
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
-    from            inbound dialect: openai_chat (default), anthropic
-    to              provider: openai, anthropic, openai_compatible
+    from            inbound dialect: openai_chat (default), anthropic, bedrock
+    to              provider: openai, anthropic, bedrock, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
+    stream          whether the answer is a stream, for dialects whose path says so
     family          model id whose row is used, when the id does not tell it
     base_url        where the provider is, instead of its own address
     region, project, location, deployment, api_version
@@ -19,8 +20,9 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     now, id         seconds since 1970, and a seed for ids
     request_id      what the error body of a refusal names as the request's id, in dialects that have one
 
-Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "row"} and the native body; 428 with
-{"needs"}; or the 4xx to send, its body in the client's dialect and {"losses"} in the head.
+Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "row"} and the native body, for a stream
+also {"stream_type"}, the content type of the client's answer; 428 with {"needs"}; or the 4xx to send, its body in the
+client's dialect and {"losses", "headers"} in the head.
 """
 
 from contextlib import suppress
@@ -29,6 +31,7 @@ from typing import Any, NamedTuple
 import attrs
 import orjson
 
+from . import signing
 from .aside import Aside, put_back, set_aside
 from .context import Context, Stamp
 from .dialects import DIALECTS, Dialect
@@ -122,7 +125,12 @@ def _request(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Ans
 
 def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
     read = DIALECTS[client].read_request(value)
+    stream = settings.get("stream")
+    if type(stream) is bool and stream is not read.stream:
+        read = evolve(read, stream=stream)
     model = settings.get("model") or read.model.partition("/")[2] or read.model
+    if not model:
+        raise TranslationError("Missing required parameter: 'model'.", path="/model", code="missing_required_parameter")
     target = _target(settings, model)
     planned = plan(
         read,
@@ -142,6 +150,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         "context": planned.context,
         "row": planned.row,
     }
+    if planned.stream:
+        answer["stream_type"] = DIALECTS[client].stream_type
     return Answer(200, orjson.dumps(answer), planned.body)
 
 
@@ -195,7 +205,11 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
     if isinstance(parsed, dict) and parsed.get("error") and not ("choices" in parsed or "content" in parsed):
         # Some servers say 200 and mean an error (wire/observed.md 3); the body may hold the status.
         return _provider_error(_status_in(parsed), headers, body, context)
+    if source.error_header and headers.get(source.error_header):
+        return _provider_error(200, headers, body, context)
     read = source.read_reply(parsed)
+    if read.failure is not None and client is not source:
+        return _written_failure(evolve(read.failure, provider=context.provider), client, context, headers)
     losses: tuple[Loss, ...] = _reply_losses(read, context)
     if context.restores:
         read, found = restore_reply(read, context)
@@ -249,9 +263,18 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         parsed = body[:2000].decode("utf-8", "replace")
-    request_id = next((str(headers[key]) for key in ("request-id", "x-request-id") if headers.get(key)), None)
-    failure = DIALECTS[context.dialect].read_error(status, parsed, context.provider, request_id)
+    source = DIALECTS[context.dialect]
+    request_id = next((str(headers[key]) for key in _REQUEST_IDS if headers.get(key)), None)
+    words = () if source.error_header is None else (_text(headers.get(source.error_header)),)
+    failure = source.read_error(status, parsed, context.provider, request_id, *words)
     return _written_failure(failure, DIALECTS[context.client], context, headers)
+
+
+_REQUEST_IDS = ("request-id", "x-request-id", "x-amzn-requestid")
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _written_failure(failure: Failure, client: Dialect, context: Context, headers: dict[str, Any]) -> Answer:
@@ -260,6 +283,7 @@ def _written_failure(failure: Failure, client: Dialect, context: Context, header
     if failure.kind == "overloaded":
         # An overload passes; clients that are told no time wait for one of their own (spec/chat.md 10).
         passed.setdefault("retry-after", "1")
+    passed |= client.error_headers(failure)
     answer: dict[str, Any] = {
         "usage": None,
         "finish_reason": None,
@@ -333,10 +357,45 @@ def error(head: bytes) -> Answer:
             settings.get("param"),
             request_id=settings.get("request_id"),
         )
-        written_status, written = DIALECTS[client].write_error(failure, None)
-        return Answer(written_status, b"{}", dumps(written))
+        dialect = DIALECTS[client]
+        written_status, written = dialect.write_error(failure, None)
+        return Answer(written_status, dumps({"headers": dialect.error_headers(failure)}), dumps(written))
     except Exception as caught:  # noqa: BLE001 - nothing is raised across this line
         return _error(caught, client, None)
+
+
+def sign(head: bytes, body: bytes) -> Answer:
+    """The headers that sign a call with AWS credentials (Signature Version 4).
+
+    Head in: ``{"method", "url", "headers", "region", "service", "now", "credentials": {"access_key", "secret_key",
+    "session_token"}}``, the call exactly as it will be sent; ``service`` is ``bedrock`` when not said, ``now`` is in
+    seconds since 1970, ``session_token`` belongs to temporary credentials. Answer: 200 with ``{"headers"}`` to add to
+    the call, and no body; or 400 with an error that repeats nothing of the head. Credentials are kept nowhere.
+    """
+    try:
+        headers = _signed(orjson.loads(head), body)
+    except Exception:  # noqa: BLE001 - nothing is raised across this line, and nothing of the head goes into words
+        message = (
+            "The head of a call to sign needs strings for 'method', 'url', 'region' and for 'access_key' and "
+            "'secret_key' of 'credentials', an object of strings for 'headers', and an integer for 'now'."
+        )
+        return _error(TranslationError(message, code="invalid_head"), "openai_chat", None)
+    return Answer(200, orjson.dumps({"headers": headers}), b"")
+
+
+def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
+    given = settings["credentials"]
+    token = given.get("session_token")
+    words = [settings[key] for key in ("method", "url", "region")]
+    words += [settings.get("service") or "bedrock", given["access_key"], given["secret_key"], token or ""]
+    headers = settings.get("headers") or {}
+    words += [*headers, *headers.values()]
+    if type(settings["now"]) is not int or not all(type(word) is str for word in words):
+        raise TypeError
+    method, url, region, service, access_key, secret_key = words[:6]
+    credentials = signing.Credentials(access_key, secret_key, token or None)
+    scope = signing.Scope(region, service, settings["now"])
+    return signing.sign(signing.Call(method, url, headers, body), credentials, scope)
 
 
 def models() -> bytes:
@@ -423,4 +482,5 @@ def _error(error: Exception, client: str, request_id: str | None, *, upstream: b
         message = f"The request could not be translated ({type(error).__name__}); this is a fault of the gateway."
         failure = Failure(500, "server", message, "internal_error", request_id=request_id)
     status, written = DIALECTS[client].write_error(failure, None)
-    return Answer(status, orjson.dumps({"losses": losses, "headers": {}}), orjson.dumps(written))
+    head = {"losses": losses, "headers": DIALECTS[client].error_headers(failure)}
+    return Answer(status, orjson.dumps(head), orjson.dumps(written))

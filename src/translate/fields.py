@@ -60,6 +60,7 @@ _OPENAI = frozenset(OPTIONS) - {"top_k"}
 CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
+    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier"}),
 })  # fmt: skip
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
@@ -67,6 +68,7 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user
 
 VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
+    ("bedrock", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
 })  # fmt: skip
 """(dialect, option) -> the only values that can be expressed."""
 
@@ -113,10 +115,27 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
     "/messages/*/tool_calls/*/provider_specific_fields": "hint",
     "/messages/*/tool_calls/*/extra_content": "hint",
 }
+_BEDROCK: Mapping[str, Severity] = {
+    "/guardrailConfig": "contract",
+    "/promptVariables": "contract",
+    "/projectIdentifier": "hint",
+    "/performanceConfig": "cost",
+    "/serviceTier": "cost",
+    "/additionalModelResponseFieldPaths": "hint",
+    "/additionalModelRequestFields/*": "quality",
+    "/additionalModelRequestFields/anthropic_beta": "hint",
+    "/requestMetadata": "hint",
+    "/messages/*/content/*": "cost",
+    "/system/*": "cost",
+    "/toolConfig/tools/*": "cost",
+    "/messages/*/content/*/toolUse/type": "hint",
+    "/messages/*/content/*/toolResult/type": "hint",
+}
 
 EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
     "anthropic": _ANTHROPIC,
     "openai_chat": _OPENAI_CHAT,
+    "bedrock": _BEDROCK,
 })  # fmt: skip
 
 

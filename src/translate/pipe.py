@@ -82,6 +82,11 @@ def feed_pipe(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
         return fail_pipe(pipe, str(error))
     if not frames:
         return (pipe, b"") if tail is pipe.tail else (attrs.evolve(pipe, tail=tail), b"")
+    return _frames(pipe, tail, frames)
+
+
+def _frames(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
+    """The pipe after more frames, and the client's bytes."""
     if pipe.client is None:
         return _relay(pipe, tail, frames)
     if pipe.restore is not None:
@@ -209,7 +214,7 @@ def close_pipe(pipe: Pipe) -> tuple[bytes, dict[str, Any]]:
     out = b""
     frames = pipe.source.last(pipe.tail) if not pipe.seen.closed else []
     if frames:
-        pipe, out = _feed_last(pipe, frames)
+        pipe, out = _frames(pipe, b"", frames)
     if pipe.client is None:
         read, last = pipe.source.end_relay(pipe.read)
         pipe = attrs.evolve(pipe, read=read)
@@ -219,16 +224,6 @@ def close_pipe(pipe: Pipe) -> tuple[bytes, dict[str, Any]]:
         pipe = _emit(attrs.evolve(pipe, read=read), events, pieces)
         last = b"".join(pieces)
     return out + last, summary(pipe)
-
-
-def _feed_last(pipe: Pipe, frames: list[bytes]) -> tuple[Pipe, bytes]:
-    """An event whose last blank line is missing counts when it is whole."""
-    try:
-        orjson.loads(frames[0])
-    except orjson.JSONDecodeError:
-        if frames[0] != b"[DONE]":
-            return pipe, b""
-    return feed_pipe(attrs.evolve(pipe, tail=b""), b"data: " + frames[0] + b"\n\n")
 
 
 def finish_loss(native: str) -> Loss:

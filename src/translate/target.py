@@ -1,6 +1,7 @@
 """Where a request goes: a provider, a model, and what the address needs."""
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -96,7 +97,7 @@ def aim(
         known = ", ".join(PROVIDERS)
         raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
     row = next((variant for begin, variant in row.variants if (family or model).startswith(begin)), row)
-    found = find(family or model, row.families, rows)
+    found = _row(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
     given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
@@ -105,6 +106,18 @@ def aim(
     stream_path = row.stream_path if path is row.path and row.stream_path else path
     headers = {"content-type": "application/json", **dict(row.headers)}
     return Target(row, found, model, address(path), address(stream_path), headers)
+
+
+def _row(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:
+    """The model row of an id; rows of the configuration may name the id as it is."""
+    bare = model
+    if row.ids:
+        found = find(model, (), rows)
+        if found is not UNKNOWN:
+            return found
+        before = re.match(row.ids, model)
+        bare = model[before.end() :] if before else model
+    return find(bare, row.families, rows)
 
 
 def _address(row: ProviderRow, model: str, base_url: str | None, given: Mapping[str, str], path: str) -> str:

@@ -7,8 +7,13 @@ import pytest
 from dragoman.translate import boundary
 
 FOLDER = Path(__file__).parents[1] / "identity"
-TARGETS = {"openai_chat": ("openai", "openai_compatible"), "anthropic": ("anthropic",)}
-MODELS = {"openai": "gpt-4o", "openai_compatible": "some-model", "anthropic": "claude-sonnet-4-5"}
+TARGETS = {"openai_chat": ("openai", "openai_compatible"), "anthropic": ("anthropic",), "bedrock": ("bedrock",)}
+MODELS = {
+    "openai": "gpt-4o",
+    "openai_compatible": "some-model",
+    "anthropic": "claude-sonnet-4-5",
+    "bedrock": "anthropic.claude-sonnet-4-5",
+}
 LINES = [
     pytest.param(dialect, to, line, id=f"{dialect}-{number}-{to}")
     for dialect, targets in TARGETS.items()
@@ -23,9 +28,9 @@ def test_a_body_survives_the_way_through_its_own_dialect(dialect, to, line):
     answer = boundary.request(orjson.dumps(head), line)
     assert answer.status == 200, answer
     wanted, sent = orjson.loads(line), orjson.loads(answer.body)
-    # The model is another one, and stands first.
+    # The model is another one, and stands first, or in the address.
     del wanted["model"]
-    assert sent.pop("model") == MODELS[to]
+    assert sent.pop("model", MODELS[to]) == MODELS[to]
     if wanted.get("stream") and dialect == "openai_chat":
         # Usage is always asked for.
         assert sent["stream_options"].pop("include_usage") is True

@@ -3,13 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proof import golden, sdk
+from proof import converse, golden, sdk
 from proof.answered import spoken
 from proof.asked import CHAT_OPTIONS, MESSAGE_OPTIONS, REQUESTS
 from proof.calls import frames, plain_context, receive, send, stream
-from proof.strategies import law
+from proof.strategies import PNG, law
 
-NAMES = ("openai_chat", "anthropic")
 PAIRS = golden.pairs()
 
 
@@ -29,7 +28,7 @@ def test_a_payload_of_a_case_is_what_the_sdk_would_send(pair):
 def test_a_reply_of_a_case_is_read_by_the_sdk(pair):
     body, _ = golden.reply(pair)
     # A provider's own new words go to a client of its own dialect as they are.
-    if "status" not in body and (pair.source, pair.target) != ("anthropic", "anthropic"):
+    if "status" not in body and (pair.source != pair.target or pair.target == "openai_chat"):
         sdk.REPLIES[pair.target](body)
 
 
@@ -37,7 +36,7 @@ def test_a_reply_of_a_case_is_read_by_the_sdk(pair):
 def test_a_stream_of_a_case_is_gathered_by_the_sdk(pair):
     data, _ = golden.streamed(pair)
     payloads = frames(data)
-    if (pair.source, pair.target) == ("anthropic", "anthropic"):
+    if pair.source == pair.target != "openai_chat":
         return
     # The SDK has no streamed form of a free-text call (wire/openai-chat.md 9).
     if not any("error" in payload for payload in payloads) and b'"type":"custom"' not in data:
@@ -86,8 +85,12 @@ def test_what_messages_clients_say_reaches_anthropic(data, model):
 
 
 @pytest.mark.parametrize(
-    ("client", "dialect"), [("openai_chat", "anthropic"), ("anthropic", "openai_chat"), ("openai_chat", "openai_chat")]
-)
+    ("client", "dialect"),
+    [
+        ("openai_chat", "anthropic"), ("anthropic", "openai_chat"), ("openai_chat", "openai_chat"),
+        ("openai_chat", "bedrock"), ("anthropic", "bedrock"), ("bedrock", "openai_chat"), ("bedrock", "anthropic"),
+    ],
+)  # fmt: skip
 @given(st.data())
 @law(80)
 def test_replies_and_streams_are_read_by_the_sdk(client, dialect, data):
@@ -95,3 +98,42 @@ def test_replies_and_streams_are_read_by_the_sdk(client, dialect, data):
     context = plain_context(client, dialect, stream=True)
     sdk.REPLIES[client](receive(context, body).body)
     sdk.GATHER[client](frames(stream(context, [raw])[0]))
+
+
+BEDROCKS = (
+    "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.anthropic.claude-opus-4-8", "eu.anthropic.claude-opus-5-5",
+    "global.anthropic.claude-opus-4-6-v1", "anthropic.claude-3-5-sonnet-20240620-v1:0", "amazon.nova-lite-v1:0",
+    "us.amazon.nova-2-lite-v1:0", "us.meta.llama4-maverick-17b-instruct-v1:0", "mistral.mistral-large-2407-v1:0",
+    "us.deepseek.r1-v1:0", "deepseek.v3-v1:0", "openai.gpt-oss-120b-1:0", "qwen.qwen3-32b-v1:0",
+    "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
+@given(st.data(), st.sampled_from(BEDROCKS))
+@law(150)
+def test_what_clients_mean_is_a_payload_for_bedrock(client, data, model):
+    media = {"https://h.example/x.png": {"media_type": "image/png", "data": PNG}}
+    sent = send(data.draw(REQUESTS[client](most=6)), client, "bedrock", model=model, media=media, on_loss="allow")
+    assert sent.status in (200, 400), sent
+    if sent.status == 200:
+        assert sdk.request_fault("bedrock", sent.body) is None
+
+
+@given(st.data(), st.sampled_from(BEDROCKS))
+@law(80)
+def test_what_converse_clients_say_reaches_bedrock(data, model):
+    body = data.draw(REQUESTS["bedrock"](options=tuple(converse.OPTIONS.keys() - {"x_unknown"}), most=6))
+    sent = send(body, "bedrock", "bedrock", model=model, on_loss="allow")
+    assert sent.status == 200, sent
+    assert sdk.request_fault("bedrock", sent.body) is None
+
+
+@pytest.mark.parametrize(("to", "models"), [("openai", GPTS), ("anthropic", CLAUDES)])
+@given(st.data())
+@law(80)
+def test_what_converse_clients_mean_is_a_payload_for_others(to, models, data):
+    model = data.draw(st.sampled_from(models))
+    sent = send(data.draw(REQUESTS["bedrock"](most=6)), "bedrock", to, model=model, on_loss="allow")
+    assert sent.status == 200, sent
+    assert sdk.request_fault({"openai": "openai_chat"}.get(to, to), sent.body) is None

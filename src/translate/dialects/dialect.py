@@ -13,6 +13,11 @@ from ..target import Target
 Frames = Callable[[Any, bytes], tuple[Any, list[bytes]]]
 
 
+def _no_headers(failure: Failure) -> dict[str, str]:
+    """Most dialects say all of an error in its body."""
+    return {}
+
+
 @attrs.frozen
 class Dialect:
     """A wire format.
@@ -35,6 +40,9 @@ class Dialect:
             string (group 1) is spelled as the serialiser would spell it. None where it varies too much.
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
             they depend on nothing else; None where they do.
+        error_headers: headers of an error's answer, for dialects that say something of it there.
+        error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
+        stream_type: the content type of a stream.
     """
 
     name: str
@@ -43,7 +51,7 @@ class Dialect:
     legacy: Callable[[Request], bool]
     read_reply: Callable[[Any], Reply]
     write_reply: Callable[[Reply, Context, Stamp], dict[str, Any]]
-    read_error: Callable[[int, Any, str | None, str | None], Failure]
+    read_error: Callable[..., Failure]
     write_error: Callable[[Failure, Context | None], tuple[int, dict[str, Any]]]
     start_reading: Callable[[str], Any]
     read_event: Callable[[Any, bytes], tuple[Any, tuple[Event, ...]]]
@@ -59,3 +67,6 @@ class Dialect:
     finishes: frozenset[str]
     plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
     wrap_text: Callable[[Any], tuple[bytes, bytes] | None]
+    error_headers: Callable[[Failure], dict[str, str]] = _no_headers
+    error_header: str | None = None
+    stream_type: str = "text/event-stream"

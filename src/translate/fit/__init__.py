@@ -29,7 +29,8 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = tools.fit(request, target, notes)
     if notes.traits & ODD or request.cache is not None:
         request = parts.fit(request, target, notes)
-    if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or request.messages[-1].role not in ("user", "tool"):
+    ends = request.messages[-1].role in ("user", "tool")
+    if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or not ends or not target.provider.blank_text:
         request = turns.fit(request, target, notes)
     if not request.max_tokens or request.stop or request.extras:
         request = limits.fit(request, target, notes)
@@ -39,6 +40,6 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = reasoning.fit(request, target, notes)
     if request.options:
         request = sampling.fit(request, target, notes)
-    if notes.traits & (MARKS | ODD_TOOLS) or target.prompt_cache is not None:
+    if notes.traits & (MARKS | ODD_TOOLS) or target.prompt_cache is not None or request.cache is not None:
         request = caching.fit(request, target, notes)
     return request, notes

@@ -15,13 +15,15 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Keep the last four marks; set marks where ``prompt_cache`` asks for it."""
     if not target.row.cache_ttls:
         return request
+    if request.cache is not None and not target.provider.whole_mark:
+        request = _moved(request, request.cache, target, notes)
     count = (request.cache is not None) + sum([tool.cache is not None for tool in request.tools])
     if notes.traits & MARKS:
         count += sum(part.cache is not None for part in walk(request.messages))
     if count > SLOTS:
         return _keep_last(request, count - SLOTS, notes)
     if count == 0 and target.prompt_cache == "auto":
-        return _mark(request)
+        return _mark(request, target)
     return request
 
 
@@ -48,12 +50,21 @@ def _keep_last(request: Request, surplus: int, notes: Notes) -> Request:
     return evolve(request, tools=tuple(tools), messages=map_parts(request.messages, unmark))
 
 
-def _mark(request: Request) -> Request:
+def _moved(request: Request, cache: Cache, target: Target, notes: Notes) -> Request:
+    """The mark of a whole request, as one on its last part where only parts carry marks."""
+    detail = f"{target.provider.name} marks parts, not requests: the last part is marked."
+    notes.lose(cache.path, "approximated", "hint", detail)
+    notes.traits |= MARKS
+    last = request.messages[-1]
+    return evolve(request, cache=None, messages=(*request.messages[:-1], _mark_last(last, cache)))
+
+
+def _mark(request: Request, target: Target) -> Request:
     """The last tool, the last system block, the last user block."""
     mark = Cache()
     tools = request.tools
     if tools:
-        tools = (*tools[:-1], changed(tools[-1], cache=mark))
+        tools = (*tools[:-1], changed(tools[-1], cache=mark)) if target.row.tool_marks else tools
     messages = list(request.messages)
     for roles in (SYSTEM_ROLES, ("user", "tool")):
         for index in range(len(messages) - 1, -1, -1):

@@ -4,7 +4,9 @@ from typing import Any
 
 from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
 from ..records import Extra, Request, evolve
+from ..spelling import words_in
 from ..target import Target
+from . import labels
 from .notes import Notes
 
 
@@ -16,6 +18,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
             if not _empty(extra):
                 notes.lose_extra(request.dialect, extra.path, _name(target))
         request = evolve(request, extras=())
+    if request.options and target.provider.labels is not None and dialect != request.dialect:
+        request = labels.fit(request, target, notes)
     if request.options and not request.options.keys() <= FREE[dialect]:
         options = _options(request, target, notes)
         if options != request.options:
@@ -39,7 +43,7 @@ def _empty(extra: Extra) -> bool:
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     dialect = target.provider.dialect
-    carries = CARRIES[dialect]
+    carries = CARRIES[dialect] | words_in(target.row.own_options)
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]

@@ -4,7 +4,19 @@ from typing import Any
 
 import orjson
 
-from ..records import Message, OutputFormat, Request, Text, Tool, ToolChoice, TranslationError, changed, evolve, render
+from ..records import (
+    Message,
+    OutputFormat,
+    Path,
+    Request,
+    Text,
+    Tool,
+    ToolChoice,
+    TranslationError,
+    changed,
+    evolve,
+    render,
+)
 from ..records.request import SYSTEM_ROLES
 from ..schema import SUBSETS, adapt, recursive, strict_fault
 from ..target import Target
@@ -65,16 +77,22 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         return output
     if recursive(output.schema):
         return None
-    base = (*request.where("output"), "json_schema", "schema")
+    base, deep = _schema_place(request)
 
     def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
+        notes.lose((*base, *at) if deep else base, "approximated", "quality", f"{target.model}: {what}.")
 
     schema = output.schema
     if output.description is not None and "description" not in schema:
         # The format has no words of its own there; the schema has.
         schema = {"description": output.description, **schema}
     return evolve(output, schema=adapt(schema, subset, report))
+
+
+def _schema_place(request: Request) -> tuple[Path, bool]:
+    """Where the schema stands in the client's body, and whether places in it can be pointed at: it may be a text."""
+    place = request.pointers.get("output.schema")
+    return (place, False) if place is not None else ((*request.where("output"), "json_schema", "schema"), True)
 
 
 def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
@@ -119,11 +137,11 @@ def _convert(request: Request, output: OutputFormat, target: Target, notes: Note
 
 
 def _thinks(request: Request, target: Target) -> bool:
-    """Whether a thinking budget will be set, which excludes a forced tool."""
+    """Whether the model will reason in the way that excludes a forced tool."""
     wish, row = request.reasoning, target.row.reasoning
     if wish is None or wish.effort == "none" or wish.mode == "disabled":
         return False
-    return row.kind == "budget" or (wish.mode == "enabled" and "enabled" in row.modes)
+    return row.kind in ("budget", "native") or (wish.mode == "enabled" and "enabled" in row.modes)
 
 
 def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:

@@ -32,7 +32,6 @@ from ..values import dotted
 from .media import fit_media
 from .notes import Notes
 
-_ID = re.compile(r"[A-Za-z0-9_-]+")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
@@ -40,13 +39,14 @@ _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 class Walk:
     """One pass over all messages."""
 
-    __slots__ = ("handlers", "notes", "own", "request", "target")
+    __slots__ = ("documents", "handlers", "notes", "own", "request", "target")
 
     def __init__(self, request: Request, target: Target, notes: Notes) -> None:
         self.request = request
         self.target = target
         self.notes = notes
         self.own = request.dialect == target.provider.dialect
+        self.documents = 0
         self.handlers: dict[type, Callable[[Any], Part | None]] = {
             Text: self.text,
             Media: self.media,
@@ -111,23 +111,41 @@ class Walk:
     def media(self, part: Media) -> Part:
         """Media the target takes; a plain-text document is text where documents cannot be."""
         fitted = fit_media(part, self.target, self.notes, own=self.own)
-        if not self.own and not self.target.provider.document_words:
+        words = self.target.provider.document_words and self.target.row.document_words
+        if not self.own and not words:
             for key, said in (("context", part.context is not None), ("citations", part.cite)):
                 if said:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
-                    self.notes.lose((*part.path, key), "dropped", "quality", detail)
+                    self.notes.lose(self.request.where_inside(part.path, key), "dropped", "quality", detail)
+            fitted = changed(fitted, context=None, cite=False) if fitted.context or fitted.cite else fitted
         if fitted.text is not None and not self.own and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
             title = f"{fitted.filename}:\n" if fitted.filename else ""
             return self.marked(Text(title + fitted.text, fitted.cache, part.path))  # type: ignore[no-any-return]
+        if fitted.kind == "document" and not self.own and self.target.provider.neutral_names:
+            fitted = self.renamed(fitted, words=words)
         return self.marked(fitted)  # type: ignore[no-any-return]
+
+    def renamed(self, part: Media, *, words: bool) -> Media:
+        """A document under a name that says nothing, since models read it; its own name goes into its context."""
+        self.documents += 1
+        name = f"document-{self.documents}"
+        if part.filename is None or part.filename == name:
+            return changed(part, filename=name)
+        detail = f"{self.target.provider.name} wants a neutral name: '{part.filename}' is sent as '{name}'"
+        if not words:
+            self.notes.lose(part.path, "approximated", "quality", f"{detail}.")
+            return changed(part, filename=name)
+        self.notes.lose(part.path, "approximated", "hint", f"{detail}, and told in its context.")
+        context = f"{part.filename}\n{part.context}" if part.context else part.filename
+        return changed(part, filename=name, context=context)
 
     def thinking(self, part: Thinking | Redacted) -> Part | None:
         """Reasoning state goes back only to the domain that issued it."""
         provider = self.target.provider
         if (self.own and "*" in provider.extensions) or (
-            part.origin is not None and part.origin == provider.signing_domain
+            part.origin is not None and part.origin == provider.signing_domain and self.target.row.reads_reasoning
         ):
             return part
         if part.origin is None and isinstance(part, Thinking) and provider.replays_reasoning:
@@ -150,7 +168,7 @@ class Walk:
             name = self.notes.names.get(part.name) or legal_name(part.name)
             if name != part.name:
                 fields["name"] = name
-            if not _ID.fullmatch(part.id):
+            if not re.fullmatch(provider.call_ids, part.id):
                 fields["id"] = legal_id(part.id)
         part = changed(part, **fields) if fields else part
         return part if part.cache is None else self.marked(part)
@@ -163,10 +181,11 @@ class Walk:
             if inner is not part.content:
                 fields["content"] = inner
         if not self.own:
-            if not _ID.fullmatch(part.call_id):
+            if not re.fullmatch(self.target.provider.call_ids, part.call_id):
                 fields["call_id"] = legal_id(part.call_id)
-            if part.is_error and not self.target.provider.result_errors:
-                path = (*part.path, "is_error")
+            if part.is_error and not (self.target.provider.result_errors and self.target.row.result_errors):
+                fields["is_error"] = False
+                path = self.request.where_inside(part.path, "is_error")
                 detail = f"{self.target.provider.name} has no mark for a failed tool."
                 self.notes.lose(path, "dropped", "quality", detail)
         part = changed(part, **fields) if fields else part

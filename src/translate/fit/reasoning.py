@@ -21,21 +21,29 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if row.kind == "any":
         return _unknown(request, wish, target, notes)
     if row.kind in ("none", "fixed"):
-        if not _off(wish) or row.kind == "fixed":
-            detail = f"{target.model} {'does not reason' if row.kind == 'none' else 'reasons as it likes'}."
-            notes.lose(request.where("reasoning"), "dropped", "quality", detail)
-            if wish.mode is not None and wish.effort is not None:
-                notes.lose(request.where("effort"), "dropped", "quality", detail)
-        return evolve(request, reasoning=None)
+        return _untold(request, wish, target, notes)
     if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
         return request
     fitted = _claude(request, wish, target, notes) if row.kind != "native" else _native(request, wish, target, notes)
+    if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
+        fitted = _bare(fitted, fitted.reasoning, target, notes)
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
         # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
         for extra in request.extras:
             if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
+
+
+def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A model that does not reason, or reasons as it likes."""
+    fixed = target.row.reasoning.kind == "fixed"
+    if not _off(wish) or fixed:
+        detail = f"{target.model} {'reasons as it likes' if fixed else 'does not reason'}."
+        notes.lose(request.where("reasoning"), "dropped", "quality", detail)
+        if wish.mode is not None and wish.effort is not None:
+            notes.lose(request.where("effort"), "dropped", "quality", detail)
+    return evolve(request, reasoning=None)
 
 
 def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:
@@ -106,6 +114,12 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """An effort field of the OpenAI family."""
     row, path = target.row.reasoning, request.where("reasoning")
+    forced = request.tool_choice is not None and request.tool_choice.mode in ("required", "named")
+    if _off(wish) and row.off == "omit":
+        return evolve(request, reasoning=None)
+    if forced and target.row.forced_tools == "manual":
+        notes.lose(path, "dropped", "quality", f"{target.model}: a forced tool call excludes reasoning.")
+        return evolve(request, reasoning=None)
     if _off(wish):
         effort: str | None = "none"
     elif wish.effort is not None:
@@ -115,7 +129,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
     else:
         effort = None if row.on else "medium"
-    if wish.display is not None and wish.display != "omitted":
+    if wish.display is not None and wish.display != "omitted" and not row.shown:
         notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
@@ -126,6 +140,21 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(path, "dropped", "quality", detail)
         effort = "none"
     return evolve(request, reasoning=None if effort is None else Reasoning(effort))
+
+
+def _bare(request: Request, reasoning: Reasoning, target: Target, notes: Notes) -> Request:
+    """Some efforts go with neither a limit nor sampling (wire/bedrock.md 7)."""
+    why = f"{target.model} takes none beside effort '{reasoning.effort}'."
+    if request.max_tokens is not None:
+        notes.lose(request.where("max_tokens"), "dropped", "cost", f"A limit of the answer: {why}")
+        request = evolve(request, max_tokens=None)
+    kept = {}
+    for name, value in request.options.items():
+        if name in ("temperature", "top_p", "top_k"):
+            notes.lose(request.where(name), "dropped", "quality", f"{name}: {why}")
+        else:
+            kept[name] = value
+    return evolve(request, options=kept) if len(kept) != len(request.options) else request
 
 
 # Claude

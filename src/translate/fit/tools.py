@@ -24,6 +24,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if request.tool_choice is not None:
         request = _choice(request, target, notes)
         request = _forced(request, target, notes)
+        request = _uncalled(request, target, notes)
+    if request.parallel_calls is not None and target.row.single_calls is None:
+        request = _parallel(request, target, notes)
     return request
 
 
@@ -41,10 +44,11 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
     fields: dict[str, Any] = {}
     if tool.cache is not None:
         cache = None
-        if target.provider.tool_marks:
+        if target.provider.tool_marks and target.row.tool_marks:
             cache = fit_cache(tool.cache, target, notes)
         else:
-            notes.lose(tool.cache.path, "dropped", "cost", f"{target.provider.name} takes no cache marks on tools.")
+            where = target.model if target.provider.tool_marks else target.provider.name
+            notes.lose(tool.cache.path, "dropped", "cost", f"{where} takes no cache marks on tools.")
         if cache is not tool.cache:
             fields["cache"] = cache
     if not own and tool.kind == "builtin":
@@ -92,9 +96,12 @@ def _history(request: Request, target: Target, notes: Notes) -> Request:
     names = dict.fromkeys(part.name for message in request.messages for part in message.parts if type(part) is Call)
     if not names:
         return request
-    detail = f"{target.provider.name} wants the tools of the history declared; they may not be called."
-    notes.lose(("tools",), "added", "hint", detail)
+    detail = f"{target.provider.name} wants the tools of the history declared"
     tools = tuple(Tool(legal_name(name)) for name in names)
+    if not target.provider.tool_none:
+        notes.lose(("tools",), "added", "quality", f"{detail}, and cannot be kept from calling them.")
+        return evolve(request, tools=tools)
+    notes.lose(("tools",), "added", "hint", f"{detail}; they may not be called.")
     return evolve(request, tools=tools, tool_choice=ToolChoice("none"))
 
 
@@ -148,3 +155,38 @@ def _forced(request: Request, target: Target, notes: Notes) -> Request:
     detail = f"{target.model} cannot be forced to call a tool: the choice became 'auto'."
     notes.lose(request.where("tool_choice"), "approximated", "contract", detail)
     return evolve(request, tool_choice=ToolChoice("auto"))
+
+
+def _uncalled(request: Request, target: Target, notes: Notes) -> Request:
+    """Tools that may not be called are left out where the target cannot be told so, unless the history needs them."""
+    choice = request.tool_choice
+    if choice is not None and choice.mode == "named" and not target.row.named_tools:
+        return _alone(request, choice, target, notes)
+    if choice is None or choice.mode != "none" or target.provider.tool_none:
+        return request
+    if notes.traits & CALLS:
+        detail = f"{target.provider.name} needs the tools of the history, and cannot be kept from calling them."
+        notes.lose(request.where("tool_choice"), "approximated", "quality", detail)
+        return evolve(request, tool_choice=None)
+    detail = f"{target.provider.name} has no tools that may not be called: none are sent."
+    notes.lose(request.where("tool_choice"), "approximated", "hint", detail)
+    return evolve(request, tools=(), tool_choice=None, parallel_calls=None)
+
+
+def _alone(request: Request, choice: ToolChoice, target: Target, notes: Notes) -> Request:
+    """Where a call can be forced, but not which, the tool is sent alone."""
+    detail = f"{target.model} can be forced to call, but not which tool: '{choice.name}' is sent alone."
+    notes.lose(request.where("tool_choice"), "approximated", "cost", detail)
+    for tool in request.tools:
+        if tool.name != choice.name:
+            notes.lose(tool.path, "dropped", "cost", detail)
+    tools = tuple(tool for tool in request.tools if tool.name == choice.name)
+    return evolve(request, tools=tools, tool_choice=ToolChoice("required"))
+
+
+def _parallel(request: Request, target: Target, notes: Notes) -> Request:
+    """Several calls at once are what models do; some cannot be told to make one at a time."""
+    if request.parallel_calls is False:
+        detail = f"{target.model} cannot be told to make one call at a time."
+        notes.lose(request.where("parallel_calls"), "dropped", "quality", detail)
+    return evolve(request, parallel_calls=None)

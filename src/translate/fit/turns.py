@@ -21,12 +21,14 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     messages, traits = request.messages, notes.traits
     if traits & CALLS:
         _check_pairs(messages)
-    if traits & EMPTY:
-        messages = _without_empty(messages, notes)
+    if traits & EMPTY or not target.provider.blank_text:
+        messages = _without_empty(messages, target, notes)
     if traits & INNER_SYSTEM:
         messages = _system(messages, target, notes)
     if traits & CALLS and not target.provider.media_in_results:
         messages = _media_after_results(messages, target, notes)
+    if target.provider.text_beside_documents:
+        messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
             f"{target.provider.name} needs at least one user or assistant message with content.",
@@ -88,18 +90,38 @@ def _unanswered(waiting: dict[str, Call]) -> NoReturn:
     )
 
 
-def _without_empty(messages: tuple[Message, ...], notes: Notes) -> tuple[Message, ...]:
-    """Empty texts and turns carry nothing, and targets refuse them."""
+def _without_empty(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+    """Empty texts and turns carry nothing, and targets refuse them; some refuse blank ones, too."""
+    blank = not target.provider.blank_text
     kept = []
     for message in messages:
         content = message.content
-        if not isinstance(content, str) and any(type(part) is Text and not part.text for part in content):
-            content = tuple([part for part in content if type(part) is not Text or part.text])
+        if isinstance(content, str):
+            content = "" if blank and content.isspace() else content
+        elif any(type(part) is Text and _says_nothing(part, blank) for part in content):
+            content = _spoken(content, target, notes)
             message = changed(message, content=content)  # noqa: PLW2901 - the message as it goes on
         if content:
             kept.append(message)
         else:
             notes.lose(message.path, "dropped", "hint", "An empty message has no counterpart.")
+    same = len(kept) == len(messages) and all(new is old for new, old in zip(kept, messages, strict=True))
+    return messages if same else tuple(kept)
+
+
+def _says_nothing(text: Text, blank: bool) -> bool:
+    return not text.text or (blank and text.text.isspace())
+
+
+def _spoken(parts: tuple[Part, ...], target: Target, notes: Notes) -> tuple[Part, ...]:
+    """The parts without texts that say nothing; white space was something to the client, and so is reported."""
+    kept: list[Part] = []
+    for part in parts:
+        if type(part) is not Text or not _says_nothing(part, not target.provider.blank_text):
+            kept.append(part)
+        elif part.text:
+            detail = f"{target.provider.name} refuses a text of nothing but white space."
+            notes.lose(part.path, "dropped", "hint", detail)
     return tuple(kept)
 
 
@@ -159,6 +181,25 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
             message = changed(message, content=(*results, *moved, *rest))  # noqa: PLW2901 - the message as it goes on
         out.append(message)
     return tuple(out)
+
+
+def _beside_documents(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+    """A user turn with documents gets a text where it has none; neighbouring messages are one turn."""
+    out = list(messages)
+    begin = 0
+    for end in range(1, len(out) + 1):
+        asking = out[begin].role in ("user", "tool")
+        if end < len(out) and (out[end].role in ("user", "tool")) == asking:
+            continue
+        parts = [part for message in out[begin:end] for part in message.parts] if asking else []
+        names = [part.filename or "" for part in parts if isinstance(part, Media) and part.kind == "document"]
+        if names and not any(type(part) is Text for part in parts):
+            message = out[begin]
+            detail = f"{target.provider.name} wants a text beside documents: one was added."
+            notes.lose(message.path, "added", "hint", detail)
+            out[end - 1] = changed(out[end - 1], content=(*out[end - 1].parts, Text(f"Attached: {', '.join(names)}.")))
+        begin = end
+    return tuple(out) if any(new is not old for new, old in zip(out, messages, strict=True)) else messages
 
 
 def _check_prefill(request: Request, target: Target, notes: Notes) -> None:

@@ -7,6 +7,8 @@ marks an error by its shape (wire/observed.md).
 import re
 from typing import Any, Final
 
+import orjson
+
 LIMIT: Final = 64 * 1024 * 1024
 """The longest event in bytes; a longer one is a fault of the provider."""
 
@@ -105,11 +107,23 @@ def _fields(block: bytes) -> bytes:
 def last(tail: Tail) -> list[bytes]:
     """The event in an unfinished tail at the end of a stream, if it has data.
 
-    By the book an unfinished event is discarded; some servers leave out the last blank line, and an event that was cut
-    does not parse, so it is looked at.
+    By the book an unfinished event is discarded; some servers leave out the last blank line. An event that was cut is
+    no JSON, and is discarded.
     """
     text = joined(tail)
     if not text.strip():
         return []
     frame = _fields(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
-    return [frame] if frame else []
+    return [frame] if frame and (frame == DONE or _is_json(frame)) else []
+
+
+DONE: Final = b"[DONE]"
+"""The terminator of chat streams, the one event that is no JSON."""
+
+
+def _is_json(frame: bytes) -> bool:
+    try:
+        orjson.loads(frame)
+    except orjson.JSONDecodeError:
+        return False
+    return True

@@ -10,6 +10,7 @@ import attrs
 
 from ..records import TranslationError
 from ..values import show
+from .bedrock import BEDROCK
 from .claude import CLAUDE
 from .gpt import GPT
 from .row import EFFORTS, ModelRow, ReasoningRow
@@ -19,7 +20,7 @@ __all__ = ["EFFORTS", "FAMILIES", "UNKNOWN", "ModelRow", "ReasoningRow", "find",
 UNKNOWN: Final = ModelRow(prefix="")
 """The row of a model that nothing is known of: everything passes."""
 
-FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {"claude": CLAUDE, "gpt": GPT}
+FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {"claude": CLAUDE, "gpt": GPT, "bedrock": BEDROCK}
 
 # A prefix ends at a separator that does not begin a further version number: "claude-opus-5" must not take
 # "claude-opus-5-9", nor "gpt-5" take "gpt-5.9", but a date or a word may follow.

@@ -22,6 +22,7 @@ _CLASSIC = ModelRow(
     stop=4,
     schema_subset="openai",
     images=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
+    video=frozenset(),
 )
 _REASONER = evolve(
     _CLASSIC,

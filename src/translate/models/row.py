@@ -23,6 +23,10 @@ class ReasoningRow:
         minimum, maximum: budget range in tokens.
         display: whether visible reasoning must be asked for with ``display: summarized``.
         tools: whether reasoning and function tools go together on this surface.
+        shown: whether the text of the reasoning comes with the answer, on a model with an effort field.
+        switch: how reasoning is said where that is the model's affair and not the dialect's: lines ``place=value`` for
+            ``spelling.spell``, in which ``{mode}``, ``{budget}``, ``{effort}`` and ``{display}`` stand for the wishes.
+        bare: efforts beside which neither a limit of the answer nor sampling can be said.
     """
 
     kind: Literal["budget", "effort", "native", "fixed", "none", "any"] = "any"
@@ -34,6 +38,9 @@ class ReasoningRow:
     maximum: int = 128_000
     display: bool = False
     tools: bool = True
+    shown: bool = False
+    switch: tuple[str, ...] = ()
+    bare: frozenset[str] = frozenset()
 
 
 @attrs.frozen
@@ -67,6 +74,15 @@ class ModelRow:
         images, documents, audio, video: media types taken; empty means none of this kind, None means unknown (passes).
         cache_ttls: lifetimes of cache marks, shortest first; empty means that marks have no place.
         context: context window in tokens; None is unknown.
+        own_options: options that the model takes though its dialect has no place for them: lines ``place=value`` for
+            ``spelling.spell``, in which ``{top_k}`` stands for the option of this name.
+        single_calls: how the model is told to make one call at a time, in the same way, with ``{choice}`` and
+            ``{name}``; empty where the dialect has a place for it, None where the model cannot be told.
+        named_tools: whether one tool can be forced by its name; otherwise it is sent alone.
+        tool_marks: whether tools carry cache marks, where the provider has them.
+        result_errors: whether a tool result can be marked as failed, where the provider can.
+        document_words: whether documents have context and can be cited, where the provider can.
+        reads_reasoning: whether reasoning of the history can be sent back, where the provider can.
     """
 
     prefix: str
@@ -95,3 +111,10 @@ class ModelRow:
     video: frozenset[str] | None = None
     cache_ttls: tuple[str, ...] = ()
     context: int | None = None
+    own_options: tuple[str, ...] = ()
+    single_calls: tuple[str, ...] | None = ()
+    named_tools: bool = True
+    tool_marks: bool = True
+    result_errors: bool = True
+    document_words: bool = True
+    reads_reasoning: bool = True

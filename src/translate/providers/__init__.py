@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from .bedrock import BEDROCK
 from .row import SETTINGS, ProviderRow
 
 __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
@@ -81,4 +82,4 @@ _ROWS = (
     ),
 )
 
-PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType({row.name: row for row in _ROWS})
+PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType({row.name: row for row in (*_ROWS, *BEDROCK)})

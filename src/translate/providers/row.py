@@ -61,6 +61,16 @@ class ProviderRow:
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
         extensions: keys beyond the dialect's own that it reads, for example ``cache_control``.
+        ids: pattern of what stands in a model id before the words that a model row begins with; such rows are no list
+            of ids.
+        call_ids: pattern of the ids of calls that it takes.
+        tool_none: whether tools can be there and not be called.
+        blank_text: whether a text may be nothing but white space.
+        neutral_names: whether documents must have names that are unique in a request and say nothing.
+        text_beside_documents: whether a turn with documents must have a text.
+        whole_mark: whether a request can be marked for caching as a whole.
+        labels: what keys and values of request metadata must look like, as a regular expression; None is anything.
+        max_labels: how many there may be, a user's id included; None is unlimited.
     """
 
     name: str
@@ -103,6 +113,15 @@ class ProviderRow:
     tools_for_history: bool = False
     stream_usage: bool = False
     extensions: frozenset[str] = frozenset()
+    ids: str = ""
+    call_ids: str = r"[A-Za-z0-9_-]+"
+    tool_none: bool = True
+    blank_text: bool = True
+    neutral_names: bool = False
+    text_beside_documents: bool = False
+    whole_mark: bool = True
+    labels: str | None = None
+    max_labels: int | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import attrs
 
+from .errors import Failure
 from .parts import Part
 from .quick import record
 from .request import NOTHING
@@ -49,6 +50,7 @@ class Reply:
         service_tier: the tier used, in the provider's word.
         dialect: the provider's dialect.
         native: the provider's parsed body.
+        failure: why this is no answer, though the provider gave it as one.
     """
 
     id: str
@@ -59,3 +61,4 @@ class Reply:
     service_tier: str | None = None
     dialect: str = attrs.field(default="", eq=False)
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    failure: Failure | None = None

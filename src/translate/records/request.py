@@ -155,6 +155,10 @@ class Request:
         """The path of a field in the client's body."""
         return self.pointers.get(name) or (name,)
 
+    def where_inside(self, path: Path, name: str) -> Path:
+        """The path of a part's field in the client's body."""
+        return (*path, *self.pointers.get(f"parts.{name}", (name,)))
+
     def where_in(self, tool: Tool, name: str) -> Path:
         """The path of a tool's ``strict`` or ``schema`` in the client's body."""
         return (*tool.path, *self.pointers.get(f"{tool.path[0]}.{name}", (name,)))

@@ -3,6 +3,7 @@
 import orjson
 from hypothesis import strategies as st
 
+from . import converse
 from .strategies import Json, arguments, fixed, maybe, names, objects, texts, words
 
 counts = st.integers(0, 100_000)
@@ -186,8 +187,8 @@ def chat_streams(draw: st.DrawFn, reply: Json) -> bytes:
     return (comment.join(f"data: {orjson.dumps(item).decode()}\n\n" for item in items) + "data: [DONE]\n\n").encode()
 
 
-REPLIES = {"openai_chat": chat_replies, "anthropic": message_replies}
-STREAMS = {"openai_chat": chat_streams, "anthropic": message_streams}
+REPLIES = {"openai_chat": chat_replies, "anthropic": message_replies, "bedrock": converse.replies}
+STREAMS = {"openai_chat": chat_streams, "anthropic": message_streams, "bedrock": converse.streams}
 
 
 @st.composite

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from . import converse
 from .strategies import (
     NODE,
     PDF,
@@ -316,4 +317,4 @@ def message_requests(draw: st.DrawFn, options: tuple[str, ...] = tuple(MESSAGE_O
     return body
 
 
-REQUESTS = {"openai_chat": chat_requests, "anthropic": message_requests}
+REQUESTS = {"openai_chat": chat_requests, "anthropic": message_requests, "bedrock": converse.requests}

@@ -5,12 +5,18 @@ from typing import Any, NamedTuple
 import orjson
 from dragoman.translate import boundary
 
+from . import converse
+
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
 
-PROVIDER = {"openai_chat": "openai", "anthropic": "anthropic"}
+PROVIDER = {"openai_chat": "openai", "anthropic": "anthropic", "bedrock": "bedrock"}
 """The provider that stands for a dialect."""
-MODEL = {"openai_chat": "gpt-4o", "anthropic": "claude-sonnet-4-5"}
+MODEL = {
+    "openai_chat": "gpt-4o",
+    "anthropic": "claude-sonnet-4-5",
+    "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+}
 """A model of it: one that restricts nothing, and one with a thinking budget."""
 
 
@@ -48,6 +54,8 @@ def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: 
     head.setdefault("model", MODEL.get({"openai": "openai_chat"}.get(to, to), "some-model"))
     if to == "openai_compatible":
         head.setdefault("base_url", "https://server.example/v1")
+    if to == "bedrock":
+        head.setdefault("region", "eu-west-1")
     answer = boundary.request(orjson.dumps({"from": client, "to": to, **head}), raw)
     return Sent(answer.status, orjson.loads(answer.head), orjson.loads(answer.body) if answer.body else None)
 
@@ -68,8 +76,17 @@ def context_of(body: Any, client: str = "openai_chat", to: str = "anthropic", **
 
 def plain_context(client: str, dialect: str, **rest: Any) -> dict[str, Any]:
     """The context of a request that needed nothing special."""
-    request = {"model": "m", "max_tokens": 4000, "messages": [{"role": "user", "content": "Hi"}], **rest}
+    request = {"model": "m", **PLAIN[client], **rest}
     return context_of(request, client, PROVIDER[dialect])
+
+
+_HI = [{"role": "user", "content": "Hi"}]
+PLAIN: dict[str, dict[str, Any]] = {
+    "openai_chat": {"max_tokens": 4000, "messages": _HI},
+    "anthropic": {"max_tokens": 4000, "messages": _HI},
+    "bedrock": {"inferenceConfig": {"maxTokens": 4000}, "messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
+}
+"""What a client of a dialect says who says little."""
 
 
 def receive(context: dict[str, Any], body: Any, status: int = 200, **head: Any) -> Got:
@@ -97,7 +114,9 @@ def cut(data: bytes, size: int) -> list[bytes]:
 
 
 def frames(data: bytes) -> list[Any]:
-    """The JSON of every event of a stream; ``[DONE]`` stays a string."""
+    """The JSON of every event of a stream; ``[DONE]`` stays a string, and a binary event is ``{type: payload}``."""
+    if data.startswith(b"\0"):
+        return converse.frames(data)
     found = []
     for block in data.decode().split("\n\n"):
         lines = [line[5:].strip() for line in block.split("\n") if line.startswith("data:")]

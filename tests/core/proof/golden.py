@@ -18,10 +18,15 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from . import converse
 from .calls import MODEL, PROVIDER, cut, receive, send, stream
 
 ROOT = Path(__file__).parents[2] / "cases"
-DIALECTS = ("openai_chat", "anthropic")
+DIALECTS = tuple(PROVIDER)
+ADDRESSED = {"bedrock": ("model", "stream")}
+"""What a dialect says in the address, and its files say in the body."""
+BINARY = {"bedrock": (converse.to_wire, converse.to_text)}
+"""Streams that are no text: from the lines of a file to bytes, and back."""
 
 
 class Pair(NamedTuple):
@@ -50,6 +55,12 @@ def pairs() -> list[Pair]:
 
 def load(path: Path) -> Any:
     return orjson.loads(path.read_bytes())
+
+
+def native(path: Path, dialect: str) -> Any:
+    """A file as the body that goes out: without what the address says."""
+    value = load(path)
+    return {key: item for key, item in value.items() if key not in ADDRESSED.get(dialect, ())}
 
 
 def save(path: Path, value: Any) -> None:
@@ -89,11 +100,15 @@ def streamed(pair: Pair) -> tuple[bytes, list[Any]]:
     folder = ROOT / pair.case
     sent, _ = sent_by(pair, pair.target, pair.source, stream=True)
     data = (folder / f"{pair.source}.stream.txt").read_bytes()
+    if pair.source in BINARY:
+        data = BINARY[pair.source][0](data)
     context = sent.head["context"]
     whole, head = stream(context, [data])
     for size in (1, 7):
         assert stream(context, cut(data, size)) == (whole, head), f"cut in pieces of {size}"
     losses = [[loss["path"], loss["kind"], loss["severity"]] for loss in head.pop("losses")]
+    if pair.target in BINARY:
+        whole = BINARY[pair.target][1](whole)
     return whole + b": " + orjson.dumps(head) + b"\n", losses
 
 
@@ -115,7 +130,7 @@ def accept(pair: Pair, value: Any, losses: list[Any]) -> None:
     """Write what differs."""
     same, other = expected(pair)
     binary = isinstance(value, bytes)
-    if not binary and same.exists() and load(same) == value:
+    if not binary and same.exists() and native(same, pair.target) == value:
         other.unlink(missing_ok=True)
     elif binary:
         other.write_bytes(value)
@@ -139,7 +154,7 @@ def wanted(pair: Pair) -> tuple[Any, list[Any]]:
     losses = (load(path) if path.exists() else {}).get(losses_key(pair), [])
     if pair.what == "stream":
         return other.read_bytes(), losses
-    return load(other if other.exists() else same), losses
+    return load(other) if other.exists() else native(same, pair.target), losses
 
 
 def known_fault(pair: Pair) -> str | None:

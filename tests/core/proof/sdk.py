@@ -13,12 +13,16 @@ from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import completion_create_params as completions
 from pydantic import TypeAdapter
 
+from . import converse
+
 SAMPLING = {"temperature": float, "top_p": float, "top_k": int}
 """Taken by version 2023-06-01 only, so the SDK's types no longer list them (wire/anthropic.md 1)."""
 
 
 def request_fault(dialect: str, body: dict[str, Any]) -> Any:
     """What the SDK's request types have against a body; None when nothing."""
+    if dialect == "bedrock":
+        return converse.request_fault(body)
     streams = body.get("stream") is True
     if dialect == "anthropic":
         params: Any = messages.MessageCreateParamsStreaming if streams else messages.MessageCreateParamsNonStreaming
@@ -62,6 +66,7 @@ OURS = {
     ".choices.message.tool_calls.extra_content",
     ".choices.delta.tool_calls.provider_specific_fields",
     ".choices.delta.tool_calls.extra_content",
+    ".usage.cache_creation",
     ".usage.cache_read_input_tokens",
     ".usage.cache_creation_input_tokens",
 }
@@ -84,7 +89,7 @@ def message(body: Any) -> at.Message:
     return cast(at.Message, read(_MESSAGE, body))
 
 
-REPLIES = {"openai_chat": completion, "anthropic": message}
+REPLIES = {"openai_chat": completion, "anthropic": message, "bedrock": converse.reply}
 
 
 def gather_chunks(payloads: list[Any]) -> ot.ChatCompletion:
@@ -120,4 +125,4 @@ def gather_events(payloads: list[Any]) -> at.Message:
     return cast(at.Message, snapshot)
 
 
-GATHER = {"openai_chat": gather_chunks, "anthropic": gather_events}
+GATHER = {"openai_chat": gather_chunks, "anthropic": gather_events, "bedrock": converse.gather}

@@ -2,8 +2,6 @@
 
 from typing import Any, cast
 
-import orjson
-
 from ...context import Context, Stamp
 from ...records import (
     Call,
@@ -19,6 +17,7 @@ from ...records import (
 )
 from ...records.reply import FinishReason
 from ...values import dumps
+from ..arguments import reply_arguments
 from .blocks import NAME, ORIGIN, read_citation
 from .usage import read_usage, write_usage
 
@@ -146,25 +145,9 @@ def _block(part: Part) -> Body | None:
     if isinstance(part, Text | Refusal):
         return {"type": "text", "text": part.text} if part.text else None
     if isinstance(part, Call):
-        return {"type": "tool_use", "id": part.id, "name": part.name, "input": call_input(part)}
+        return {"type": "tool_use", "id": part.id, "name": part.name, "input": reply_arguments(part)}
     if isinstance(part, Thinking):
         return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
     if isinstance(part, Redacted):
         return {"type": "redacted_thinking", "data": part.data}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
-
-
-def call_input(call: Call) -> Any:
-    """A model's arguments as an object: its text byte for byte, or what it wrote under one key when it is none."""
-    if not call.arguments.strip():
-        return {}
-    if not call.custom:
-        try:
-            value = orjson.loads(call.arguments)
-        except orjson.JSONDecodeError:
-            value = None
-        if type(value) is dict:
-            return orjson.Fragment(call.arguments)
-        if call.arguments == "null":
-            return {}
-    return {"input": call.arguments}

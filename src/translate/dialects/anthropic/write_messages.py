@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-
 from ...records import (
     Cache,
     Call,
@@ -19,12 +17,10 @@ from ...records import (
     Stale,
     Text,
     Thinking,
-    TranslationError,
-    render,
 )
 from ...rewrite import Body
 from ...target import Target
-from ...values import dotted, show
+from ..arguments import request_arguments
 from .blocks import NAME
 
 
@@ -200,42 +196,10 @@ def _redacted(part: Redacted) -> Body:
 
 
 def _call(part: Call) -> Body:
-    out: Body = {"type": "tool_use", "id": part.id, "name": part.name, "input": tool_input(part)}
+    out: Body = {"type": "tool_use", "id": part.id, "name": part.name, "input": request_arguments(part)}
     if part.cache is not None:
         out.update(write_mark(part.cache))
     return out
-
-
-def tool_input(call: Call) -> Any:
-    """A call's arguments as the object this dialect wants, their text kept byte for byte.
-
-    Raises:
-        TranslationError: when they are not a JSON object.
-    """
-    text = call.arguments
-    if call.custom:
-        return {"input": text}
-    if not text or text.isspace():
-        return {}
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise _bad_arguments(call, f"is not valid JSON ({error})") from None
-    if type(value) is not dict:
-        if value is None:
-            return {}
-        raise _bad_arguments(call, "is not a JSON object")
-    return orjson.Fragment(text)
-
-
-def _bad_arguments(call: Call, why: str) -> TranslationError:
-    path = (*call.path, "function", "arguments")
-    return TranslationError(
-        f"Invalid value for '{dotted(path)}': the target needs a JSON object as arguments of a call, "
-        f"but {show(call.arguments)} {why}.",
-        path=render(path),
-        code="invalid_arguments",
-    )
 
 
 def _result(part: Result) -> Body:
