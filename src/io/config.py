@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from .credentials import KINDS, kind_of, missing
 from .secret import MASK, Secret, resolve
 from .settings import EMPTY, AccountConfig, KeyConfig, ServerConfig, Settings, checked_account_name
 from .structure import Problem, structure, suggestion
@@ -16,6 +17,8 @@ DEFAULT_FILE: Final = "dragoman.toml"
 VARIABLE: Final = "DRAGOMAN_CONFIG"
 NO_ACCOUNTS: Final = f"no accounts: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or write {DEFAULT_FILE}"
 AUTH_WITHOUT_KEY: Final = "none"
+# What an account may say of its credentials -> the way to sign on that it belongs to.
+_BELONGS: Final = {"credentials": "google", "profile": "aws", "scope": "entra"}
 
 Row = Mapping[str, Any]
 """A provider row as the core lists it: name, dialect, auth, base_url, needs, env."""
@@ -210,17 +213,37 @@ def _check_account(account: AccountConfig, rows: Mapping[str, Row]) -> Iterator[
             f'unknown provider "{account.provider}"{suggestion(account.provider, known)} (known: {", ".join(known)})',
         )
         return
-    parameters = account.parameters()
+    kind = kind_of(account, row["auth"])
+    if kind not in KINDS:
+        yield Problem(("auth",), f'"{kind}" must be one of {", ".join(KINDS)}')
+        return
+    yield from _check_credentials(account, kind)
+    given = {*account.parameters(), *(() if account.api_key is not None else KINDS[kind].gives)}
     for need in row.get("needs", ()):
-        if need not in parameters:
+        if need not in given:
             example = "base_url (or endpoint)" if need == "base_url" else need
             yield Problem((), f"needs {example}")
     # A provider that has no well-known variable for its key is one that may do without.
     variable = next(iter(row.get("env", ())), None)
-    if account.api_key is None and row["auth"] != AUTH_WITHOUT_KEY and variable is not None:
-        later = {"sigv4": "the AWS credential chain is", "oauth": "Google's token exchange is"}.get(row["auth"])
-        hint = f"; {later} not available yet" if later else ""
-        yield Problem((), f'needs api_key, for example api_key = "env:{variable}"{hint}')
+    keyless = kind == AUTH_WITHOUT_KEY or KINDS[kind].package is not None
+    if account.api_key is None and not keyless and variable is not None:
+        yield Problem((), f'needs api_key, for example api_key = "env:{variable}"')
+
+
+def _check_credentials(account: AccountConfig, kind: str) -> Iterator[Problem]:
+    """What an account says of its credentials must belong to its way to sign on."""
+    for key, wanted in _BELONGS.items():
+        if getattr(account, key) is None:
+            continue
+        if kind != wanted:
+            yield Problem((key,), f'belongs to auth = "{wanted}", and this account signs on by "{kind}"')
+        elif account.api_key is not None:
+            yield Problem((key,), "does not go with api_key: give one of them")
+    if account.api_key is not None:
+        if kind == "entra":
+            yield Problem(("api_key",), 'does not go with auth = "entra": give one of them')
+    elif (needed := missing(kind)) is not None:
+        yield Problem(("auth",) if account.auth else (), needed)
 
 
 def _warnings(settings: Settings) -> Iterator[str]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from .http.limits import Limits, UpstreamLimits
-from .secret import Secret
+from .secret import Document, Secret
 
 SEVERITIES: Final = ("contract", "quality", "cost", "hint")
 ACTIONS: Final = ("refuse", "allow")
@@ -289,7 +289,12 @@ class AccountConfig:
 
     Attributes:
         provider: name of the provider row.
-        api_key: the credential, for every auth kind that is a single secret.
+        api_key: the credential, for every way to sign on that is a single secret.
+        auth: how to sign on, where the provider's own way is not meant: ``bearer``, ``x-api-key``, ``api-key``,
+            ``x-goog-api-key``, ``aws``, ``google``, ``entra`` or ``none``.
+        credentials: a Google credentials file, for ``google``; without it the application default credentials count.
+        profile: of the AWS configuration, for ``aws``.
+        scope: whom an Entra token is for, for ``entra``.
         base_url: where the provider is, when not at its own place.
         endpoint: the same thing under the name that Azure's portal gives it.
         region, project, location, deployment, api_version: what some providers' URLs need.
@@ -298,6 +303,10 @@ class AccountConfig:
 
     provider: str = attrs.field(validator=_not_empty)
     api_key: Secret | None = None
+    auth: str | None = None
+    credentials: Document | None = None
+    profile: str | None = attrs.field(default=None, validator=_not_empty)
+    scope: str | None = attrs.field(default=None, validator=_not_empty)
     base_url: str | None = attrs.field(default=None, validator=_url)
     endpoint: str | None = attrs.field(default=None, validator=_url)
     region: str | None = attrs.field(default=None, validator=_not_empty)

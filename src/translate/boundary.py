@@ -6,6 +6,7 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     to              provider: openai, anthropic, bedrock, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
     stream          whether the answer is a stream, for dialects whose path says so
+    what            "count": the body asks how many tokens a request has, and the provider is to be asked
     family          model id whose row is used, when the id does not tell it
     base_url        where the provider is, instead of its own address
     region, project, location, deployment, api_version
@@ -25,6 +26,7 @@ also {"stream_type"}, the content type of the client's answer; 428 with {"needs"
 client's dialect and {"losses", "headers"} in the head.
 """
 
+import re
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -34,10 +36,11 @@ import orjson
 from . import signing
 from .aside import Aside, put_back, set_aside
 from .context import Context, Stamp
+from .counting import FORMS, form_of_client
 from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
-from .plan import Needs, plan
+from .plan import Call, Needs, plan
 from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of
@@ -124,6 +127,9 @@ def _request(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Ans
 
 
 def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
+    counting = settings.get("what") == "count"
+    if counting and type(value) is dict:
+        value = form_of_client(client).request(value)
     read = DIALECTS[client].read_request(value)
     stream = settings.get("stream")
     if type(stream) is bool and stream is not read.stream:
@@ -141,6 +147,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
     )
     if isinstance(planned, Needs):
         return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
+    if counting:
+        planned = _question(planned, target)
     answer = {
         "method": planned.method,
         "url": planned.url,
@@ -151,8 +159,24 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         "row": planned.row,
     }
     if planned.stream:
-        answer["stream_type"] = DIALECTS[client].stream_type
+        # A stream in the form of one JSON array is a document.
+        array = settings.get("stream_form") == "array"
+        answer["stream_type"] = "application/json" if array else DIALECTS[client].stream_type
     return Answer(200, orjson.dumps(answer), planned.body)
+
+
+def _question(planned: Call, target: Target) -> Call:
+    """The call that asks how many tokens a planned call has."""
+    name, counts = target.provider.name, target.provider.counts
+    if counts is None:
+        raise TranslationError(f"The provider '{name}' does not count tokens.", code="not_offered", status=404)
+    form, pattern, instead = counts
+    return evolve(
+        planned,
+        url=re.sub(pattern, instead, planned.url),
+        body=dumps(FORMS[form].question(loads(planned.body), target.model)),
+        context={**planned.context, "count": form},
+    )
 
 
 def _target(settings: dict[str, Any], model: str) -> Target:
@@ -207,6 +231,9 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
         return _provider_error(_status_in(parsed), headers, body, context)
     if source.error_header and headers.get(source.error_header):
         return _provider_error(200, headers, body, context)
+    if context.count is not None:
+        number = FORMS[context.count].number(parsed)
+        return Answer(200, b'{"losses":[],"headers":{}}', dumps({form_of_client(context.client).key: number}))
     read = source.read_reply(parsed)
     if read.failure is not None and client is not source:
         return _written_failure(evolve(read.failure, provider=context.provider), client, context, headers)

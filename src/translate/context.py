@@ -28,6 +28,7 @@ class Context:
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
         losses: the request's losses, only when ``explain`` is set.
+        count: the form of the answer, when the request was to count its tokens.
     """
 
     client: str
@@ -45,6 +46,7 @@ class Context:
     strict: bool = False
     explain: bool = False
     losses: tuple[dict[str, str], ...] = ()
+    count: str | None = None
 
     @classmethod
     def read(cls, value: Any) -> "Context":
@@ -81,6 +83,7 @@ _WORDS = [str] * len(_FIRST)
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
     "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "count": str,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

@@ -15,6 +15,7 @@ import trustme
 from dragoman.io.config import Config
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, ServerConfig
+from dragoman.translate import boundary
 
 sys.path.insert(0, str(Path(__file__).parent))  # importlib mode needs to be told where helpers live
 
@@ -27,6 +28,10 @@ ROWS = (
      "needs": [], "env": ["ANTHROPIC_API_KEY"], "families": ["claude"], "client_headers": ["anthropic-*"]},
     {"name": "azure", "dialect": "openai_chat", "auth": "api-key", "base_url": None, "needs": ["base_url"],
      "env": ["AZURE_OPENAI_API_KEY"], "families": ["gpt"]},
+    {"name": "bedrock", "dialect": "bedrock", "auth": "aws", "base_url": "https://bedrock-runtime.{region}.example",
+     "needs": ["region"], "env": ["AWS_BEARER_TOKEN_BEDROCK"], "families": []},
+    {"name": "vertex", "dialect": "gemini", "auth": "google", "base_url": "https://example", "needs": ["project"],
+     "env": [], "families": []},
     {"name": "openai_compatible", "dialect": "openai_chat", "auth": "bearer", "base_url": None, "needs": ["base_url"],
      "env": [], "families": []},
 )  # fmt: skip
@@ -111,6 +116,8 @@ class FakeCore:
             return Parsed(None, body)
         model = value.get("model") if isinstance(value, dict) else None
         return Parsed(model if isinstance(model, str) else None, body)
+
+    sign = staticmethod(boundary.sign)
 
     def models(self) -> bytes:
         return orjson.dumps(

@@ -29,6 +29,8 @@ class ProviderRow:
         stream_path: the same for streams, where it is another.
         forms: setting -> the path that is taken instead when an account has it.
         defaults: setting -> what it is when an account does not say.
+        counts: how it is asked for a request's number of tokens: a form of `counting`, a pattern of the generating
+            address, and what stands there instead; None means that it is not.
         model_key: whether the body names the model.
         body: fixed top-level keys of the body.
         variants: beginning of a model id -> the row that is used for it instead, for hosts of several dialects.
@@ -82,6 +84,7 @@ class ProviderRow:
     base_urls: Mapping[str, str] = MappingProxyType({})
     forms: tuple[tuple[str, str], ...] = ()
     defaults: Mapping[str, str] = MappingProxyType({})
+    counts: tuple[str, str, str] | None = None
     model_key: bool = True
     body: tuple[tuple[str, str], ...] = ()
     variants: "tuple[tuple[str, ProviderRow], ...]" = ()
