@@ -62,7 +62,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "entra": Kind(package="azure.identity", extra="azure"),
 }
 
-# Their warnings would go to stderr past the log, and may repeat what was sent.
+# What these log may repeat what was sent and answered.
 _LIBRARIES: Final = ("azure", "botocore", "google", "msal", "urllib3")
 
 
@@ -100,6 +100,7 @@ def source_of(kind: str, name: str, config: AccountConfig, sign: Sign, clock: Cl
     if config.api_key is not None or KINDS[kind].package is None:
         return None
     for library in _LIBRARIES:
+        logging.getLogger(library).propagate = False
         logging.getLogger(library).addHandler(logging.NullHandler())
     if kind == "aws":
         return AwsSource(name, config.region, config.profile, sign, clock)

@@ -85,11 +85,17 @@ class Refreshed(Generic[T]):
 
     async def renew(self, refused: T) -> bool:
         """Fetch another value than the one that a provider refused; returns whether there is one now."""
-        now = self._clock()
-        if self._held is not None and self._held.value == refused and now >= self._renewed + PAUSE_SECONDS:
-            self._renewed = now
-            await self._wait(now)
-        return self._held is not None and self._held.value != refused
+        if self._is_held(refused):
+            now = self._clock()
+            if self._flight is not None:
+                await self._flight.wait()
+            elif now >= self._renewed + PAUSE_SECONDS:
+                self._renewed = now
+                await self._wait(now)
+        return not self._is_held(refused)
+
+    def _is_held(self, value: T) -> bool:
+        return self._held is not None and self._held.value == value
 
     async def _wait(self, now: float) -> None:
         flight = self._begin(now)

@@ -2,6 +2,7 @@
 
 import json
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from functools import partial
@@ -118,6 +119,8 @@ class GoogleTokens:
             loaded = library.default(scopes=[GOOGLE_SCOPE], request=request)
         else:
             document = json.loads(self._document.reveal())
+            # It warns of files from strangers; this one is the operator's own.
+            warnings.filterwarnings("ignore", "The load_credentials_from_dict method", DeprecationWarning)
             loaded = library.load_credentials_from_dict(document, scopes=[GOOGLE_SCOPE], request=request)
         credentials, project = loaded
         return credentials, project
