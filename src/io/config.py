@@ -9,7 +9,7 @@ import attrs
 
 from .credentials import KINDS, kind_of, missing
 from .secret import MASK, Secret, resolve
-from .settings import EMPTY, AccountConfig, KeyConfig, ServerConfig, Settings, checked_account_name
+from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, ServerConfig, Settings, checked_account_name
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
 
@@ -41,7 +41,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, keys, models: as in the file.
+        server, accounts, keys, media, models: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -50,6 +50,7 @@ class Config:
     server: ServerConfig = attrs.field(factory=ServerConfig)
     accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
+    media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     source: str = "defaults"
     notes: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         server=settings.server,
         accounts=settings.accounts,
         keys=settings.keys,
+        media=settings.media,
         models=settings.models,
         source=name,
         notes=tuple(_warnings(settings)),
@@ -131,7 +133,7 @@ def accounts_from_env(
 
 def listing(config: Config) -> Iterator[tuple[str, str, str]]:
     """Every value as (key, value for people, origin). Secrets are masked."""
-    records: list[tuple[KeyPath, Any]] = [(("server",), config.server)]
+    records: list[tuple[KeyPath, Any]] = [(("server",), config.server), (("media",), config.media)]
     records += [(("accounts", name), account) for name, account in config.accounts.items()]
     records += [(("keys", name), key) for name, key in config.keys.items()]
     for path, record in records:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -15,8 +15,9 @@ from .config import Config
 from .core import Answer, Core, Parsed
 from .headers import JSON, RawHeaders, losses_header, pairs
 from .heads import Heads, with_more
-from .http import Exchange, Request, Upstreams
+from .http import Budget, Exchange, Request, Upstreams
 from .keys import Key, KeyRing, check_model, with_query_key
+from .media import Fetcher
 from .options import read_options, request_id
 from .refusal import Refusal
 from .relay import Call, Relay, settings_of
@@ -36,6 +37,7 @@ class Gateway:
         pool: connections to the providers.
         log: called once for each request when it is over.
         clock: seconds since 1970, for what must be stamped.
+        fetcher: fetches media for providers that do not; by default one of the configuration.
     """
 
     def __init__(
@@ -46,10 +48,12 @@ class Gateway:
         *,
         log: AccessLog | None = None,
         clock: Callable[[], float] = time.time,
+        fetcher: Fetcher | None = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
         self._clock = clock
+        self._fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._log = log or write_line
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
@@ -136,6 +140,8 @@ class Gateway:
         if target.account.source is not None:
             head = with_more(head, await settings_of(target.account.source, target.provider))
         answer = self._core.request(head, body)
+        if answer.status == 428:
+            answer = await self._request_with_media(head, body, orjson.loads(answer.head)["needs"])
         del body  # a large one would stay for as long as a stream lasts
         own = target.reply_headers
         if answer.status != 200:
@@ -159,6 +165,17 @@ class Gateway:
             refusal.headers = (*refusal.headers, *own)
             raise
 
+    async def _request_with_media(self, head: bytes, body: Parsed, urls: Sequence[str]) -> Answer:
+        """The core's answer to a request whose media the provider does not fetch itself.
+
+        Raises:
+            Refusal: they cannot be had.
+        """
+        media = await self._fetcher.fetch(urls)
+        answer = self._core.request(with_more(head, {"media": media.found}), body)
+        assert answer.status != 428, "the core has all that it named"
+        return answer
+
     def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
         key = self._keys.admit(headers)
         trail.key = key.name
@@ -180,13 +197,6 @@ class Gateway:
     async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
         """Send what the core answered instead of a call."""
         head = orjson.loads(answer.head)
-        if answer.status == 428:
-            urls = ", ".join(str(url)[:100] for url in head.get("needs", ())[:3])
-            raise Refusal(
-                400,
-                "media_not_fetched",
-                f"This provider takes no media URLs, and fetching them is not available yet: send the data ({urls}).",
-            )
         losses = head.get("losses", ())
         trail.status, trail.losses, trail.error = answer.status, len(losses), "not_translated"
         headers = [JSON, *_id_headers(trail), *own, *pairs(head.get("headers", ()))]

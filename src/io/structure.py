@@ -16,8 +16,9 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn
 
+from .checks import FieldError
 from .secret import Document, Secret, SecretError, resolve, resolve_document
-from .settings import FieldError, OnLoss, Settings, checked_policy, read_policy
+from .settings import OnLoss, Settings, checked_policy, read_policy
 from .toml_lines import KeyPath
 
 Structure = Callable[[Any, Any], Any]
