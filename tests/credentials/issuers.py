@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -44,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = _answer
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the library's names
 
     def log_message(self, *_):
         pass
@@ -86,7 +85,7 @@ class Issuer(Answers):
         with self._lock:
             return self._shaped(asked)
 
-    def _shaped(self, asked):
+    def _shaped(self, asked):  # noqa: PLR0911 - a table of addresses
         expires = int(time.time()) + self.lifetime
         moment = datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         if asked.path == "/token":  # Google's OAuth
@@ -150,5 +149,3 @@ def service_account(issuer, **more):
         "token_uri": f"{issuer.url}/token", **more,
     })  # fmt: skip
 
-
-__all__ = ["JSON", "Answers", "Asked", "ExitStack", "Issuer", "service_account"]

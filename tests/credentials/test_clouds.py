@@ -12,12 +12,10 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from dragoman.io.config import ConfigError, load
+from dragoman.io.config import Config, ConfigError, load
 from dragoman.io.secret import Document, Secret
-from dragoman.io.settings import AccountConfig
+from dragoman.io.settings import AccountConfig, ServerConfig
 from issuers import JSON, service_account
-from dragoman.io.config import Config
-from dragoman.io.settings import ServerConfig
 
 CHAT = {"model": "acc/some-model", "messages": [{"role": "user", "content": "Hello"}]}
 CONVERSE_REPLY = {"output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}}, "stopReason": "end_turn",
@@ -126,7 +124,7 @@ def test_a_token_that_the_provider_refuses_is_renewed_once_and_the_call_repeated
     assert len(provider.asked) - before == 1  # renewed a moment ago: another one would be refused as well
 
 
-def test_no_credentials_is_an_error_with_a_code_and_without_secrets_until_they_come_back(gateway, google, issuer, caplog):
+def test_no_credentials_is_an_error_with_a_code_and_no_secrets_until_they_are_back(gateway, google, issuer, caplog):
     issuer.failing = True
     running = gateway(google)
     answer = ask(running)
@@ -266,7 +264,8 @@ def test_the_metadata_server_gives_token_and_project(issuer, tmp_path):
     )
     host = issuer.url.removeprefix("http://")
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GCE_METADATA_HOST": host, "GCE_METADATA_IP": host}
-    out = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=30, check=True)
+    command = [sys.executable, "-c", program]
+    out = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=True)
     token, project, shown = out.stdout.split(maxsplit=2)
     assert (token, project) == (issuer.token, "metadata-project")
     assert issuer.token not in shown
@@ -291,7 +290,7 @@ class _Hidden:
     def __init__(self, *names):
         self.names = names
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name, *_):
         if name in self.names:
             raise ModuleNotFoundError(name)
 

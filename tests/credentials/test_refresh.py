@@ -36,8 +36,8 @@ class Counter:
 
 
 async def settle(refreshed):
-    while refreshed._flight is not None:
-        await trio.sleep(0.001)
+    if refreshed._flight is not None:
+        await refreshed._flight.wait()
 
 
 def run(main):
@@ -96,7 +96,7 @@ def test_a_failed_renewal_keeps_the_old_value_while_it_is_valid_and_backs_off(ca
         await refreshed.get()
         assert (refreshed._flight, counter.count) == (None, 3)  # the second wait is longer
         clock.now += 200
-        with pytest.raises(Unavailable, match="^OSError$") as caught:
+        with pytest.raises(Unavailable, match=r"^OSError$") as caught:
             await refreshed.get()
         assert 0 < caught.value.retry_after <= 60
         with pytest.raises(Unavailable):

@@ -9,8 +9,9 @@ import trio
 
 Address = IPv4Address | IPv6Address
 
-# Addresses that count as global and are not: Azure's host services, the old anycast of 6to4 (RFC 7526).
-_RESERVED: Final = tuple(map(ip_network, ("168.63.129.16/32", "192.88.99.0/24")))
+# Addresses that count as global, here or in some versions of Python, and are not: Azure's host services, those for
+# protocols (RFC 6890), the old anycast of 6to4 (RFC 7526).
+_RESERVED: Final = tuple(map(ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24")))
 # All that is given out of IPv6, and what stands for IPv4 behind a translator (RFC 6052).
 _GIVEN_OUT: Final = IPv6Network("2000::/3")
 _NAT64: Final = IPv6Network("64:ff9b::/96")

@@ -73,19 +73,24 @@ class Fetcher:
             raise _refusal(wanted[config.max_items], f"is one too many: {config.max_items} are fetched for a request")
         if self._ssl_context is None:
             self._ssl_context = default_context()
+        outcome = await self._run(wanted)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    async def _run(self, urls: Sequence[str]) -> Media | Refusal:
+        """What came of it. A refusal is not raised here: its traceback would keep what was fetched."""
         # A pool of the request's own: what it knows of clients' hosts goes with it.
         pool = Pool(self._limits, self._ssl_context, self._budget, connect=self._connect)
-        job = _Job(config, pool, Lease(self._budget))
+        job = _Job(self._config, pool, Lease(self._budget))
         failures: list[Refusal] = []
         try:
             async with trio.open_nursery() as nursery:
-                for url in wanted:
+                for url in urls:
                     nursery.start_soon(job.run, url, nursery.cancel_scope, failures)
         finally:
             await pool.aclose()
-        if failures:
-            raise failures[0]
-        return Media(job.found, job.lease)
+        return failures[0] if failures else Media(job.found, job.lease)
 
     async def _connect(self, host: str, port: int) -> trio.SocketStream:
         return await connect(host, port, allow_private=self._config.allow_private)
@@ -114,9 +119,9 @@ class _Job:
         except (_Failed, RefusedAddress, WrongType) as error:
             failures.append(_refusal(url, str(error)))
         except Refusal as refusal:
-            failures.append(refusal)
+            failures.append(refusal.with_traceback(None))  # it would keep what was fetched
         except UpstreamError as error:
-            failures.append(_without_room() if error.kind == "overloaded" else _refusal(url, self._words(error)))
+            failures.append(_without_room() if error.kind == "overloaded" else _refusal(url, _words(error)))
         if failures:
             scope.cancel()
 
@@ -132,7 +137,7 @@ class _Job:
                 location = response.header(b"location")
                 if response.status not in _REDIRECTS or location is None:
                     return await self._read(response, place)
-                place = urljoin(place, location.decode("latin-1"))
+                place = _joined(place, location.decode("latin-1"))
         raise _Failed(f"is redirected more than {self._config.max_redirects} times")
 
     async def _read(self, response: Response, place: str) -> Mapping[str, str]:
@@ -141,17 +146,28 @@ class _Job:
         if (response.header(b"content-encoding") or b"identity").strip().lower() not in (b"", b"identity"):
             raise _Failed("comes compressed, which it was not asked to")
         config = self._config
-        whole = await response.read(min(config.max_bytes, config.max_total_bytes - self._size))
+        whole = await self._whole(response)
         if not whole:
             raise _Failed("is empty")
-        self._size += len(whole)
-        if self._size > config.max_total_bytes:
-            raise _Failed(f"makes more than {config.max_total_bytes} bytes together with the others")
         data = b64encode(whole).decode("ascii")
         if not self.lease.take(len(data)):
             raise _without_room()
         kind = type_of(response.header(b"content-type"), place, data, config.types)
         return {"media_type": kind, "data": data}
+
+    async def _whole(self, response: Response) -> bytes:
+        most, left = self._config.max_bytes, self._config.max_total_bytes - self._size
+        too_many = f"makes more than {self._config.max_total_bytes} bytes together with the others"
+        try:
+            whole = await response.read(min(most, left))
+        except UpstreamError as error:
+            if error.kind == "too_large":
+                raise _Failed(f"is larger than {most} bytes" if most <= left else too_many) from None
+            raise
+        self._size += len(whole)
+        if self._size > self._config.max_total_bytes:  # others came meanwhile
+            raise _Failed(too_many)
+        return whole
 
     def _checked(self, url: str) -> tuple[Origin, str]:
         """Where an address leads, if it may: asked anew after each redirect."""
@@ -169,12 +185,16 @@ class _Job:
             raise _Failed("leads to a host that is not fetched from here")
         return origin, target
 
-    def _words(self, error: UpstreamError) -> str:
-        if error.kind == "too_large":
-            return (
-                f"is larger than {self._config.max_bytes} bytes, or than what is left of {self._config.max_total_bytes}"
-            )
-        return {"timeout": "did not come in time", "connect": "cannot be reached"}.get(error.kind, "broke off")
+
+def _words(error: UpstreamError) -> str:
+    return {"timeout": "did not come in time", "connect": "cannot be reached"}.get(error.kind, "broke off")
+
+
+def _joined(place: str, location: str) -> str:
+    try:
+        return urljoin(place, location)
+    except ValueError:
+        raise _Failed(_NO_URL) from None
 
 
 def _listed(host: str, patterns: tuple[str, ...]) -> bool:
