@@ -3,7 +3,7 @@ import pickle
 import select
 
 import pytest
-from dragoman.io import settings
+from dragoman.io import checks
 from dragoman.io.config import ConfigError, listing, load
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
 from dragoman.io.settings import FieldError, ServerConfig
@@ -130,9 +130,9 @@ def test_a_fault_names_file_line_key_and_what_is_right(kit, write, text, words):
     ],
 )
 def test_a_setting_that_needs_another_package_says_how_to_get_it(kit, write, monkeypatch, package, setting, words):
-    monkeypatch.setattr(settings, "find_spec", lambda name: None if name == package else name)
+    monkeypatch.setattr(checks, "find_spec", lambda name: None if name == package else name)
     assert words in only(kit, write, f"[server]\ntransport = 'httpx'\n{setting}")
-    monkeypatch.setattr(settings, "find_spec", lambda name: name)
+    monkeypatch.setattr(checks, "find_spec", lambda name: name)
     load(write(f"[server]\ntransport = 'httpx'\n{setting}"), env=ENV, providers=kit.rows)
 
 
