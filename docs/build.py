@@ -20,12 +20,18 @@ from dragoman.cli import RUNNERS, main
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, ModelAlias, OnLoss, ServerConfig
 from dragoman.translate.dialects import DIALECTS
-from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES
+from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, OWN, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
-from dragoman.translate.providers import PROVIDERS
+from dragoman.translate.providers import PROVIDERS, ProviderRow
 
 FOLDER: Final = Path(__file__).parent
-TITLES: Final = {"openai_chat": "OpenAI Chat", "anthropic": "Anthropic"}
+TITLES: Final = {
+    "openai_chat": "OpenAI Chat",
+    "openai_responses": "OpenAI Responses",
+    "anthropic": "Anthropic",
+    "gemini": "Gemini",
+    "bedrock": "Bedrock",
+}
 
 _PART: Final = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -125,14 +131,34 @@ def providers() -> str:
     rows = [
         (
             f"`{row.name}`",
-            TITLES.get(row.dialect, row.dialect),
+            " and ".join(TITLES.get(part.dialect, part.dialect) for part in (row, row.other) if part is not None),
             row.base_url or "`base_url` is required",
-            ", ".join(f"`{name}`" for name in row.env),
+            ", ".join(f"`{name}`" for name in (*row.env, *dict(row.settings_env).values())),
             ", ".join(f"`{name}`" for name in row.client_headers),
         )
         for row in PROVIDERS.values()
     ]
-    return table(("provider", "speaks", "where", "variable of the key", "client headers passed on"), rows)
+    return table(("provider", "speaks", "where", "variables", "client headers passed on"), rows)
+
+
+def hosts() -> str:
+    """What a host that speaks less than its dialect does with the options that another one does not take."""
+    rows = [row for row in PROVIDERS.values() if row.subset]
+    names = sorted({name for row in rows for name in row.lacks})
+    table_rows = [(f"`{name}`", *(_host_fate(row, name) for row in rows)) for name in names]
+    return table(("field", *(f"`{row.name}`" for row in rows)), table_rows)
+
+
+def _host_fate(row: ProviderRow, name: str) -> str:
+    if name in row.option_headers:
+        return f"header `{row.option_headers[name]}`"
+    if name not in row.lacks:
+        return "carried"
+    other = ALIASES.get(name)
+    if other in CARRIES[row.dialect] - row.lacks:
+        return f"carried as `{other}`"
+    severity = OPTIONS[name].severity if name in OPTIONS else extra_severity(row.dialect, (name,))
+    return f"dropped ({severity})"
 
 
 def options() -> str:
@@ -149,7 +175,8 @@ def options() -> str:
 def _fate(dialect: str, name: str) -> str:
     if name not in CARRIES[dialect]:
         other = ALIASES.get(name)
-        return f"carried as `{other}`" if other in CARRIES[dialect] else "dropped"
+        lost = "carried for its own clients" if name in OWN.get(dialect, ()) else "dropped"
+        return f"carried as `{other}`" if other in CARRIES[dialect] else lost
     values = VALUES.get((dialect, name))
     return "carried" if values is None else f"carried: {', '.join(f'`{value}`' for value in sorted(values))}"
 
@@ -192,6 +219,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),
     "providers": providers,
+    "hosts": hosts,
     "options": options,
     "extras": extras,
     "commands": commands,

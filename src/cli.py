@@ -255,7 +255,7 @@ def _models(arguments: Any) -> int:
     config = _load(arguments.config)
     if not config.accounts:
         raise Fault(NO_ACCOUNTS)
-    found = list(entries(config, orjson.loads(boundary.models()), _providers()))
+    found = list(entries(config, boundary, _providers()))
     known = {entry.id.partition("/")[0] for entry in found}
     rows = [(entry.id, entry.provider, _capabilities(entry.row)) for entry in found]
     rows += [

@@ -97,7 +97,7 @@ def error_text(body: bytes) -> str:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         value = None
-    error = value.get("error") if isinstance(value, dict) else None
+    error = value.get("error", value) if isinstance(value, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
     return message if isinstance(message, str) else body.decode("utf-8", "replace")
 
@@ -126,7 +126,8 @@ def _reply_head(core: Core, wish: Wish, status: int, *, stream: bool) -> bytes:
     context = {
         "client": wish.source,
         "provider": wish.provider,
-        "dialect": row["dialect"],
+        # A provider with a surface in the client's dialect answers there.
+        "dialect": wish.source if wish.source in row.get("surfaces", ()) else row["dialect"],
         "model": wish.model or "",
         "stream": stream,
         "include_usage": stream,

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 
 from .cli_standins import MODELS
 
-# Models that cannot take what a case sends: (provider, case).
-NOT_OFFERED: Final = frozenset({("xai", "PDF"), ("groq", "PDF"), ("groq", "image")})
+# What a provider's wire has no place for: (provider, case). It must be refused with the part's name.
+NOT_OFFERED: Final = frozenset({("azure", "PDF"), ("xai", "PDF"), ("groq", "PDF")})
 
 TIMEOUT_SECONDS: Final = 20.0
 _TOOL: Final[Any] = {
@@ -44,6 +44,10 @@ class Cell:
     milliseconds: float
 
 
+class NotOffered(Exception):  # noqa: N818 - an outcome, no error
+    """The gateway refused, and said what, as it should."""
+
+
 class Unexpected(Exception):  # noqa: N818 - an answer that is not what was asked for
     """The gateway answered, but not as a provider would have."""
 
@@ -58,11 +62,24 @@ def _try_all(base_url: str, account: str, provider: str) -> Iterator[Cell]:
     client = openai.OpenAI(base_url=f"{base_url}/v1", api_key="none", max_retries=0, timeout=TIMEOUT_SECONDS)
     with client:
         for name, case in CASES.items():
-            if (provider, name) in NOT_OFFERED:
-                yield Cell(account, name, "not offered", "the provider has no place for it", 0.0)
-                continue
+            offered = (provider, name) not in NOT_OFFERED
             model = reasoner if name == "reasoning" else plain
-            yield _try(client, account, f"{account}/{model}", name, case)
+            yield _try(client, account, f"{account}/{model}", name, case if offered else _refused(case))
+
+
+def _refused(case: "Case") -> "Case":
+    """The case, where the provider has no place for it: the gateway must say so."""
+
+    def ask(client: openai.OpenAI, model: str) -> None:
+        try:
+            case(client, model)
+        except openai.BadRequestError as error:
+            if error.code == "unsupported_content" and error.param:
+                raise NotOffered(error.message) from None
+            raise
+        raise Unexpected("it worked, though the provider has no place for it")
+
+    return ask
 
 
 def _try(client: openai.OpenAI, account: str, model: str, name: str, case: "Case") -> Cell:
@@ -70,6 +87,8 @@ def _try(client: openai.OpenAI, account: str, model: str, name: str, case: "Case
     outcome, detail = "ok", ""
     try:
         case(client, model)
+    except NotOffered as error:
+        outcome, detail = "not offered", str(error)
     except openai.APIStatusError as error:
         outcome, detail = "failed", f"HTTP {error.status_code}: {error.message}"
     except (openai.OpenAIError, Unexpected) as error:

@@ -21,9 +21,9 @@ SOURCE: Final = "built in"
 READ_BYTES: Final = 65536
 
 # What `pip install 'dragoman[demo]'` brings.
-NEEDED: Final = ("anthropic", "botocore", "h11", "openai", "pydantic")
+NEEDED: Final = ("anthropic", "botocore", "google.genai", "groq", "h11", "openai", "pydantic")
 # Providers that have a stand-in; the package that holds them could tell, but not without being loaded.
-OFFERED: Final = frozenset(("anthropic", "bedrock", "openai"))
+OFFERED: Final = frozenset(("anthropic", "azure", "bedrock", "gemini", "groq", "openai", "vertex", "xai"))
 
 # Provider -> (a model for most things, a model that reasons)
 MODELS: Final = {
@@ -31,16 +31,23 @@ MODELS: Final = {
     "anthropic": ("claude-sonnet-4-5", "claude-sonnet-4-5"),
     "azure": ("gpt-4.1", "gpt-5"),
     "bedrock": ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
-    "gemini": ("gemini-2.5-flash", "gemini-2.5-flash"),
-    "vertex": ("gemini-2.5-flash", "gemini-2.5-flash"),
-    "xai": ("grok-4", "grok-4"),
-    "groq": ("llama-3.3-70b-versatile", "openai/gpt-oss-120b"),
+    "gemini": ("gemini-3.5-flash", "gemini-2.5-flash"),
+    "vertex": ("claude-sonnet-4-5@20250929", "gemini-3.8-flash"),
+    "xai": ("grok-4.3", "grok-4.5"),
+    "groq": ("qwen/qwen3.8-27b", "openai/gpt-oss-120b"),
 }
 
 
 def missing() -> list[str]:
     """The packages that the stand-ins need and that are not installed."""
-    return [name for name in NEEDED if find_spec(name) is None]
+    return [name for name in NEEDED if not _found(name)]
+
+
+def _found(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # the package that would hold it
+        return False
 
 
 async def demo_accounts(nursery: trio.Nursery, rows: Iterable[Row]) -> dict[str, AccountConfig]:
@@ -56,7 +63,8 @@ async def demo_accounts(nursery: trio.Nursery, rows: Iterable[Row]) -> dict[str,
             port = listeners[0].socket.getsockname()[1]
             url = f"http://{HOST}:{port}{urlsplit(row['base_url'] or '').path}"
             key = Secret("demo-key", SOURCE)
-            accounts[f"demo-{row['name']}"] = AccountConfig(provider=row["name"], api_key=key, base_url=url)
+            needed: dict[str, Any] = {name: "demo" for name in row["needs"] if name != "base_url"}
+            accounts[f"demo-{row['name']}"] = AccountConfig(provider=row["name"], api_key=key, base_url=url, **needed)
     first = next(iter(accounts.values()), None)
     return {"demo": first, **accounts} if first is not None else {}
 

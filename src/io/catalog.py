@@ -11,6 +11,7 @@ from .config import Config, Row
 from .core import Core
 from .keys import Key
 from .refusal import Refusal
+from .settings import AccountConfig, ModelAlias
 from .structure import suggestion
 
 CREATED: Final = 1_700_000_000
@@ -41,7 +42,7 @@ class Catalog:
     """The models of a configuration."""
 
     def __init__(self, config: Config, core: Core, rows: Sequence[Row]) -> None:
-        self.entries = tuple(entries(config, orjson.loads(core.models()), rows))
+        self.entries = tuple(entries(config, core, rows))
 
     def of(self, key: Key) -> list[Entry]:
         """The models that a key may use."""
@@ -77,19 +78,38 @@ def model_rows(config: Config) -> list[dict[str, Any]]:
     return [{"prefix": name, **columns} for name, columns in config.models.items()]
 
 
-def entries(config: Config, models: Sequence[Mapping[str, Any]], providers: Sequence[Row]) -> Iterator[Entry]:
+def entries(config: Config, core: Core, providers: Sequence[Row]) -> Iterator[Entry]:
     """The models of each account: its aliases, then those that the core knows for its provider."""
     by_name = {row["name"]: row for row in providers}
-    by_prefix = {row["prefix"]: row for row in reversed(models)}  # families may know a model by the same id
+    models = orjson.loads(core.models())
+    by_prefix = {row["prefix"]: row for row in reversed(models)}  # families may know a model by the same prefix
     for name, account in config.accounts.items():
         for alias, target in account.models.items():
-            row = by_prefix.get(target.family or target.id, {})
-            yield Entry(f"{name}/{alias}", account.provider, target.id, row)
-        families = by_name[account.provider].get("families", ())
+            row = _row_of(config, core, account, target)
+            yield Entry(f"{name}/{alias}", account.provider, target.id, by_prefix.get(row, {}))
+        provider = by_name[account.provider]
+        families = () if provider.get("deployments") else provider.get("families", ())
         for row in models:
             prefix = row["prefix"]
             if row["family"] in families and prefix not in account.models and _CONCRETE.search(prefix):
                 yield Entry(f"{name}/{prefix}", account.provider, prefix, row)
+
+
+_PLAIN: Final = b'{"model":"m","messages":[{"role":"user","content":"Hello"}]}'
+
+
+def _row_of(config: Config, core: Core, account: AccountConfig, alias: ModelAlias) -> str:
+    """The prefix of the row that the core uses for an alias; it is asked with a request that asks for nothing."""
+    head = {
+        **account.parameters(),
+        "from": "openai_chat",
+        "to": account.provider,
+        "model": alias.id,
+        "family": alias.family,
+        "models": model_rows(config),
+    }
+    prefix: str = orjson.loads(core.request(orjson.dumps(head), _PLAIN).head).get("row", "")
+    return prefix
 
 
 def _openai(entry: Entry) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from .checks import FieldError
 from .credentials import KINDS, kind_of, missing
 from .secret import MASK, Secret, resolve
 from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, ServerConfig, Settings, checked_account_name
@@ -122,12 +123,21 @@ def accounts_from_env(
         variable = next((key for key in row.get("env", ()) if env.get(key, "").strip()), None)
         if variable is None:
             continue
-        account = AccountConfig(provider=name, api_key=resolve(f"env:{variable}", env=env, base=Path()))
+        settings = {key: word for key, word in row.get("settings_env", ()) if env.get(word, "").strip()}
+        given: dict[str, Any] = {key: env[word].strip() for key, word in settings.items()}
+        try:
+            account = AccountConfig(provider=name, api_key=resolve(f"env:{variable}", env=env, base=Path()), **given)
+        except FieldError as error:
+            notes.append(f"{settings[error.key]} is set, but {error.message}")
+            continue
         if problems := list(_check_account(account, {name: row})):
-            notes.append(f"{variable} is set, but {name} {problems[0].message}: write the account in {DEFAULT_FILE}")
+            words = " and ".join(word for key, word in row.get("settings_env", ()) if key in row.get("needs", ()))
+            how = f"set {words}, or write" if words else "write"
+            notes.append(f"{variable} is set, but {name} {problems[0].message}: {how} the account in {DEFAULT_FILE}")
             continue
         accounts[name] = account
         origins |= {("accounts", name, key): f"env {variable}" for key in ("provider", "api_key")}
+        origins |= {("accounts", name, key): f"env {word}" for key, word in settings.items()}
     return accounts, origins, tuple(notes)
 
 

@@ -3,29 +3,19 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 JSON: Final = (b"content-type", b"application/json")
+STREAM: Final[RawHeaders] = ((b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"))
 MAX_LOSSES_BYTES: Final = 2048
 # Clients and proxies refuse heads of more than 8 KB or so.
 MAX_TEXT_BYTES: Final = 1024
 _MOST_BYTES_A_CHARACTER: Final = len("%F0%9F%98%80")
 
 _PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
-
-
-@lru_cache(maxsize=16)
-def stream_headers(content_type: str | None) -> RawHeaders:
-    """The headers of a stream; without a type they are those of server-sent events."""
-    return (
-        (b"content-type", (content_type or "text/event-stream").encode("ascii")),
-        (b"cache-control", b"no-cache"),
-        (b"x-accel-buffering", b"no"),
-    )
 
 
 def text_header(value: str) -> bytes:

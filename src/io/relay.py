@@ -13,7 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
-from .headers import JSON, RawHeaders, losses_header, pairs, stream_headers, texts
+from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import RETRY_AFTER, Exchange, Origin, UpstreamError, pump
 from .http import UpstreamResponse as Response
 from .http import Upstreams as Pool
@@ -166,7 +166,8 @@ class Relay:
         status, pipe = self._core.open(_reply_head(call, response))
         if status != 200:
             raise _invalid(call, "began a stream that cannot be translated")
-        headers = _headers(call, stream_headers(call.head.get("stream_type")), {}, call.head["losses"])
+        kind = call.head.get("stream_type", "text/event-stream").encode("ascii")
+        headers = _headers(call, ((b"content-type", kind), *STREAM), {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
         stream = _Stream(self._core, pipe, call, exchange, self._max_reply_bytes)
         failure: UpstreamError | None = None

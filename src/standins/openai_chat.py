@@ -1,6 +1,6 @@
-"""Stands in for OpenAI's chat completions: reads a request, judges it, answers on the native wire."""
+"""Stands in for OpenAI: reads a chat or Responses request, judges it, answers on the native wire."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -9,17 +9,15 @@ from openai.types.chat.completion_create_params import (
     CompletionCreateParamsStreaming,
 )
 
-from . import openai_rules, openai_turn, openai_wire
+from . import openai_responses, openai_rules, openai_turn, openai_wire
 from .judge import Fault, fault
-from .memory import Memory, mint, prefixes
+from .memory import mint
 from .oddities import Oddities, unlike_any_answer
-from .openai_models import LISTED, Model, model
-from .turns import Script, compose, tokens
+from .openai_models import LISTED, model
+from .openai_usage import CACHE_MINIMUM, Meter, reasoning_tokens
+from .turns import compose
 from .wire import CREATED, Answer, Call, Headers, Refused, Reply, dump, json_reply, refuse
 
-CACHE_MINIMUM = 1024
-CACHE_STEP = 128
-REASONING_TOKENS = {"minimal": 8, "low": 16, "medium": 32, "high": 64, "xhigh": 128, "max": 256}
 ERRORS = {
     400: ("invalid_request_error", None),
     401: ("invalid_request_error", "invalid_api_key"),
@@ -32,11 +30,14 @@ ERRORS = {
 RETRY: Headers = (("retry-after", "1"), ("retry-after-ms", "1000"))
 
 
+Judge = Callable[[Mapping[str, Any]], tuple[Any, Mapping[str, Any]]]
+"""A body -> the official type, and the body as it is to be judged."""
+
+
 @attrs.frozen
 class _OpenAI:
     key: str | None = None
-    cache_minimum: int = CACHE_MINIMUM
-    memory: Memory = attrs.field(factory=Memory)
+    meter: Meter = attrs.field(factory=Meter)
 
     def __call__(self, call: Call) -> Reply:
         headers = (("x-request-id", mint("req_", 32, call.body)), *LIMITS)
@@ -52,14 +53,17 @@ class _OpenAI:
             return json_reply(200, {"object": "list", "data": [_listed(name) for name in LISTED]})
         if call.method == "GET" and call.path.startswith("/v1/models/"):
             return json_reply(200, _listed(_known(call.path.removeprefix("/v1/models/"))))
-        if call.path != "/v1/chat/completions":
+        if call.path not in ("/v1/chat/completions", "/v1/responses"):
             raise Refused(404, f"Invalid URL ({call.method} {call.path})")
         if call.method != "POST":
             raise Refused(405, f"Not allowed to {call.method} on {call.path}.", code="method_not_supported")
+        if call.path == "/v1/responses":
+            body = body_of(call, openai_responses.params)
+            return openai_responses.answer(call, body, _known(body["model"]), failure, self.meter.cached)
         return self._chat(call)
 
     def _chat(self, call: Call) -> Reply:
-        body = _body(call)
+        body = body_of(call, _params)
         name = _known(body["model"])
         row = model(name)
         assert row is not None
@@ -72,52 +76,17 @@ class _OpenAI:
         if (odd := unlike_any_answer(turn.odd, streamed=bool(body.get("stream")))) is not None:
             return odd
         if turn.odd.fails:
-            raise _failure(turn.odd)
+            raise failure(turn.odd, "messages")
         script = compose(turn)
         answer = openai_wire.Answer(
             body=body,
             script=script,
             id=mint("chatcmpl-", 29, call.body),
             model=f"{name}-{row.snapshot}" if row.snapshot and name == row.prefix else name,
-            usage=self._usage(body, row, script),
+            usage=self.meter.usage(body, script, reasoning_tokens(body, row), written=row.cache_options),
             odd=turn.odd,
         )
         return openai_wire.stream(answer) if body.get("stream") else openai_wire.whole(answer)
-
-    def _usage(self, body: Mapping[str, Any], row: Model, script: Script) -> dict[str, Any]:
-        pieces = [dump([body["model"], body.get("tools")]), *map(dump, body["messages"])]
-        ends = prefixes(pieces)
-        prompt = tokens(ends[-1][1])
-        cached, written = self._cache(body, ends)
-        effort = body.get("reasoning_effort") or row.default
-        reasoning = REASONING_TOKENS.get(effort, 0) if row.reasoning else 0
-        said = tokens(script.text) + sum(tokens(call.name + call.arguments) + 4 for call in script.calls)
-        details = {"cached_tokens": cached, "audio_tokens": 0}
-        if row.cache_options:
-            details["cache_write_tokens"] = written
-        return {
-            "prompt_tokens": prompt,
-            "completion_tokens": said + reasoning,
-            "total_tokens": prompt + said + reasoning,
-            "prompt_tokens_details": details,
-            "completion_tokens_details": {
-                "reasoning_tokens": reasoning,
-                "audio_tokens": 0,
-                "accepted_prediction_tokens": 0,
-                "rejected_prediction_tokens": 0,
-            },
-        }
-
-    def _cache(self, body: Mapping[str, Any], ends: list[tuple[str, int]]) -> tuple[int, int]:
-        options = body.get("prompt_cache_options") or {}
-        marked = b'"prompt_cache_breakpoint":' in dump(body["messages"])
-        if tokens(ends[-1][1]) < self.cache_minimum or (options.get("mode") == "explicit" and not marked):
-            return 0, 0
-        known = max((size for prefix, size in ends if prefix in self.memory), default=0)
-        for prefix, _ in ends:
-            self.memory.add(prefix)
-        cached = tokens(known) // CACHE_STEP * CACHE_STEP
-        return cached, tokens(ends[-1][1]) // CACHE_STEP * CACHE_STEP - cached
 
 
 LIMITS: Headers = (
@@ -135,7 +104,7 @@ LIMITS: Headers = (
 
 def provider(*, key: str | None = None, cache_minimum: int = CACHE_MINIMUM) -> Answer:
     """OpenAI with the given key (any when absent); prompts below `cache_minimum` tokens are not cached."""
-    return _OpenAI(key, cache_minimum)
+    return _OpenAI(key, Meter(cache_minimum))
 
 
 def _authenticate(call: Call, key: str | None) -> None:
@@ -166,22 +135,31 @@ def _listed(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": CREATED, "owned_by": "openai"}
 
 
-def _body(call: Call) -> Any:
+def body_of(call: Call, params: Judge) -> Any:
+    """The body of a request that the official types have nothing against; `params` says which types those are."""
     try:
         body = call.json()
     except ValueError:
         body = None
     if not isinstance(body, dict) or not call.headers.get("content-type", "").startswith("application/json"):
         refuse("We could not parse the JSON body of your request. The OpenAI API expects a JSON payload.")
-    params = CompletionCreateParamsStreaming if body.get("stream") else CompletionCreateParamsNonStreaming
-    judged = _tolerated(body)
-    found = fault(params, dump(judged), judged)
+    kind, judged = params(body)
+    found = fault(kind, dump(judged), judged)
     if found:
         _refuse(found)
     return body
 
 
-def _tolerated(body: Mapping[str, Any]) -> dict[str, Any]:
+def _params(body: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+    return openai_params(body), tolerated(body)
+
+
+def openai_params(body: Mapping[str, Any]) -> Any:
+    """OpenAI's type of a body."""
+    return CompletionCreateParamsStreaming if body.get("stream") else CompletionCreateParamsNonStreaming
+
+
+def tolerated(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body without what OpenAI takes although its types do not.
 
     That is the `annotations` of an echoed answer, and a null format.
@@ -210,7 +188,8 @@ def _refuse(found: Fault) -> None:
             refuse(f"Invalid type for '{where}': {found.message}.", where, "invalid_type")
 
 
-def _failure(odd: Oddities) -> Refused:
+def failure(odd: Oddities, param: str) -> Refused:
+    """The error that was asked for; ``param`` is where the prompt stands."""
     if "quota" in odd:
         return Refused(
             429,
@@ -220,7 +199,7 @@ def _failure(odd: Oddities) -> Refused:
         )
     if "too-long" in odd:
         message = "Your input exceeds the context window of this model. Please adjust your input and try again."
-        return Refused(400, message, param="messages", code="context_length_exceeded")
+        return Refused(400, message, param=param, code="context_length_exceeded")
     kind, code = ERRORS.get(odd.error, ("server_error" if odd.error >= 500 else "invalid_request_error", None))
     headers = RETRY if odd.error in (429, 503) else ()
     return Refused(odd.error, f"The stand-in was asked for a {odd.error}.", kind, code=code, headers=headers)

@@ -35,6 +35,12 @@ def check(body: Body, model: Model) -> None:
         rule(body, model)
 
 
+def check_shared(body: Body, model: Model) -> None:
+    """The rules that hold on every surface."""
+    for rule in (_metadata, _effort, _sampling):
+        rule(body, model)
+
+
 def _ranges(body: Body, _: Model) -> None:
     for key, (low, high) in RANGES.items():
         value = body.get(key)
@@ -141,11 +147,11 @@ def _tools(body: Body, model: Model) -> None:
     for number, tool in enumerate(body.get("tools") or ()):
         inner = tool[tool["type"]]
         where = f"tools[{number}].{tool['type']}"
-        _name(inner["name"], f"{where}.name")
+        check_name(inner["name"], f"{where}.name")
         names.append(inner["name"])
         schema = inner.get("parameters")
         if schema is not None:
-            _parameters(inner["name"], schema, f"{where}.parameters", strict=bool(inner.get("strict")))
+            check_parameters(inner["name"], schema, f"{where}.parameters", strict=bool(inner.get("strict")))
     choice = body.get("tool_choice")
     if isinstance(choice, dict) and choice["type"] in ("function", "custom"):
         name = choice[choice["type"]]["name"]
@@ -161,7 +167,8 @@ def _tools(body: Body, model: Model) -> None:
         )
 
 
-def _name(name: str, where: str) -> None:
+def check_name(name: str, where: str) -> None:
+    """A name of a tool or a format."""
     if not NAME.fullmatch(name):
         refuse(
             f"Invalid '{where}': string does not match pattern. Expected a string that matches the pattern "
@@ -171,7 +178,8 @@ def _name(name: str, where: str) -> None:
         )
 
 
-def _parameters(name: str, schema: Mapping[str, Any], where: str, *, strict: bool) -> None:
+def check_parameters(name: str, schema: Mapping[str, Any], where: str, *, strict: bool) -> None:
+    """The schema of a tool's arguments."""
     if schema and schema.get("type") != "object":
         refuse(
             f"Invalid schema for function '{name}': schema must be a JSON Schema of 'type: \"object\"', "
@@ -198,7 +206,7 @@ def _format(body: Body, _: Model) -> None:
     if wanted.get("type") != "json_schema":
         return
     inner = wanted["json_schema"]
-    _name(inner["name"], "response_format.json_schema.name")
+    check_name(inner["name"], "response_format.json_schema.name")
     if "schema" not in inner:
         refuse(
             "Missing required parameter: 'response_format.json_schema.schema'.",
@@ -261,12 +269,12 @@ def _assistant(message: Mapping[str, Any], where: str) -> None:
     if message.get("tool_calls") == []:
         refuse(f"Invalid '{where}.tool_calls': empty array.", f"{where}.tool_calls", "empty_array")
     for place, call in enumerate(message.get("tool_calls") or ()):
-        _name(call[call["type"]]["name"], f"{where}.tool_calls[{place}].{call['type']}.name")
+        check_name(call[call["type"]]["name"], f"{where}.tool_calls[{place}].{call['type']}.name")
 
 
 def _part(part: Mapping[str, Any], where: str) -> None:
     if part["type"] == "image_url":
-        _image(part["image_url"]["url"], f"{where}.image_url.url")
+        check_image(part["image_url"]["url"], f"{where}.image_url.url")
     elif part["type"] == "input_audio" and not media.decode(part["input_audio"]["data"]):
         refuse("Invalid base64 in 'input_audio.data'.", f"{where}.input_audio.data", "invalid_value")
     elif part["type"] == "file":
@@ -277,7 +285,8 @@ def _part(part: Mapping[str, Any], where: str) -> None:
             refuse("Invalid file data: 'file_data' must be a base64 data URL.", f"{where}.file.file_data")
 
 
-def _image(url: str, where: str) -> None:
+def check_image(url: str, where: str) -> None:
+    """An image by its URL."""
     if url.startswith(("http://", "https://")):
         return
     found = media.split_data_url(url)

@@ -65,7 +65,17 @@ def error(refused: Refused) -> dict[str, Any]:
 
 def whole(answer: Answer) -> Reply:
     """The answer in one piece."""
-    value = {
+    return reply_of(answer, completion(answer))
+
+
+def reply_of(answer: Answer, value: object) -> Reply:
+    """A value as a reply, with the endings that were asked for."""
+    return attrs.evolve(json_reply(200, value), pause=answer.odd.pause, ending=answer.odd.ending)
+
+
+def completion(answer: Answer) -> dict[str, Any]:
+    """The answer as a chat completion."""
+    return {
         "id": answer.id,
         "object": "chat.completion",
         "created": CREATED,
@@ -83,12 +93,21 @@ def whole(answer: Answer) -> Reply:
         "service_tier": answer.tier,
         "system_fingerprint": "fp_standin",
     }
-    return attrs.evolve(json_reply(200, value), pause=answer.odd.pause, ending=answer.odd.ending)
 
 
 def stream(answer: Answer) -> Reply:
     """The answer as a stream."""
-    reply = stream_reply(_broken(_frames(answer)) if "mid-error" in answer.odd else _frames(answer))
+    return stream_of(answer, _frames(answer), error(BROKEN))
+
+
+BROKEN = Refused(
+    500, "The server had an error while processing your request. Sorry about that!", "server_error", code="server_error"
+)
+
+
+def stream_of(answer: Answer, frames: Iterator[bytes], failure: Any) -> Reply:
+    """Frames as a stream, with the endings that were asked for; ``failure`` is what breaks it in the middle."""
+    reply = stream_reply(_broken(frames, failure) if "mid-error" in answer.odd else frames)
     return attrs.evolve(reply, pause=answer.odd.pause, ending=answer.odd.ending)
 
 
@@ -103,8 +122,8 @@ def _message(answer: Answer, index: int) -> dict[str, Any]:
         "annotations": [],
     }
     if "citations" in answer.odd:
-        message["annotations"] = [_citation(script.text)]
-    calls = [_call(answer, index, number, call) for number, call in enumerate(script.calls)]
+        message["annotations"] = [citation(script.text)]
+    calls = [call_of(answer, index, number, call) for number, call in enumerate(script.calls)]
     if calls and answer.body.get("functions"):
         message["function_call"] = calls[0]["function"]
     elif calls:
@@ -112,14 +131,16 @@ def _message(answer: Answer, index: int) -> dict[str, Any]:
     return message
 
 
-def _call(answer: Answer, choice: int, number: int, call: ToolCall) -> dict[str, Any]:
+def call_of(answer: Answer, choice: int, number: int, call: ToolCall) -> dict[str, Any]:
+    """A whole tool call."""
     name = mint("call_", 24, answer.id.encode(), bytes([choice, number]))
     if call.custom:
         return {"id": name, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
     return {"id": name, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
-def _citation(text: str) -> dict[str, Any]:
+def citation(text: str) -> dict[str, Any]:
+    """A source of the whole text."""
     inner = {"start_index": 0, "end_index": len(text), "title": "A source", "url": "https://example.com/source"}
     return {"type": "url_citation", "url_citation": inner}
 
@@ -139,14 +160,15 @@ def _frames(answer: Answer) -> Iterator[bytes]:
     options = answer.body.get("stream_options") or {}
     asked = bool(options.get("include_usage"))
     padded = options.get("include_obfuscation") is not False
-    for choices in _chunks(answer):
-        yield _frame(answer, choices, {"usage": None} if asked else {}, padded=padded)
+    for choices in chunks(answer):
+        yield frame(answer, choices, {"usage": None} if asked else {}, padded=padded)
     if asked:
-        yield _frame(answer, [], {"usage": answer.usage}, padded=padded)
+        yield frame(answer, [], {"usage": answer.usage}, padded=padded)
     yield b"data: [DONE]\n\n"
 
 
-def _frame(answer: Answer, choices: list[Any], usage: Mapping[str, Any], *, padded: bool) -> bytes:
+def frame(answer: Answer, choices: list[Any], usage: Mapping[str, Any], *, padded: bool) -> bytes:
+    """One chunk."""
     chunk = {
         "id": answer.id,
         "object": "chat.completion.chunk",
@@ -162,7 +184,8 @@ def _frame(answer: Answer, choices: list[Any], usage: Mapping[str, Any], *, padd
     return b"data: " + dump(chunk) + b"\n\n"
 
 
-def _chunks(answer: Answer) -> Iterator[list[dict[str, Any]]]:
+def chunks(answer: Answer) -> Iterator[list[dict[str, Any]]]:
+    """The choices of every chunk."""
     for index in range(answer.choices):
         content = None if answer.script.calls else ""
         first: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
@@ -177,7 +200,7 @@ def _chunks(answer: Answer) -> Iterator[list[dict[str, Any]]]:
         for delta in deltas:
             yield [_choice(index, delta)]
         if "citations" in answer.odd:
-            yield [_choice(index, {"annotations": [_citation(answer.script.text)]})]
+            yield [_choice(index, {"annotations": [citation(answer.script.text)]})]
         yield [{**_choice(index, {}), "finish_reason": answer.finish}]
 
 
@@ -187,7 +210,7 @@ def _choice(index: int, delta: Mapping[str, Any]) -> dict[str, Any]:
 
 def _calls(answer: Answer, index: int) -> Iterator[dict[str, Any]]:
     for number, call in enumerate(answer.script.calls):
-        start = _call(answer, index, number, call)
+        start = call_of(answer, index, number, call)
         kind, key = start["type"], "input" if call.custom else "arguments"
         start[kind] = {**start[kind], key: ""}
         cut = [call.arguments[at : at + ARGUMENT_PIECE] for at in range(0, len(call.arguments), ARGUMENT_PIECE)]
@@ -201,8 +224,7 @@ def _calls(answer: Answer, index: int) -> Iterator[dict[str, Any]]:
             yield {"tool_calls": [{"index": number, kind: {key: piece}}]}
 
 
-def _broken(frames: Iterator[bytes]) -> Iterator[bytes]:
+def _broken(frames: Iterator[bytes], failure: Any) -> Iterator[bytes]:
     every = list(frames)
     yield from every[: len(every) // 2]
-    message = "The server had an error while processing your request. Sorry about that!"
-    yield b"data: " + dump(error(Refused(500, message, "server_error", code="server_error"))) + b"\n\n"
+    yield b"data: " + dump(failure) + b"\n\n"

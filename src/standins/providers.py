@@ -5,7 +5,7 @@ from typing import Any
 
 import trio
 
-from . import anthropic, bedrock, openai_chat
+from . import anthropic, azure, bedrock, gemini, groq, openai_chat, vertex, xai
 from .server import StandIn, serve
 from .wire import Answer
 
@@ -13,6 +13,11 @@ PROVIDERS: dict[str, Callable[..., Answer]] = {
     "anthropic": anthropic.provider,
     "bedrock": bedrock.provider,
     "openai": openai_chat.provider,
+    "azure": azure.provider,
+    "groq": groq.provider,
+    "xai": xai.provider,
+    "gemini": gemini.provider,
+    "vertex": vertex.provider,
 }
 
 

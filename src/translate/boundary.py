@@ -2,15 +2,16 @@
 
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
-    from            inbound dialect: openai_chat (default), anthropic, bedrock
-    to              provider: openai, anthropic, bedrock, openai_compatible
+    from            inbound dialect: openai_chat (default), openai_responses, anthropic, gemini, bedrock
+    to              provider: openai, azure, anthropic, bedrock, gemini, vertex, xai, groq, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
-    stream          whether the answer is a stream, for dialects whose path says so
     what            "count": the body asks how many tokens a request has, and the provider is to be asked
     family          model id whose row is used, when the id does not tell it
+    stream          whether the answer shall be a stream, in dialects whose body does not say so
+    stream_form     "array": a gemini client wants its stream as one JSON array
     base_url        where the provider is, instead of its own address
     region, project, location, deployment, api_version
-                    what the provider's address needs
+                    what the provider's address needs; a deployment is the account's own name of the model
     headers         client headers; those that the provider row lists pass through
     on_loss         "refuse", "allow" or {severity: "refuse" | "allow"}
     media           {url: {"media_type", "data"}}, the answer to an earlier "needs"
@@ -43,9 +44,9 @@ from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Call, Needs, plan
 from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
-from .records.errors import kind_of
+from .records.errors import kind_of, stated_status
 from .records.quick import maker, record
-from .restore import restore_reply
+from .restore import identify, restore_reply
 from .target import Target, aim, pick_headers
 from .values import dotted, dumps, loads
 
@@ -144,6 +145,7 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         Policy.read(settings.get("on_loss")),
         strict=bool(settings.get("strict_openai")),
         explain=bool(settings.get("explain")),
+        stream_form=_word(settings, "stream_form"),
     )
     if isinstance(planned, Needs):
         return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
@@ -159,8 +161,7 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         "row": planned.row,
     }
     if planned.stream:
-        # A stream in the form of one JSON array is a document.
-        array = settings.get("stream_form") == "array"
+        array = "stream_form" in planned.context
         answer["stream_type"] = "application/json" if array else DIALECTS[client].stream_type
     return Answer(200, orjson.dumps(answer), planned.body)
 
@@ -226,9 +227,11 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
     except orjson.JSONDecodeError:
         raise TranslationError("The provider's reply is not JSON.", code="bad_reply", status=502) from None
     source, client = DIALECTS[context.dialect], DIALECTS[context.client]
-    if isinstance(parsed, dict) and parsed.get("error") and not ("choices" in parsed or "content" in parsed):
+    if isinstance(parsed, list) and len(parsed) == 1 and isinstance(parsed[0], dict):
+        parsed = parsed[0]
+    if isinstance(parsed, dict) and parsed.get("error") and not _REPLIES & parsed.keys():
         # Some servers say 200 and mean an error (wire/observed.md 3); the body may hold the status.
-        return _provider_error(_status_in(parsed), headers, body, context)
+        return _provider_error(stated_status(parsed), headers, body, context)
     if source.error_header and headers.get(source.error_header):
         return _provider_error(200, headers, body, context)
     if context.count is not None:
@@ -236,8 +239,12 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
         return Answer(200, b'{"losses":[],"headers":{}}', dumps({form_of_client(context.client).key: number}))
     read = source.read_reply(parsed)
     if read.failure is not None and client is not source:
-        return _written_failure(evolve(read.failure, provider=context.provider), client, context, headers)
+        native = read.native if read.failure.native is None else read.failure.native
+        return _written_failure(
+            evolve(read.failure, provider=context.provider, native=native), client, context, headers
+        )
     losses: tuple[Loss, ...] = _reply_losses(read, context)
+    read = identify(read, stamp)
     if context.restores:
         read, found = restore_reply(read, context)
         losses += found
@@ -251,6 +258,10 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
         "headers": pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {},
     }
     return Answer(200, orjson.dumps(answer), dumps(written))
+
+
+_REPLIES = frozenset({"choices", "content", "candidates"})
+"""Keys that a reply has, and an error has not."""
 
 
 def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
@@ -268,20 +279,12 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
             unusual.append(finish_loss(choice.native_finish))
     losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
     losses += unusual
-    if len(read.choices) > 1 and context.client != "openai_chat":
+    if len(read.choices) > 1 and not DIALECTS[context.client].answers:
         losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
     return tuple(losses)
 
 
-def _status_in(parsed: dict[str, Any]) -> int:
-    error = parsed["error"]
-    for key in ("status", "code"):
-        value = error.get(key) if isinstance(error, dict) else None
-        if isinstance(value, str) and value.isdigit():
-            value = int(value)
-        if isinstance(value, int) and 400 <= value <= 599:
-            return value
-    return 502
+_REQUEST_IDS = ("request-id", "x-request-id", "apim-request-id")
 
 
 def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: Context) -> Answer:
@@ -307,6 +310,9 @@ def _text(value: Any) -> str | None:
 def _written_failure(failure: Failure, client: Dialect, context: Context, headers: dict[str, Any]) -> Answer:
     status, written = client.write_error(failure, context)
     passed = pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {}
+    if failure.retry_after is not None:
+        # Whole seconds, as the header wants them; some providers tell the time in the body only.
+        passed.setdefault("retry-after", str(int(failure.retry_after + 0.999)))
     if failure.kind == "overloaded":
         # An overload passes; clients that are told no time wait for one of their own (spec/chat.md 10).
         passed.setdefault("retry-after", "1")
@@ -426,10 +432,12 @@ def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
 
 
 def models() -> bytes:
-    """The built-in model rows as a JSON list."""
+    """The built-in model rows as a JSON list; without tables whose rows do not begin as ids do."""
+    unlisted = {family for provider in PROVIDERS.values() if provider.ids for family in provider.families}
     rows = [
         {"family": family, **attrs.asdict(row, value_serializer=_plain)}
         for family, table in FAMILIES.items()
+        if family not in unlisted
         for row in table
     ]
     return orjson.dumps(rows)
@@ -445,10 +453,13 @@ def providers() -> bytes:
         {
             "name": row.name,
             "dialect": row.dialect,
+            "surfaces": [row.dialect] if row.other is None else [row.dialect, row.other.dialect],
             "auth": row.auth,
             "base_url": row.base_url,
             "needs": row.needs,
             "env": row.env,
+            "settings_env": row.settings_env,
+            "deployments": row.deployments,
             "families": row.families,
             "client_headers": row.client_headers,
         }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .records import (
+    Answer,
     Call,
     CallDelta,
     CallStart,
@@ -13,6 +14,7 @@ from .records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     Opaque,
     OpaqueBlock,
     Redacted,
@@ -26,21 +28,20 @@ from .records import (
     TextDelta,
     Thinking,
     ThinkingDelta,
+    Token,
     TranslationError,
-    Usage,
     UsageUpdate,
 )
 from .records.reply import FinishReason
 
 
 class _Gathered:
-    """Parts under construction, in the order in which their blocks began."""
+    """One answer under construction: its parts in the order in which their blocks began."""
 
     def __init__(self) -> None:
         self.parts: dict[tuple[str, int], dict[str, Any]] = {}
-        self.start = Start("", "")
-        self.usage: Usage | None = None
         self.finish: Finish | None = None
+        self.tokens: tuple[Token, ...] | None = None
 
     def at(self, kind: str, block: int) -> dict[str, Any]:
         return self.parts.setdefault((kind, block), {"text": [], "citations": []})
@@ -52,28 +53,40 @@ def collect(events: Iterable[Event]) -> Reply:
     Raises:
         TranslationError: when the stream failed or was cut; its status and code are the failure's.
     """
-    gathered = _Gathered()
+    answers = {0: _Gathered()}
+    gathered = answers[0]
+    start, usage = Start("", ""), None
     for event in events:
         if isinstance(event, Failed):
             failure = event.failure
             raise TranslationError(failure.message, code=failure.code or "stream_failed", status=failure.status)
-        _gather(gathered, event)
+        if isinstance(event, Start):
+            start = event
+        elif isinstance(event, UsageUpdate):
+            usage = event.usage
+        elif isinstance(event, Answer):
+            gathered = answers.setdefault(event.index, _Gathered())
+        else:
+            _gather(gathered, event)
+    choices = tuple(_choice(index, gathered) for index, gathered in sorted(answers.items()))
+    return Reply(start.id, start.model, choices, usage or start.usage, start.created, start.service_tier)
+
+
+def _choice(index: int, gathered: _Gathered) -> Choice:
     parts = tuple(_part(kind, draft) for (kind, _), draft in gathered.parts.items())
     parts = tuple(part for part in parts if type(part) is not Text or part.text)
     finish = gathered.finish or Finish("stop")
     reason: FinishReason = finish.reason  # type: ignore[assignment]
-    choice = Choice(parts, reason, finish.native, finish.stop_sequence, finish.explanation)
-    start = gathered.start
-    return Reply(start.id, start.model, (choice,), gathered.usage or start.usage, start.created, start.service_tier)
+    return Choice(
+        parts, reason, finish.native, finish.stop_sequence, finish.explanation, index, logprobs=gathered.tokens
+    )  # fmt: skip
 
 
 def _gather(gathered: _Gathered, event: Event) -> None:
-    if isinstance(event, Start):
-        gathered.start = event
-    elif isinstance(event, UsageUpdate):
-        gathered.usage = event.usage
-    elif isinstance(event, Finish):
+    if isinstance(event, Finish):
         gathered.finish = event
+    elif isinstance(event, LogprobsDelta):
+        gathered.tokens = (*(gathered.tokens or ()), *event.tokens)
     elif isinstance(event, TextDelta | RefusalDelta | ThinkingDelta | CallDelta):
         gathered.at(_TEXTS[type(event)], event.block)["text"].append(event.text)
     elif isinstance(event, CallStart):

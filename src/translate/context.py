@@ -1,7 +1,7 @@
 """What a reply needs to know of its request: a small JSON value that travels beside the call."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from .records import TranslationError
 from .records.quick import maker, record
@@ -19,15 +19,18 @@ class Context:
         model: the upstream model id.
         stream: whether the client asked for a stream.
         include_usage: whether a streamed answer shall end with usage.
+        stream_form: how the client wants its stream, where its dialect has several forms: ``array`` is one JSON array.
         names: provider's tool name -> the client's, where the provider refuses the client's.
         custom: names of free-text tools that were sent as functions.
         json_tool: the tool whose arguments are the answer, when a response format was converted.
         json_text: whether the answer is to be JSON by instruction only, and is checked here.
+        json_at: where the client asked for that.
         legacy: whether the client used the deprecated ``functions``.
         cite: whether citations may come, so that offsets are counted.
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
         losses: the request's losses, only when ``explain`` is set.
+        echo: what of the request its reply says again, in dialects that do.
         count: the form of the answer, when the request was to count its tokens.
     """
 
@@ -37,15 +40,18 @@ class Context:
     model: str
     stream: bool = False
     include_usage: bool = False
+    stream_form: str | None = None
     names: Mapping[str, str] = NOTHING
     custom: tuple[str, ...] = ()
     json_tool: str | None = None
     json_text: bool = False
+    json_at: str = "/response_format"
     legacy: bool = False
     cite: bool = False
     strict: bool = False
     explain: bool = False
     losses: tuple[dict[str, str], ...] = ()
+    echo: Mapping[str, Any] = NOTHING
     count: str | None = None
 
     @classmethod
@@ -81,8 +87,10 @@ _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
 _FIRST = ("client", "provider", "dialect", "model")
 _WORDS = [str] * len(_FIRST)
 _SHAPES: dict[str, Any] = {
-    "stream": bool, "include_usage": bool, "names": dict, "custom": list | tuple, "json_tool": str, "json_text": bool,
-    "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "stream": bool, "include_usage": bool, "stream_form": str, "names": dict, "custom": list | tuple,
+    "json_tool": str, "json_text": bool,
+    "json_at": str, "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
+    "echo": dict,
     "count": str,
 }  # fmt: skip
 """What a note must be, where it is given."""
@@ -94,3 +102,6 @@ class Stamp:
 
     now: int = 0
     id: str = ""
+
+
+NO_STAMP: Final = Stamp()

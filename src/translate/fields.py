@@ -53,24 +53,43 @@ OPTIONS: Final[Mapping[str, Option]] = MappingProxyType({
     "modalities": Option("contract", (["text"], []), "output modalities"),
     "audio": Option("contract", (), "audio output"),
     "moderation": Option("contract", (), "moderation results"),
+    "media_resolution": Option("quality", (), "one resolution for all media"),
 })  # fmt: skip
 
-_OPENAI = frozenset(OPTIONS) - {"top_k"}
+_OPENAI = frozenset(OPTIONS) - {"top_k", "media_resolution"}
+_RESPONSES = frozenset({
+    "temperature", "top_p", "user", "safety_identifier", "metadata", "store", "service_tier", "verbosity",
+    "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "moderation",
+})  # fmt: skip
 
 CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": _OPENAI,
+    "openai_responses": _RESPONSES,
     "anthropic": frozenset({"temperature", "top_p", "top_k", "user", "service_tier", "web_search"}),
-    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier"}),
+    "bedrock": frozenset({"temperature", "top_p", "user", "metadata", "service_tier", "web_search"}),
+    "gemini": frozenset({
+        "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty", "seed", "n", "logprobs",
+        "top_logprobs", "metadata", "store", "service_tier", "web_search", "modalities", "media_resolution",
+    }),
 })  # fmt: skip
+
+OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
+    "openai_responses": frozenset({"logprobs", "top_logprobs"}),
+})  # fmt: skip
+"""What a dialect can express for its own clients only: the answer to it has no common form."""
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
 """An option that another one can stand for, where the target has only that."""
 
 VALUES: Final[Mapping[tuple[str, str], frozenset[Any]]] = MappingProxyType({
+    ("openai_responses", "service_tier"): frozenset({
+        "auto", "default", "flex", "scale", "priority", "fast", "ultrafast",
+    }),
     ("anthropic", "service_tier"): frozenset({"auto", "default"}),
     ("bedrock", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
+    ("gemini", "service_tier"): frozenset({"auto", "default", "flex", "priority"}),
 })  # fmt: skip
-"""(dialect, option) -> the only values that can be expressed."""
+"""(dialect, option) -> the only values that another dialect's clients can have expressed."""
 
 FREE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     dialect: names - {name for known, name in VALUES if known == dialect} for dialect, names in CARRIES.items()
@@ -132,10 +151,59 @@ _BEDROCK: Mapping[str, Severity] = {
     "/messages/*/content/*/toolResult/type": "hint",
 }
 
+_OPENAI_RESPONSES: Mapping[str, Severity] = {
+    "/include/*": "hint",
+    "/max_tool_calls": "hint",
+    "/truncation": "quality",
+    "/context_management": "quality",
+    "/image": "hint",
+    "/access_programs": "hint",
+    "/background_options": "hint",
+    "/reasoning/*": "hint",
+    "/reasoning/mode": "quality",
+    "/stream_options/*": "hint",
+    "/tool_choice": "contract",
+    "/tool_choice/tools/*": "contract",
+    "/tools/*/search_context_size": "hint",
+    "/tools/*/defer_loading": "cost",
+    "/tools/*/allowed_callers": "contract",
+    "/tools/*/output_schema": "hint",
+    "/tools/*/async": "contract",
+    "/input/*/phase": "hint",
+    "/input/*/caller": "hint",
+    "/input/*/created_by": "hint",
+    "/input/*/content/*/annotations": "hint",
+    "/input/*/content/*/logprobs": "hint",
+}
+
+_GEMINI: Mapping[str, Severity] = {
+    "/safetySettings": "quality",
+    "/safety_settings": "quality",
+    "/cachedContent": "contract",
+    "/modelArmorConfig": "contract",
+    "/continuationToken": "contract",
+    "/toolConfig/*": "hint",
+    "/toolConfig/functionCallingConfig/*": "hint",
+    "/tools/*/functionDeclarations/*/*": "hint",
+    "/generationConfig/speechConfig": "contract",
+    "/generationConfig/imageConfig": "contract",
+    "/generationConfig/responseFormat": "contract",
+    "/generationConfig/*": "quality",
+    "/generation_config/*": "quality",
+    "/systemInstruction/role": "hint",
+    "/contents/*/parts/*/partMetadata": "hint",
+    "/contents/*/parts/*/functionResponse/scheduling": "hint",
+    "/contents/*/parts/*/functionResponse/willContinue": "hint",
+    "/contents/*/parts/*/inlineData/displayName": "hint",
+    "/contents/*/parts/*/fileData/displayName": "hint",
+}
+
 EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
     "anthropic": _ANTHROPIC,
     "openai_chat": _OPENAI_CHAT,
+    "openai_responses": _OPENAI_RESPONSES,
     "bedrock": _BEDROCK,
+    "gemini": _GEMINI,
 })  # fmt: skip
 
 

@@ -5,11 +5,23 @@ from typing import Any
 import attrs
 import orjson
 
-from .context import Context, Stamp
+from .context import NO_STAMP, Context, Stamp
 from .dialects import DIALECTS, Dialect
 from .framing.sse import FrameTooLong
-from .records import Event, Failed, Failure, Loss, OpaqueBlock
-from .restore import RestoreState, restore_event
+from .records import (
+    Answer,
+    CallStart,
+    Closed,
+    Event,
+    Failed,
+    Failure,
+    Loss,
+    OpaqueBlock,
+    Start,
+    UsageUpdate,
+    evolve,
+)
+from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
 
 
@@ -26,6 +38,9 @@ class Pipe:
         write: the writer's state.
         restore: what must be undone on the way; None when nothing.
         opaque: kinds of blocks that had no place at the client.
+        stamp: of the reply.
+        calls: how many calls have begun.
+        muted: whether the answer that speaks is one that the client has no place for; None when there was none.
         around: the client's bytes around the JSON string of a text to append, while plain text needs no more than that.
     """
 
@@ -38,6 +53,9 @@ class Pipe:
     restore: RestoreState | None = None
     opaque: tuple[str, ...] = ()
     around: tuple[bytes, bytes] | None = None
+    stamp: Stamp = NO_STAMP
+    calls: int = 0
+    muted: bool | None = None
 
     @property
     def seen(self) -> ReadState:
@@ -65,6 +83,7 @@ def open_pipe(context: Context, stamp: Stamp) -> Pipe:
         source.start_reading(context.provider),
         client.start_writing(context, stamp),
         restore,
+        stamp=stamp,
     )
 
 
@@ -130,6 +149,7 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
     client = pipe.client
     assert client is not None
     read, events = pipe.source.read_event(pipe.read, frame)
+    pipe, events = _told(pipe, events)
     write, opaque = pipe.write, pipe.opaque
     for event in events:
         write, piece = client.write_event(write, event)
@@ -137,10 +157,41 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
             out.append(piece)
         elif type(event) is OpaqueBlock:
             opaque = (*opaque, event.kind)
-    if read is pipe.read and write is pipe.write:
+    if read is pipe.read and write is pipe.write and opaque is pipe.opaque:
         return pipe
     around = client.wrap_text(write) if pipe.source.plain is not None and read.plain else None
-    return Pipe(pipe.source, client, pipe.context, pipe.tail, read, write, None, opaque, around)
+    return Pipe(
+        pipe.source, client, pipe.context, pipe.tail, read, write, None, opaque, around, pipe.stamp, pipe.calls,
+        pipe.muted,
+    )  # fmt: skip
+
+
+_RARE = frozenset({Answer, CallStart})
+_OF_ALL = frozenset({Start, UsageUpdate, Closed, Failed})
+"""Events that are about the whole stream, not about one of several answers."""
+
+
+def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...]]:
+    """The events that the client is told: calls with an id, and the first answer where it has no place for more."""
+    if not pipe.muted:
+        for event in events:
+            if type(event) in _RARE:
+                break
+        else:
+            return pipe, events
+    assert pipe.client is not None
+    out: list[Event] = []
+    calls, muted = pipe.calls, pipe.muted
+    for event in events:
+        if type(event) is CallStart:
+            event = event if event.id else evolve(event, id=call_id(pipe.stamp, calls))  # noqa: PLW2901 - as it goes on
+            calls += 1
+        elif type(event) is Answer and not pipe.client.answers:
+            muted = event.index != 0
+            continue
+        if not muted or type(event) in _OF_ALL:
+            out.append(event)
+    return attrs.evolve(pipe, calls=calls, muted=muted), tuple(out)
 
 
 def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
@@ -159,6 +210,7 @@ def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pi
 
 def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
     """Write events, restored where that is due."""
+    pipe, events = _told(pipe, events)
     assert pipe.client is not None
     restore, write, opaque = pipe.restore, pipe.write, pipe.opaque
     for event in events:
@@ -239,13 +291,15 @@ def summary(pipe: Pipe) -> dict[str, Any]:
     for kind in dict.fromkeys(pipe.opaque):
         detail = f"A '{kind}' block of the answer has no counterpart."
         losses.append(Loss("", "dropped", "quality", detail))
+    if pipe.muted is not None:
+        losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
     if pipe.client is not None:
         losses.extend(Loss("", "dropped", "contract", detail) for detail in seen.dropped)
         word = None if seen.finish is None else seen.finish.native
         if word is not None and word not in pipe.source.finishes:
             losses.append(finish_loss(word))
     finish = None if seen.finish is None else seen.finish.reason
-    if finish == "tool_calls" and pipe.restore is not None and not pipe.restore.called:
+    if finish == "tool_calls" and pipe.restore is not None and not pipe.restore.first.called:
         finish = "stop"
     head: dict[str, Any] = {
         "usage": None if seen.usage is None else seen.usage.as_json(),

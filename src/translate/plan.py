@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
-from .fit import fit
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError
+from .fit import Notes, fit, will_reason
+from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
 from .records.quick import maker, record
 from .target import Target
 from .values import dotted, dumps
@@ -52,6 +52,7 @@ def plan(
     *,
     strict: bool = False,
     explain: bool = False,
+    stream_form: str | None = None,
 ) -> Call | Needs:
     """The call that a request means at a target.
 
@@ -61,10 +62,12 @@ def plan(
         policy: which losses are refused.
         strict: whether the client wants no key beyond its dialect.
         explain: whether the losses go into the reply's body.
+        stream_form: how the client wants a stream (``Context.stream_form``).
 
     Raises:
         TranslationError: ``unsupported_parameter`` for a refused loss; others for what cannot be expressed.
     """
+    target = surface(request, target)
     own = request.dialect == target.provider.dialect
     fitted, notes = fit(request, target)
     if notes.needs:
@@ -74,7 +77,25 @@ def plan(
     if refused is not None:
         raise _refusal(refused, losses, target)
     body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
+    context = _context(request, fitted, target, notes, stream_form)
+    if strict:
+        context["strict"] = True
+    if explain:
+        context["explain"] = True
+        context["losses"] = [loss.as_json() for loss in losses]
+    url = target.stream_url if request.stream else target.url
+    headers = target.all_headers()
+    if notes.headers:
+        headers = notes.headers | headers
+    return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+
+
+def _context(
+    request: Request, fitted: Request, target: Target, notes: Notes, stream_form: str | None
+) -> dict[str, Any]:
+    """What the reply must know of its request."""
     provider = target.provider
+    own = request.dialect == provider.dialect
     context: dict[str, Any] = {
         "client": request.dialect,
         "provider": provider.name,
@@ -83,20 +104,39 @@ def plan(
     }
     if notes.context:
         context.update(notes.context)
-    if DIALECTS[request.dialect].legacy(request):
+    client = DIALECTS[request.dialect]
+    if client.legacy(request):
         context["legacy"] = True
+    if client.notes is not None and not own:
+        context.update(client.notes(request))
     if request.stream:
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
         context["include_usage"] = request.include_usage
+        if stream_form is not None:
+            context["stream_form"] = stream_form
         context["cite"] = not own and _may_cite(fitted)
-    if strict:
-        context["strict"] = True
-    if explain:
-        context["explain"] = True
-        context["losses"] = [loss.as_json() for loss in losses]
-    url = target.stream_url if request.stream else target.url
-    return _call("POST", url, target.all_headers(), body, request.stream, losses, context, target.row.prefix)
+    return context
+
+
+def surface(request: Request, target: Target) -> Target:
+    """The target, or its other surface when only that one serves the request, or speaks the client's dialect."""
+    other = target.other
+    if other is None or (other.provider.dialect != request.dialect and _served(request, target)):
+        return target
+    return evolve(
+        other, client_headers=target.client_headers, media=target.media, prompt_cache=target.prompt_cache
+    )  # fmt: skip
+
+
+def _served(request: Request, target: Target) -> bool:
+    """Whether the first surface serves the model, and tools beside reasoning if that is what the request wants."""
+    row = target.row
+    if not row.chat:
+        return False
+    if row.reasoning.tools or not any(tool.kind == "function" for tool in request.tools):
+        return True
+    return not will_reason(request.reasoning, row.reasoning)
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:

@@ -5,13 +5,16 @@ that a streamed answer equals the plain one.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 import orjson
 
-from .context import Context
+from .context import Context, Stamp
 from .records import (
+    Answer,
     BlockStop,
     Call,
     CallDelta,
@@ -81,6 +84,8 @@ class RestoreState:
         block: the last text block.
         losses: found on the way.
         called: whether a call of the client's own tools began.
+        answer: which of several answers this is about.
+        others: what is known of the others.
     """
 
     context: Context
@@ -91,9 +96,39 @@ class RestoreState:
     block: int = 0
     losses: tuple[Loss, ...] = ()
     called: bool = False
+    answer: int = 0
+    others: "Mapping[int, RestoreState]" = MappingProxyType({})
+
+    @property
+    def first(self) -> "RestoreState":
+        """What is known of the first answer."""
+        return self if self.answer == 0 else self.others[0]
 
 
 Result = tuple[RestoreState, tuple[Event, ...]]
+
+
+def identify(reply: Reply, stamp: Stamp) -> Reply:
+    """A reply whose calls all have an id; where the provider gave none, they are made from the stamp."""
+    calls = [part for choice in reply.choices for part in choice.parts if type(part) is Call]
+    if all(call.id for call in calls):
+        return reply
+    choices, count = [], 0
+    for choice in reply.choices:
+        parts: list[Any] = []
+        for part in choice.parts:
+            if type(part) is Call:
+                parts.append(part if part.id else evolve(part, id=call_id(stamp, count)))
+                count += 1
+            else:
+                parts.append(part)
+        choices.append(evolve(choice, parts=tuple(parts)))
+    return evolve(reply, choices=tuple(choices))
+
+
+def call_id(stamp: Stamp, count: int) -> str:
+    """The id of a call that the provider gave none, by its number in the reply."""
+    return f"call_{stamp.id}_{count}"
 
 
 def restore_event(state: RestoreState, event: Event) -> Result:
@@ -110,6 +145,10 @@ def restore_event(state: RestoreState, event: Event) -> Result:
         return state, ((TextDelta(text, event.block),) if text else ())
     if isinstance(event, Finish | Closed):
         return _flush(state, event)
+    if isinstance(event, Answer):
+        others = {**state.others, state.answer: attrs.evolve(state, others=MappingProxyType({}))}
+        other = others.get(event.index) or RestoreState(state.context, answer=event.index)
+        return attrs.evolve(other, others=others, losses=state.losses), (event,)
     return state, (event,)
 
 
@@ -196,7 +235,7 @@ def _checked(state: RestoreState) -> RestoreState:
     if good:
         return state
     detail = "The answer was asked to be a JSON object, but is none."
-    return attrs.evolve(state, losses=(Loss("/response_format", "approximated", "contract", detail),))
+    return attrs.evolve(state, losses=(Loss(state.context.json_at, "approximated", "contract", detail),))
 
 
 def restore_reply(reply: Reply, context: Context) -> tuple[Reply, tuple[Loss, ...]]:

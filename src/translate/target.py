@@ -26,6 +26,7 @@ class Target:
         stream_url: the address of a call for a stream.
         headers: fixed headers of the call, without credentials.
         prompt_cache: ``auto`` sets cache marks that the client did not ask for.
+        other: the provider's other surface, for what the first one does not serve.
         media: URL -> ``{"media_type", "data"}``, what the shell has fetched.
         client_headers: headers of the client that the provider may want, names in lower case.
     """
@@ -38,6 +39,7 @@ class Target:
     headers: dict[str, str]
     prompt_cache: str | None = None
     client_headers: Mapping[str, str] = NOTHING
+    other: "Target | None" = None
     media: Mapping[str, Mapping[str, str]] = attrs.field(default=NOTHING, repr=False)
 
     def all_headers(self) -> dict[str, str]:
@@ -96,16 +98,47 @@ def aim(
     if row is None:
         known = ", ".join(PROVIDERS)
         raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
-    row = next((variant for begin, variant in row.variants if (family or model).startswith(begin)), row)
+    given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
+    for begin in row.model_prefixes:
+        model = model.removeprefix(begin)
+    row = _variant(row, family or model, given)
     found = _row(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
-    given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
+    if row.surface:
+        found = attrs.evolve(found, **row.surface)
+    if row.deployments:
+        model = given.get("deployment", model)
+    target = _at(row, found, model, base_url, given)
+    if row.other is None:
+        return target
+    # What the model does not take beside tools is a matter of the first surface.
+    whole = attrs.evolve(found, reasoning=attrs.evolve(found.reasoning, tools=True))
+    return attrs.evolve(target, other=_at(row.other, whole, model, base_url, given))
+
+
+def _variant(row: ProviderRow, model: str, given: Mapping[str, str]) -> ProviderRow:
+    """The row as it is for a model and for the version of an account."""
+    row = next((variant for begin, variant in row.variants if model.startswith(begin)), row)
+    for version, columns in row.older:
+        if given.get("api_version", version) < version:
+            row = attrs.evolve(row, **columns)
+    return row
+
+
+def _at(row: ProviderRow, model_row: ModelRow, model: str, base_url: str | None, given: Mapping[str, str]) -> Target:
+    """The target at one surface of a provider."""
     address = functools.partial(_address, row, model, base_url, given)
-    path = next((form for name, form in row.forms if name in given), row.path)
+    path = next((form for name, form in row.forms if _has(given, name)), row.path)
     stream_path = row.stream_path if path is row.path and row.stream_path else path
     headers = {"content-type": "application/json", **dict(row.headers)}
-    return Target(row, found, model, address(path), address(stream_path), headers)
+    return Target(row, model_row, model, address(path), address(stream_path), headers)
+
+
+def _has(given: Mapping[str, str], form: str) -> bool:
+    """Whether an account has a setting, or has it with a certain value."""
+    name, equals, value = form.partition("=")
+    return given.get(name) == value if equals else name in given
 
 
 def _row(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:

@@ -20,7 +20,11 @@ def test_what_is_said_in_one_dialect_is_said_in_the_other(pair, request):
     assert (value, losses) == golden.wanted(pair)
 
 
-OWN = [pair for pair in PAIRS if pair.what == "request" and pair.source == pair.target]
+OWN = [
+    pair
+    for pair in PAIRS
+    if pair.what == "request" and pair.source == pair.target and not golden.expected(pair)[1].exists()
+]
 
 
 @pytest.mark.parametrize("pair", OWN, ids=str)

@@ -15,12 +15,17 @@ from proof.asked import REQUESTS, chat_requests, message_requests
 from proof.calls import send
 from proof.strategies import law
 
-NAMES = ("openai_chat", "anthropic")
-TARGETS = ("openai", "anthropic", "openai_compatible")
+NAMES = tuple(DIALECTS)
+TARGETS = ("openai", "anthropic", "openai_compatible", "bedrock", "azure", "xai", "groq")
 MODELS = (
     "claude-sonnet-4-5", "claude-sonnet-4-0", "claude-opus-5-5", "claude-opus-4-6", "claude-haiku-5-5",
-    "claude-3-5-haiku", "gpt-4o", "gpt-4", "gpt-5", "gpt-5.1", "gpt-5.6", "o3", "someone/else",
+    "claude-3-5-haiku", "gpt-4o", "gpt-4", "gpt-5", "gpt-5.1", "gpt-5.6", "gpt-5.1-codex", "o3",
+    "someone/else", "grok-4.5", "grok-4.3",
+    "grok-3", "openai/gpt-oss-120b", "qwen/qwen3-32b", "llama-3.3-70b-versatile",
+    "us.anthropic.claude-opus-4-8", "us.amazon.nova-2-lite-v1:0", "mistral.mistral-large-2407-v1:0",
+    "deepseek.v3-v1:0", "openai.gpt-oss-120b-1:0",
 )  # fmt: skip
+PLACE = {"base_url": "https://h.example", "region": "eu-west-1"}
 
 
 @pytest.mark.parametrize("client", NAMES)
@@ -41,7 +46,7 @@ def test_reading_does_not_change_what_was_read(client, data):
 def test_the_same_request_gives_the_same_bytes(client, to, data):
     body = orjson.dumps(data.draw(REQUESTS[client]()))
     model = data.draw(st.sampled_from(MODELS))
-    head = orjson.dumps({"from": client, "to": to, "model": model, "on_loss": "allow", "base_url": "https://h.example"})
+    head = orjson.dumps({"from": client, "to": to, "model": model, "on_loss": "allow", **PLACE})
     assert boundary.request(head, body) == boundary.request(head, body)
 
 
@@ -62,7 +67,7 @@ def test_the_bytes_do_not_depend_on_the_process():
     @given(st.sampled_from(NAMES), st.sampled_from(TARGETS), st.sampled_from(MODELS), st.data())
     @law(80)
     def gather(client, to, model, data):
-        head = {"from": client, "to": to, "model": model, "on_loss": "allow", "base_url": "https://h.example"}
+        head = {"from": client, "to": to, "model": model, "on_loss": "allow", **PLACE}
         lines.append(orjson.dumps(head) + b"\t" + orjson.dumps(data.draw(REQUESTS[client]())))
 
     gather()
@@ -133,6 +138,49 @@ def test_every_field_arrives_or_is_lost_aloud_or_refused(body, model):
         if key == "max_tokens" and body.get("max_completion_tokens") == value:
             continue
         assert SPEAKS.get(key, set()) & sent.body.keys(), f"{key} vanished"
+
+
+TO_BEDROCK = {
+    "messages": {"messages"},
+    "tools": {"toolConfig"},
+    "tool_choice": {"toolConfig"},
+    "parallel_tool_calls": {"additionalModelRequestFields"},
+    "max_tokens": {"inferenceConfig"},
+    "max_completion_tokens": {"inferenceConfig"},
+    "stop": {"inferenceConfig"},
+    "temperature": {"inferenceConfig"},
+    "top_p": {"inferenceConfig"},
+    "top_k": {"additionalModelRequestFields"},
+    "user": {"requestMetadata"},
+    "safety_identifier": {"requestMetadata"},
+    "metadata": {"requestMetadata"},
+    "service_tier": {"serviceTier"},
+    "reasoning_effort": {"additionalModelRequestFields"},
+    "reasoning": {"additionalModelRequestFields"},
+    "thinking": {"additionalModelRequestFields"},
+    "response_format": {"outputConfig", "toolConfig", "system"},
+    "cache_control": {"messages"},
+}
+"""A field of a chat request -> the fields of a Converse request that may speak for it; the address says the rest."""
+BEDROCKS = [model for model in MODELS if model.partition(".")[0] in ("us", "mistral", "deepseek", "openai")]
+
+
+@given(chat_requests(most=6), st.sampled_from(BEDROCKS))
+@law(200)
+def test_every_field_arrives_at_bedrock_or_is_lost_aloud_or_refused(body, model):
+    sent = send(body, to="bedrock", model=model, on_loss="allow")
+    if sent.status != 200:
+        assert sent.status in (400, 428)
+        return
+    told = {loss["path"].split("/")[1] for loss in sent.losses}
+    for key, value in body.items():
+        if key in told or any(value == item and type(value) is type(item) for item in NEUTRAL.get(key, ())):
+            continue
+        if key == "max_tokens" and body.get("max_completion_tokens") == value:
+            continue
+        if key in ("model", "stream", "stream_options"):
+            continue
+        assert TO_BEDROCK.get(key, set()) & sent.body.keys(), f"{key} vanished"
 
 
 @given(chat_requests(most=6))

@@ -2,21 +2,27 @@
 
 import orjson
 import pytest
+from dragoman.translate import DIALECTS as REGISTRY
 from dragoman.translate import boundary
 from hypothesis import given
 from hypothesis import strategies as st
+from proof import converse
 from proof.answered import spoken
 from proof.asked import REQUESTS
 from proof.calls import cut, plain_context
 from proof.strategies import law, values
 
-DIALECTS = ("openai_chat", "anthropic")
+DIALECTS = tuple(REGISTRY)
 CONTEXTS = [plain_context(client, dialect) for client in DIALECTS for dialect in DIALECTS]
 
 
 def is_error(body, client):
     """Whether a body is an error as the official clients of a dialect read it."""
     parsed = orjson.loads(body)
+    if client == "bedrock":
+        assert isinstance(parsed["message"], str)
+        assert parsed["message"]
+        return
     error = parsed["error"]
     assert isinstance(error["message"], str)
     assert error["message"]
@@ -42,7 +48,11 @@ def check_request(head, body, client="openai_chat"):
     return answer
 
 
-head_of = st.fixed_dictionaries({"from": st.sampled_from(DIALECTS), "to": st.sampled_from(["openai", "anthropic"])})
+head_of = st.fixed_dictionaries({
+    "from": st.sampled_from(DIALECTS),
+    "to": st.sampled_from(["openai", "anthropic", "bedrock"]),
+    "region": st.just("eu-west-1"),
+})  # fmt: skip
 
 
 @given(head_of, st.binary(max_size=60))
@@ -128,14 +138,15 @@ def mutated(data, body):
     return drop(body, place)
 
 
-@pytest.mark.parametrize("to", ["openai", "anthropic", "openai_compatible"])
+@pytest.mark.parametrize("to", ["openai", "anthropic", "bedrock", "openai_compatible"])
 @pytest.mark.parametrize("client", DIALECTS)
 @given(st.data())
 @law(50)
 def test_a_request_with_any_one_thing_wrong_is_answered(client, to, data):
     body = mutated(data, data.draw(REQUESTS[client]()))
-    model = data.draw(st.sampled_from(["claude-sonnet-4-5", "claude-opus-5-5", "claude-3-haiku", "gpt-4", "gpt-5.6"]))
-    head = {"from": client, "to": to, "model": model, "on_loss": "allow", "base_url": "https://h.example"}
+    models = ["claude-sonnet-4-5", "claude-opus-5-5", "claude-3-haiku", "gpt-4", "gpt-5.6", "amazon.nova-2-lite-v1:0"]
+    head = {"from": client, "to": to, "model": data.draw(st.sampled_from(models)), "on_loss": "allow"}
+    head |= {"base_url": "https://h.example", "region": "eu-west-1"}
     check_request(orjson.dumps(head), orjson.dumps(body), client)
 
 
@@ -163,7 +174,15 @@ def test_a_provider_reply_with_any_one_thing_wrong_is_answered(context, data):
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=lambda c: f"{c['dialect']}-to-{c['client']}")
-@given(st.one_of(st.binary(max_size=60), values.map(lambda v: b"data: " + orjson.dumps(v) + b"\n\n")), st.booleans())
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        values.map(lambda v: b"data: " + orjson.dumps(v) + b"\n\n"),
+        st.builds(converse.event, st.sampled_from(["messageStart", "contentBlockDelta", "metadata", "x"]), values),
+        st.builds(converse.exception, st.sampled_from(["throttlingException", "x", ""]), values),
+    ),
+    st.booleans(),
+)
 @law(60)
 def test_any_provider_bytes_are_a_stream(context, data, twice):
     status, pipe = boundary.open(orjson.dumps({"context": context}))
@@ -179,15 +198,29 @@ def test_any_provider_bytes_are_a_stream(context, data, twice):
 @law(50)
 def test_a_stream_with_any_one_thing_wrong_is_answered(context, data):
     _, whole = data.draw(spoken(context["dialect"]))
+    wrong = binary_with_one_thing_wrong if context["dialect"] == "bedrock" else text_with_one_thing_wrong
+    _, pipe = boundary.open(orjson.dumps({"context": context}))
+    for piece in cut(wrong(data, whole), 97):
+        pipe, _ = boundary.feed(pipe, piece)
+    orjson.loads(boundary.close(pipe)[1])
+
+
+def text_with_one_thing_wrong(data, whole):
     lines = whole.split(b"\n")
     places = [n for n, line in enumerate(lines) if line.startswith(b"data: {")]
     place = data.draw(st.sampled_from(places))
-    event = orjson.loads(lines[place][6:])
-    lines[place] = b"data: " + orjson.dumps(mutated(data, event))
-    _, pipe = boundary.open(orjson.dumps({"context": context}))
-    for piece in cut(b"\n".join(lines), 97):
-        pipe, _ = boundary.feed(pipe, piece)
-    orjson.loads(boundary.close(pipe)[1])
+    lines[place] = b"data: " + orjson.dumps(mutated(data, orjson.loads(lines[place][6:])))
+    return b"\n".join(lines)
+
+
+def binary_with_one_thing_wrong(data, whole):
+    items = converse.frames(whole)
+    place = data.draw(st.sampled_from(range(len(items))))
+    ((kind, payload),) = items[place].items()
+    write = data.draw(st.sampled_from([converse.event, converse.exception]))
+    frames = [converse.event(*next(iter(item.items()))) for item in items]
+    frames[place] = write(data.draw(st.sampled_from([kind, "novel"])), mutated(data, payload))
+    return b"".join(frames)
 
 
 def nested(depth, opening, closing, core=b"1"):
@@ -204,7 +237,7 @@ DEEP = {
 }
 
 
-@pytest.mark.parametrize("to", ["openai", "anthropic"])
+@pytest.mark.parametrize("to", ["openai", "anthropic", "bedrock"])
 @pytest.mark.parametrize("strict", [b"true", b"false"])
 @pytest.mark.parametrize("schema", DEEP.values(), ids=DEEP)
 def test_a_schema_of_any_depth_is_answered(schema, strict, to):
@@ -212,7 +245,7 @@ def test_a_schema_of_any_depth_is_answered(schema, strict, to):
     tool = b'{"type":"function","function":{"name":"f","strict":%b,"parameters":%b}}' % (strict, schema)
     messages = b'"model":"m","messages":[{"role":"user","content":"Hi"}]'
     for model in ("claude-sonnet-4-5", "claude-opus-5-5", "claude-sonnet-4-0"):
-        head = orjson.dumps({"to": to, "model": model})
+        head = orjson.dumps({"to": to, "model": model, "region": "eu-west-1"})
         check_request(head, b'{%b,"response_format":%b}' % (messages, form))
         check_request(head, b'{%b,"tools":[%b]}' % (messages, tool))
 

@@ -1,11 +1,12 @@
 """The official SDKs as judges: of every native payload, of every reply, of every stream."""
 
 import pytest
+from dragoman.translate.dialects import DIALECTS
 from hypothesis import given
 from hypothesis import strategies as st
 from proof import converse, golden, sdk
 from proof.answered import spoken
-from proof.asked import CHAT_OPTIONS, MESSAGE_OPTIONS, REQUESTS
+from proof.asked import CHAT_OPTIONS, MESSAGE_OPTIONS, REQUESTS, RESPONSE_OPTIONS
 from proof.calls import frames, plain_context, receive, send, stream
 from proof.strategies import PNG, law
 
@@ -63,7 +64,26 @@ def test_what_chat_clients_mean_is_a_payload_for_anthropic(data, model):
 def test_what_messages_clients_mean_is_a_payload_for_openai(data, model):
     sent = send(data.draw(REQUESTS["anthropic"](most=6)), "anthropic", "openai", model=model, on_loss="allow")
     assert sent.status == 200, sent
-    assert sdk.request_fault("openai_chat", sent.body) is None
+    assert sdk.request_fault(sent.head["context"]["dialect"], sent.body) is None
+
+
+HOSTS = (
+    ("azure", "gpt-4o"), ("azure", "gpt-5"), ("xai", "grok-4.5"), ("xai", "grok-3"), ("groq", "openai/gpt-oss-120b"),
+    ("groq", "qwen/qwen3-32b"), ("groq", "qwen/qwen3.8-27b"), ("groq", "llama-3.3-70b-versatile"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("client", DIALECTS)
+@given(st.data(), st.sampled_from(HOSTS))
+@law(100)
+def test_what_clients_mean_is_a_payload_for_every_host_of_the_chat_dialect(client, data, host):
+    options = {"openai_chat": CHAT_OPTIONS, "anthropic": MESSAGE_OPTIONS, "openai_responses": RESPONSE_OPTIONS}[client]
+    body = data.draw(REQUESTS[client](options=tuple(options.keys() - {"x_unknown"}), most=6))
+    provider, model = host
+    sent = send(body, client, provider, model=model, base_url="https://r.example", on_loss="allow")
+    assert sent.status in (200, 400), sent
+    if sent.status == 200:
+        assert sdk.request_fault(provider, sent.body) is None
 
 
 @given(st.data(), st.sampled_from(GPTS))
@@ -72,7 +92,7 @@ def test_extensions_of_chat_clients_do_not_reach_openai(data, model):
     body = data.draw(REQUESTS["openai_chat"](options=tuple(CHAT_OPTIONS.keys() - {"x_unknown"}), most=6))
     sent = send(body, "openai_chat", "openai", model=model, on_loss="allow")
     if sent.status == 200:
-        assert sdk.request_fault("openai_chat", sent.body) is None
+        assert sdk.request_fault(sent.head["context"]["dialect"], sent.body) is None
 
 
 @given(st.data(), st.sampled_from(CLAUDES))
@@ -84,13 +104,66 @@ def test_what_messages_clients_say_reaches_anthropic(data, model):
     assert sdk.request_fault("anthropic", sent.body) is None
 
 
+ELSEWHERE = ("gpt-5.1-codex", "gpt-5.2-pro", "gpt-5.3-codex", "o3-deep-research")
+"""Models that only the Responses surface serves."""
+
+
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
+@given(st.data(), st.sampled_from(ELSEWHERE))
+@law(80)
+def test_what_other_clients_mean_is_a_payload_for_responses(client, data, model):
+    sent = send(data.draw(REQUESTS[client](most=6)), client, "openai", model=model, on_loss="allow")
+    if sent.status == 200:
+        assert sent.head["url"].endswith("/responses")
+        assert sdk.request_fault("openai_responses", sent.body) is None
+
+
+@given(st.data(), st.sampled_from(["gpt-5.6-sol", "gpt-5.4", "gpt-6-astra"]))
+@law(60)
+def test_whichever_surface_is_asked_the_payload_is_its_own(data, model):
+    sent = send(data.draw(REQUESTS["openai_chat"](most=6)), to="openai", model=model, on_loss="allow")
+    if sent.status == 200:
+        dialect = sent.head["context"]["dialect"]
+        assert sent.head["url"].endswith({"openai_chat": "/completions", "openai_responses": "/responses"}[dialect])
+        if dialect == "openai_responses":
+            assert sdk.request_fault(dialect, sent.body) is None
+
+
+@given(st.data(), st.sampled_from(CLAUDES))
+@law(80)
+def test_what_responses_clients_mean_is_a_payload_for_anthropic(data, model):
+    body = data.draw(REQUESTS["openai_responses"](most=6))
+    sent = send(body, "openai_responses", model=model, on_loss="allow")
+    if sent.status == 200:
+        assert sdk.request_fault("anthropic", sent.body) is None
+
+
+@given(st.data(), st.sampled_from((*GPTS, *ELSEWHERE)))
+@law(80)
+def test_what_responses_clients_say_reaches_openai(data, model):
+    options = tuple(RESPONSE_OPTIONS.keys() - {"x_unknown"})
+    body = data.draw(REQUESTS["openai_responses"](options=options, most=6))
+    sent = send(body, "openai_responses", "openai", model=model, on_loss="allow")
+    assert sent.status == 200, sent
+    assert sdk.request_fault("openai_responses", sent.body) is None
+
+
 @pytest.mark.parametrize(
     ("client", "dialect"),
     [
-        ("openai_chat", "anthropic"), ("anthropic", "openai_chat"), ("openai_chat", "openai_chat"),
-        ("openai_chat", "bedrock"), ("anthropic", "bedrock"), ("bedrock", "openai_chat"), ("bedrock", "anthropic"),
+        ("openai_chat", "anthropic"),
+        ("anthropic", "openai_chat"),
+        ("openai_chat", "openai_chat"),
+        ("openai_responses", "anthropic"),
+        ("openai_responses", "openai_chat"),
+        ("openai_chat", "openai_responses"),
+        ("anthropic", "openai_responses"),
+        ("openai_chat", "bedrock"),
+        ("anthropic", "bedrock"),
+        ("bedrock", "openai_chat"),
+        ("bedrock", "anthropic"),
     ],
-)  # fmt: skip
+)
 @given(st.data())
 @law(80)
 def test_replies_and_streams_are_read_by_the_sdk(client, dialect, data):

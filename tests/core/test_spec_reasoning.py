@@ -139,10 +139,10 @@ def test_prefill_excludes_a_budget_and_that_is_reported():
     assert sent.lost == {("/reasoning_effort", "dropped", "quality")}
 
 
-def test_tools_beside_reasoning_where_the_chat_endpoint_refuses_them_are_called_without():
+def test_tools_beside_reasoning_are_carried_where_the_chat_endpoint_refuses_them():
     sent = send(ask(reasoning_effort="high", tools=[TOOL]), to="openai", model="gpt-5.4")
-    assert sent.body["reasoning_effort"] == "none"
-    assert ("/reasoning_effort", "dropped", "quality") in sent.lost
+    assert sent.body["reasoning"] == {"effort": "high"}
+    assert sent.lost == set()
 
 
 REPLY = {

@@ -10,7 +10,15 @@ import pytest
 
 from .conftest import ADDRESS, PROGRAMS, ROOT, blocks, environment, serving
 
-SECRETS = {"ANTHROPIC_API_KEY": "sk-1", "OPENAI_API_KEY": "sk-2"}
+NAMES = (
+    "ANTHROPIC_API_KEY",
+    "OPENAI_API_KEY",
+    "AZURE_OPENAI_API_KEY",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "XAI_API_KEY",
+    "GROQ_API_KEY",
+)
+SECRETS = {name: f"sk-{number}" for number, name in enumerate(NAMES)}
 
 
 def run(command, folder, **more):

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import orjson
 import pytest
+from dragoman.translate.providers import PROVIDERS
 
 ROOT = Path(__file__).parents[2].parent / "shared" / "recordings"
 REQUIRED = os.environ.get("DRAGOMAN_REQUIRE_SHARED") == "1"
@@ -39,7 +40,8 @@ class Row:
         """The provider row that this traffic belongs to."""
         if self.dialect == "anthropic":
             return "anthropic"
-        return "openai" if self.provider == "openai" else "openai_compatible"
+        row = PROVIDERS.get(self.provider)
+        return row.name if row is not None and row.dialect == self.dialect else "openai_compatible"
 
     def __str__(self) -> str:
         return self.path.removesuffix(".json")

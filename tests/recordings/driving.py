@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 import orjson
 from dragoman.translate import boundary
+from dragoman.translate.providers import PROVIDERS
 
 ALLOW = {"contract": "allow", "quality": "allow", "cost": "allow", "hint": "allow"}
 BASE = "https://models.example/v1"
@@ -33,7 +34,7 @@ def call(body: Any, client: str, provider: str, model: str, **head: Any) -> Plan
     """``boundary.request`` of one body; media that are needed are given."""
     wire = body if isinstance(body, bytes) else orjson.dumps(body)
     head = {"from": client, "to": provider, "model": model, "now": 1, "id": "t", **head}
-    if provider == "openai_compatible":
+    if "base_url" in PROVIDERS[provider].needs:
         head.setdefault("base_url", BASE)
     answer = boundary.request(orjson.dumps(head), wire)
     if answer.status == 428:

@@ -9,16 +9,22 @@ import pydantic
 from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import message_create_params as messages_params
 from dragoman.standins import judge
+from groq.types.chat.completion_create_params import CompletionCreateParams as GroqParams
 from openai.lib.streaming.chat._completions import ChatCompletionStreamState
 from openai.lib.streaming.chat._types import ParsedChatCompletionSnapshot
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.chat import completion_create_params as chat_params
+from openai.types.responses import response_create_params as responses_params
 
 from .driving import frames
 
 PARAMS = {
     ("openai_chat", False): chat_params.CompletionCreateParamsNonStreaming,
     ("openai_chat", True): chat_params.CompletionCreateParamsStreaming,
+    ("groq", False): GroqParams,
+    ("groq", True): GroqParams,
+    ("openai_responses", False): responses_params.ResponseCreateParamsNonStreaming,
+    ("openai_responses", True): responses_params.ResponseCreateParamsStreaming,
     ("anthropic", False): messages_params.MessageCreateParamsNonStreaming,
     ("anthropic", True): messages_params.MessageCreateParamsStreaming,
 }
@@ -32,9 +38,15 @@ def fault_of(raw: bytes, dialect: str) -> judge.Fault | None:
     return judge.fault(PARAMS[dialect, bool(value.get("stream"))], json.dumps(value).encode(), value)
 
 
-UNJUDGED = {"openai_chat": {"metadata"}, "anthropic": {"metadata", "temperature", "top_p", "top_k"}}
+UNJUDGED = {
+    "openai_chat": {"metadata"},
+    "groq": {"metadata", "stream_options"},
+    "openai_responses": {"metadata"},
+    "anthropic": {"metadata", "temperature", "top_p", "top_k"},
+}
 """Sampling belongs to the protocol version that this gateway speaks and the newest SDK does not (wire/anthropic.md 1);
-``metadata`` the judge cannot tell from pydantic's own key of that name."""
+Groq's service takes ``stream_options`` though its types have none (wire/groq.md 1); ``metadata`` the judge cannot tell
+from pydantic's own key of that name."""
 
 
 _REPLIES = {

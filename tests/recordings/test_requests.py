@@ -61,7 +61,7 @@ def crosses(row, provider, model):
         paths_exist(told.losses, body)
         everything_arrived(body, row.dialect, told)
         if provider != "openai_compatible":
-            assert fault_of(told.raw, "anthropic" if provider == "anthropic" else "openai_chat") is None
+            assert fault_of(told.raw, told.head["context"]["dialect"]) is None
 
 
 @pytest.mark.parametrize("row", singles(CHAT))

@@ -74,7 +74,12 @@ def texts(body: dict[str, Any]) -> Iterator[Found]:
 
 def calls(body: dict[str, Any]) -> Iterator[Found]:
     """(name, arguments) of every call of the history."""
-    for index, message in enumerate(body["messages"]):
+    for index, item in enumerate(body.get("input") or ()):
+        if item.get("type") == "function_call":
+            yield f"/input/{index}", (item["name"], arguments_of(item["arguments"]))
+        elif item.get("type") == "custom_tool_call":
+            yield f"/input/{index}", (item["name"], {"input": item["input"]})
+    for index, message in enumerate(body.get("messages") or ()):
         for number, made in enumerate(message.get("tool_calls") or ()):
             at = f"/messages/{index}/tool_calls/{number}"
             if made.get("type") == "custom":

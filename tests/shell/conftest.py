@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import attrs
+import openai
 import orjson
 import pytest
 import trio.testing
 import trustme
+from dragoman import standins
 from dragoman.io.config import Config
 from dragoman.io.secret import Secret
 from dragoman.io.settings import AccountConfig, ServerConfig
@@ -35,6 +38,9 @@ ROWS = (
     {"name": "openai_compatible", "dialect": "openai_chat", "auth": "bearer", "base_url": None, "needs": ["base_url"],
      "env": [], "families": []},
 )  # fmt: skip
+
+
+REAL_ROWS = {row["name"]: row for row in orjson.loads(boundary.providers())}
 
 
 class Answer(NamedTuple):
@@ -277,3 +283,29 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> Certified:
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
     return Certified({"certfile": path, "keyfile": path}, trusting)
+
+
+@pytest.fixture
+def start(kit):
+    """Start a gateway over the stand-ins of some providers."""
+
+    def start_gateway(*providers):
+        accounts, running = {}, {}
+        for provider in providers:
+            running[provider] = kit.stack.enter_context(standins.running(provider))
+            url = running[provider].base_url + urlsplit(REAL_ROWS[provider]["base_url"] or "").path
+            needed = {name: "here" for name in REAL_ROWS[provider]["needs"] if name != "base_url"}
+            accounts[provider] = kit.account(url, provider, **needed)
+        gateway = kit.gateway(kit.config(accounts), boundary)
+        return gateway, running
+
+    return start_gateway
+
+
+@pytest.fixture
+def client(kit):
+    def connect(gateway):
+        made = openai.OpenAI(base_url=f"{gateway.url}/v1", api_key="none", max_retries=0, timeout=10)
+        return kit.stack.enter_context(made)
+
+    return connect

@@ -19,6 +19,8 @@ from dragoman.io.keys import hash_of
 from dragoman.io.server import prepare_process
 from dragoman.translate import boundary
 from dragoman.translate.dialects import DIALECTS
+from dragoman.translate.framing import aws_frames
+from dragoman.translate.providers import PROVIDERS
 
 REQUEST = b'{"model":"acc/gpt-4.1","messages":[{"role":"user","content":"Hello"}]}'
 
@@ -49,7 +51,8 @@ def run(capfdbinary, monkeypatch):
         status = main(list(words))
         out, err = capfdbinary.readouterr()
         assert b"Traceback" not in err
-        return status, out.decode(), err.decode()
+        # Streams to clients of AWS are binary.
+        return status, out.decode(errors="replace"), err.decode()
 
     return run_command
 
@@ -221,31 +224,82 @@ COMPLETION = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
     "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
 }
+RESPONSE = {
+    "id": "resp_1",
+    "object": "response",
+    "created_at": 1,
+    "status": "completed",
+    "model": "gpt-4.1",
+    "output": [{"id": "msg_1", "type": "message", "role": "assistant", "status": "completed",
+                "content": [{"type": "output_text", "text": "Hi", "annotations": []}]}],
+    "usage": {"input_tokens": 3, "output_tokens": 2, "total_tokens": 5},
+}  # fmt: skip
+GENERATED = {
+    "candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP", "index": 0}],
+    "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 2, "totalTokenCount": 5},
+    "modelVersion": "gemini-2.5-flash",
+    "responseId": "r1",
+}
 REQUESTS = {
     "openai_chat": REQUEST,
+    "openai_responses": b'{"model":"m","input":[{"role":"user","content":"Hello"}]}',
     "anthropic": b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}',
+    "bedrock": b'{"model":"m","messages":[{"role":"user","content":[{"text":"Hello"}]}]}',
+    "gemini": b'{"model":"m","contents":[{"role":"user","parts":[{"text":"Hello"}]}]}',
 }
+CONVERSED = {
+    "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}},
+    "stopReason": "end_turn",
+    "usage": {"inputTokens": 3, "outputTokens": 2, "totalTokens": 5},
+}
+CHUNK = COMPLETION | {
+    "object": "chat.completion.chunk",
+    "choices": [{"index": 0, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
+}
+
+
+def event(kind, payload):
+    headers = {":event-type": kind, ":content-type": "application/json", ":message-type": "event"}
+    return aws_frames.write(headers, json.dumps(payload).encode())
+
+
+# Dialect -> (a reply, a stream)
+ANSWERS = {
+    "openai_chat": (COMPLETION, f"data: {json.dumps(CHUNK)}\n\ndata: [DONE]\n\n".encode()),
+    "openai_responses": (
+        RESPONSE,
+        f"data: {json.dumps({'type': 'response.completed', 'response': RESPONSE})}\n\n".encode(),
+    ),
+    "anthropic": (NATIVE, b"".join(FRAMES)),
+    "bedrock": (
+        CONVERSED,
+        event("messageStart", {"role": "assistant"})
+        + event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "Hi"}})
+        + event("messageStop", {"stopReason": "end_turn"})
+        + event("metadata", {"usage": CONVERSED["usage"]}),
+    ),
+}
+# Client -> (a key of its replies, the last word of its streams)
+MARKS = {"openai_chat": ("choices", "[DONE]"), "openai_responses": ("incomplete_details", "response.completed"),
+         "anthropic": ("stop_reason", "message_stop"), "bedrock": ("stopReason", "messageStop")}  # fmt: skip
 
 
 @pytest.mark.parametrize("client", sorted(DIALECTS))
 @pytest.mark.parametrize("provider", [row["name"] for row in json.loads(boundary.providers())])
 def test_translate_goes_between_all_pairs(run, client, provider):
-    native = NATIVE if provider == "anthropic" else COMPLETION
+    own = (client, provider) == ("openai_responses", "openai")
+    native, stream = ANSWERS["openai_responses" if own else PROVIDERS[provider].dialect]
     words = ("translate", "--from", client, "--to", provider)
     status, out, _ = run(*words, stdin=REQUESTS[client])
     assert status == 0
-    assert json.loads(out)["messages"][0]["role"] == "user"
+    assert any(word in json.loads(out) for word in ("messages", "input", "contents"))
     status, out, _ = run(*words, "--what", "reply", stdin=json.dumps(native).encode())
     assert status == 0
-    assert ("choices" in json.loads(out)) == (client == "openai_chat")
-    chunk = COMPLETION | {"object": "chat.completion.chunk", "choices": [
-        {"index": 0, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}]}  # fmt: skip
-    stream = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
-    if provider == "anthropic":
-        stream = b"".join(FRAMES)
+    told = json.loads(out)
+    assert {name for name, (key, _) in MARKS.items() if key in told} == {client}
     status, out, err = run(*words, "--what", "stream", stdin=stream)
     assert (status, err) == (0, "")
-    assert ("[DONE]" in out, "message_stop" in out) == (client == "openai_chat", client == "anthropic")
+    assert {name for name, (_, last) in MARKS.items() if last in out} == {client}
 
 
 def test_explain_shows_the_call(run):

@@ -2,12 +2,14 @@ import copy
 import pickle
 import select
 
+import orjson
 import pytest
 from dragoman.io import checks
 from dragoman.io.config import ConfigError, listing, load
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
 from dragoman.io.settings import FieldError, ServerConfig
 from dragoman.io.toml_lines import key_lines, line_of
+from dragoman.translate import boundary
 
 GOOD = """\
 [server]
@@ -174,6 +176,35 @@ def test_without_a_file_accounts_come_from_the_environment(kit):
     assert config.accounts["openai"].api_key.reveal() == "sk-1"
     assert ("accounts.openai.api_key", MASK, "env OPENAI_API_KEY") in list(listing(config))
     assert "AZURE_OPENAI_API_KEY is set, but azure needs base_url" in config.notes[0]
+
+
+ROWS = orjson.loads(boundary.providers())
+
+
+def test_an_account_of_the_environment_has_all_that_its_address_needs():
+    env = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": " https://r.openai.azure.com/ "}
+    config = load(None, env=env, providers=ROWS)
+    assert config.accounts["azure"].url == "https://r.openai.azure.com/"
+    origins = {key: origin for key, _, origin in listing(config)}
+    assert origins["accounts.azure.base_url"] == "env AZURE_OPENAI_ENDPOINT"
+    older = load(None, env={**env, "OPENAI_API_VERSION": "2024-10-21"}, providers=ROWS)
+    assert older.accounts["azure"].api_version == "2024-10-21"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "note"),
+    [
+        ({}, "azure needs base_url (or endpoint): set AZURE_OPENAI_ENDPOINT, or write the account in dragoman.toml"),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "r.openai.azure.com"},
+            'AZURE_OPENAI_ENDPOINT is set, but "r.openai.azure.com" must',
+        ),
+    ],
+)
+def test_an_account_of_the_environment_that_is_not_whole_is_a_note(endpoint, note):
+    config = load(None, env={"AZURE_OPENAI_API_KEY": "k", **endpoint}, providers=ROWS)
+    assert config.accounts == {}
+    assert note in config.notes[0]
 
 
 def test_a_file_without_accounts_takes_those_of_the_environment(kit, write):

@@ -3,46 +3,25 @@
 import asyncio
 import json
 import threading
-from urllib.parse import urlsplit
 
 import anthropic
+import botocore
+import botocore.exceptions
+import botocore.session
 import openai
 import orjson
 import pytest
+from botocore.config import Config
 from dragoman import cli_demo, standins
+from dragoman.io.catalog import entries
+from dragoman.io.settings import ModelAlias
 from dragoman.translate import boundary
 from fronts import every_combination
 
 pytestmark = every_combination
 
-ROWS = {row["name"]: row for row in orjson.loads(boundary.providers())}
-PROVIDERS = [name for name in ROWS if name in standins.PROVIDERS]
+PROVIDERS = [row["name"] for row in orjson.loads(boundary.providers()) if row["name"] in standins.PROVIDERS]
 TOOL = cli_demo._TOOL
-
-
-@pytest.fixture
-def start(kit):
-    """Start a gateway over the stand-ins of some providers."""
-
-    def start_gateway(*providers):
-        accounts, running = {}, {}
-        for provider in providers:
-            running[provider] = kit.stack.enter_context(standins.running(provider))
-            url = running[provider].base_url + urlsplit(ROWS[provider]["base_url"]).path
-            accounts[provider] = kit.account(url, provider)
-        gateway = kit.gateway(kit.config(accounts), boundary)
-        return gateway, running
-
-    return start_gateway
-
-
-@pytest.fixture
-def client(kit):
-    def connect(gateway):
-        made = openai.OpenAI(base_url=f"{gateway.url}/v1", api_key="none", max_retries=0, timeout=10)
-        return kit.stack.enter_context(made)
-
-    return connect
 
 
 def model_of(provider):
@@ -59,7 +38,34 @@ def test_every_case_of_the_demo_works(start, provider):
     cells = cli_demo.try_account(gateway.url, provider, provider)
     assert {cell.case for cell in cells} == set(cli_demo.CASES)
     assert [cell for cell in cells if cell.outcome == "failed"] == []
+    refused = {(provider, cell.case) for cell in cells if cell.outcome == "not offered"}
+    assert refused == {pair for pair in cli_demo.NOT_OFFERED if pair[0] == provider}
     assert running[provider].protocol_errors == []
+
+
+def test_a_deployment_behind_an_older_version_works(kit, client):
+    standin = kit.stack.enter_context(standins.running("azure"))
+    aliases = {"smart": ModelAlias("gpt-4o", "gpt-4o")}
+    account = kit.account(standin.base_url, "azure", api_version="2024-06-01", models=aliases)
+    gateway = kit.gateway(kit.config({"eu": account}), boundary)
+    reply = client(gateway).chat.completions.create(model="eu/smart", messages=user("Hello"), max_completion_tokens=50)
+    assert reply.choices[0].message.content == "You said: Hello"
+    call = standin.requests[-1]
+    assert (call.path, call.query) == ("/openai/deployments/gpt-4o/chat/completions", "api-version=2024-06-01")
+    assert call.json()["max_tokens"] == 50
+    assert [model.id for model in client(gateway).models.list()] == ["eu/smart"]
+
+
+def test_a_name_of_our_own_has_the_capabilities_of_its_model(kit):
+    aliases = {"smart": ModelAlias("dep", "gpt-5"), "dated": ModelAlias("gpt-4o-2024-08-06"), "own": ModelAlias("dep")}
+    account = kit.account("https://r.example", "azure", models=aliases)
+    found = {
+        entry.id: entry.row
+        for entry in entries(kit.config({"eu": account}), boundary, orjson.loads(boundary.providers()))
+    }
+    assert found["eu/smart"]["prefix"] == "gpt-5"
+    assert found["eu/dated"]["prefix"] == "gpt-4o"
+    assert found["eu/own"] == {}
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -158,13 +164,49 @@ def test_the_anthropic_client_speaks_to_every_provider(start):
         for provider in PROVIDERS:
             asked = {"model": model_of(provider), "max_tokens": 500, "messages": user("Hello there")}
             reply = client.messages.create(**asked)
-            assert "Hello there" in reply.content[0].text
+            text = "".join(block.text for block in reply.content if block.type == "text")
+            assert "Hello there" in text
             assert reply.stop_reason == "end_turn"
             with client.messages.stream(**asked) as stream:
-                assert stream.get_final_text() == reply.content[0].text
+                assert stream.get_final_text() == text
         with pytest.raises(anthropic.NotFoundError) as caught:
             client.messages.create(model="nope/x", max_tokens=5, messages=user("Hi"))
         assert caught.value.body["type"] == "error"
+
+
+def aws_client(url, key="none"):
+    """The official AWS client with an API key, which it sends as a bearer token."""
+    session = botocore.session.Session()
+    session.set_credentials("unused", "unused")
+    config = Config(retries={"max_attempts": 0}, read_timeout=10, signature_version="bearer")
+    client = session.create_client("bedrock-runtime", region_name="eu-west-1", endpoint_url=url, config=config)
+    client.meta.events.register("before-sign.*", lambda request, **_: request.headers.add_header("x-api-key", key))
+    client.meta.events.register("choose-signer.*", lambda **_: botocore.UNSIGNED)
+    return client
+
+
+def test_the_aws_client_speaks_to_every_provider(start):
+    gateway, _ = start(*PROVIDERS)
+    client = aws_client(gateway.url)
+    for provider in PROVIDERS:
+        asked = {"modelId": model_of(provider), "inferenceConfig": {"maxTokens": 500}}
+        asked["messages"] = [{"role": "user", "content": [{"text": "Hello there"}]}]
+        reply = client.converse(**asked)
+        assert "Hello there" in reply["output"]["message"]["content"][0]["text"]
+        assert reply["stopReason"] == "end_turn"
+        streamed = list(client.converse_stream(**asked)["stream"])
+        text = "".join(
+            event["contentBlockDelta"]["delta"]["text"] for event in streamed if "contentBlockDelta" in event
+        )
+        assert text == reply["output"]["message"]["content"][0]["text"]
+        assert streamed[-1]["metadata"]["usage"] == reply["usage"]
+        with pytest.raises(botocore.exceptions.ClientError) as failed:
+            client.converse(**{**asked, "messages": [{"role": "user", "content": [{"text": "error:429"}]}]})
+        assert failed.value.response["Error"]["Code"] == "ThrottlingException"
+    with pytest.raises(botocore.exceptions.ClientError, match="no account") as caught:
+        client.converse(modelId="nope/x", messages=[{"role": "user", "content": [{"text": "Hi"}]}])
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    client.close()
 
 
 def test_shell_errors_are_those_of_the_openai_client(kit, client):

@@ -58,6 +58,7 @@ def test_the_core_is_told_what_it_needs(kit, client):
     gateway = kit.gateway(
         kit.config(accounts, keys={"me": key}, on_loss={"cost": "allow", "hint": "refuse"}, prompt_cache="auto")
     )
+    kit.core.heads.clear()
     client.post(
         gateway.url + "/v1/messages",
         json={"model": "acc/fast"},

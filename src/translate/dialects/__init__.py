@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from . import anthropic, bedrock, openai_chat
+from . import anthropic, bedrock, gemini, openai_chat, openai_responses
 from .dialect import Dialect
 
 __all__ = ["DIALECTS", "Dialect"]
 
 DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
-    {module.DIALECT.name: module.DIALECT for module in (openai_chat, anthropic, bedrock)}
+    {module.DIALECT.name: module.DIALECT for module in (openai_chat, openai_responses, anthropic, gemini, bedrock)}
 )

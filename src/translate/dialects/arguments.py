@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from ..records import Call, TranslationError, render
+from ..records.parts import place
 from ..values import dotted, show
 
 
@@ -31,7 +32,7 @@ def request_arguments(call: Call) -> Any:
 
 
 def _bad_arguments(call: Call, why: str) -> TranslationError:
-    path = (*call.path, "function", "arguments")
+    path = place(call, "arguments")
     return TranslationError(
         f"Invalid value for '{dotted(path)}': the target needs a JSON object as arguments of a call, "
         f"but {show(call.arguments)} {why}.",

@@ -40,9 +40,11 @@ class Dialect:
             string (group 1) is spelled as the serialiser would spell it. None where it varies too much.
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
             they depend on nothing else; None where they do.
+        notes: what a reply must know of its request besides, as fields of Context.
         error_headers: headers of an error's answer, for dialects that say something of it there.
         error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
         stream_type: the content type of a stream.
+        answers: whether a reply can hold several answers.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Dialect:
     finishes: frozenset[str]
     plain: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None
     wrap_text: Callable[[Any], tuple[bytes, bytes] | None]
+    notes: Callable[[Request], dict[str, Any]] | None = None
     error_headers: Callable[[Failure], dict[str, str]] = _no_headers
     error_header: str | None = None
     stream_type: str = "text/event-stream"
+    answers: bool = False

@@ -5,13 +5,26 @@ dialect knows any. The order matters: limits before reasoning (a budget is a sha
 before reasoning (a forced tool may exclude thinking), reasoning before sampling (thinking excludes temperature).
 """
 
-from ..records import Request
+from ..records import Message, Request
+from ..records.request import SYSTEM_ROLES
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, MARKS, ODD, ODD_TOOLS
 from ..target import Target
-from . import caching, fields, limits, output, parts, reasoning, sampling, tools, turns
+from . import (
+    caching,
+    fields,
+    limits,
+    options,
+    output,
+    parts,
+    reasoning,
+    sampling,
+    tools,
+    turns,
+)
 from .notes import Notes
+from .reasoning import will_reason
 
-__all__ = ["Notes", "fit"]
+__all__ = ["Notes", "fit", "will_reason"]
 
 
 def fit(request: Request, target: Target) -> tuple[Request, Notes]:
@@ -23,23 +36,38 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         TranslationError: for what cannot be expressed at all, such as a kind of media the model does not take.
     """
     notes = Notes(request.traits)
-    if request.options or request.extras or request.stream:
+    provider = target.provider
+    if request.options or request.extras or request.stream or provider.subset or provider.stores:
         request = fields.fit(request, target, notes)
     if notes.traits & (CALLS | ODD_TOOLS) or request.tool_choice is not None or request.parallel_calls is not None:
         request = tools.fit(request, target, notes)
-    if notes.traits & ODD or request.cache is not None:
+    if notes.traits & ODD or request.cache is not None or target.provider.message_keys:
         request = parts.fit(request, target, notes)
-    ends = request.messages[-1].role in ("user", "tool")
-    if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or not ends or not target.provider.blank_text:
+    led = _led_by_user(request, target)
+    if notes.traits & (CALLS | EMPTY | INNER_SYSTEM) or not led or not target.provider.blank_text:
         request = turns.fit(request, target, notes)
-    if not request.max_tokens or request.stop or request.extras:
+    if (request.max_tokens or 0) < target.provider.limit_minimum or request.stop or request.extras:
         request = limits.fit(request, target, notes)
-    if request.output is not None or notes.traits & ODD_TOOLS:
+    if request.output is not None or notes.traits & ODD_TOOLS or (request.tools and target.row.tool_schemas):
         request = output.fit(request, target, notes)
-    if request.reasoning is not None or (request.tools and not target.row.reasoning.tools):
+    reasons = target.row.reasoning
+    if request.reasoning is not None or reasons.ask is not None or (request.tools and not reasons.tools):
         request = reasoning.fit(request, target, notes)
     if request.options:
+        request = options.fit(request, target, notes)
         request = sampling.fit(request, target, notes)
     if notes.traits & (MARKS | ODD_TOOLS) or target.prompt_cache is not None or request.cache is not None:
         request = caching.fit(request, target, notes)
     return request, notes
+
+
+def _led_by_user(request: Request, target: Target) -> bool:
+    """Whether the user has the last word, and the first one where it must be so."""
+    messages = request.messages
+    if messages[-1].role not in ("user", "tool"):
+        return False
+    return not target.provider.user_first or messages[0].role == "user" or _first_turn(messages) == "user"
+
+
+def _first_turn(messages: tuple[Message, ...]) -> str:
+    return next((message.role for message in messages if message.role not in SYSTEM_ROLES), "user")

@@ -1,8 +1,9 @@
 """Fields without a place: options the target's dialect lacks, and keys nobody knows (spec/chat.md 2)."""
 
 from typing import Any
+from urllib.parse import quote
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, OWN, VALUES
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
 from ..target import Target
@@ -12,24 +13,68 @@ from .notes import Notes
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop and report what the target has no place for."""
-    dialect = target.provider.dialect
-    if request.extras and (dialect != request.dialect):
-        for extra in request.extras:
-            if not _empty(extra):
-                notes.lose_extra(request.dialect, extra.path, _name(target))
-        request = evolve(request, extras=())
-    if request.options and target.provider.labels is not None and dialect != request.dialect:
+    provider = target.provider
+    own = provider.dialect == request.dialect
+    if request.extras and not (own and not (provider.subset or provider.lacks)):
+        request = _extras(request, target, notes, own=own)
+    if request.options and provider.labels is not None and not own:
         request = labels.fit(request, target, notes)
-    if request.options and not request.options.keys() <= FREE[dialect]:
+    searches = "web_search" in request.options
+    if request.options and (
+        searches or provider.subset or not request.options.keys() <= FREE[provider.dialect] - provider.lacks
+    ):
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
-    if request.stream and not request.include_usage and target.provider.stream_usage:
+    if request.parallel_calls is not None and "parallel_calls" in provider.lacks:
+        _lose_parallel(request, target, notes)
+        request = evolve(request, parallel_calls=None)
+    return _habits(request, target, notes, own=own)
+
+
+def _habits(request: Request, target: Target, notes: Notes, *, own: bool) -> Request:
+    """What is said or left unsaid at a provider whatever the client says: keeping answers, usage in streams."""
+    provider = target.provider
+    if provider.stores and "store" not in request.options:
+        if own:
+            detail = "Answers are not kept there unless that is asked for; reasoning comes encrypted instead."
+            notes.lose(request.where("store"), "added", "hint", detail)
+        request = evolve(request, options={**request.options, "store": False})
+    if request.include_usage and "stream_options" in provider.lacks:
+        if own:
+            detail = f"{_name(target)} cannot be asked for usage in a stream."
+            notes.lose(request.where("include_usage"), "dropped", "hint", detail)
+        request = evolve(request, include_usage=False)
+    if request.stream and not request.include_usage and provider.stream_usage:
         # Usage is always collected; the client sees it only when it asked (spec/chat.md 9).
         path = request.where("include_usage")
         notes.lose(path, "added", "hint", "The provider is asked to end its stream with usage.")
         request = evolve(request, include_usage=True)
     return request
+
+
+def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Request:
+    """Extras go to a provider of the same dialect, but for those that it is known not to take."""
+    kept = []
+    for extra in request.extras:
+        if own and not _unwelcome(extra, target):
+            kept.append(extra)
+        elif not _empty(extra):
+            notes.lose_extra(request.dialect, extra.path, _name(target))
+    return request if len(kept) == len(request.extras) else evolve(request, extras=tuple(kept))
+
+
+def _unwelcome(extra: Extra, target: Target) -> bool:
+    provider, path = target.provider, extra.path
+    if path[0] in provider.lacks:
+        return True
+    return path[0] == "messages" and len(path) == 3 and bool(provider.message_keys)
+
+
+def _lose_parallel(request: Request, target: Target, notes: Notes) -> None:
+    if not request.parallel_calls:
+        detail = f"{_name(target)} cannot be kept from several calls at once."
+        notes.lose(request.where("parallel_calls"), "dropped", "quality", detail)
 
 
 def _name(target: Target) -> str:
@@ -42,23 +87,69 @@ def _empty(extra: Extra) -> bool:
 
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
-    dialect = target.provider.dialect
-    carries = CARRIES[dialect] | words_in(target.row.own_options)
+    provider, carries = target.provider, _carried(request, target)
+    whatever = provider.dialect == request.dialect and "*" in provider.extensions
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
         option = OPTIONS[name]
         alias = ALIASES.get(name)
-        if name in carries or (dialect == request.dialect and "*" in target.provider.extensions):
-            allowed = VALUES.get((dialect, name))
-            if allowed is None or value in allowed:
-                kept[name] = value
-            else:
+        if name in provider.option_headers:
+            _say_in_header(request, target, notes, name, value)
+        elif name in provider.values and value in provider.values[name]:
+            word = provider.values[name][value]
+            if word is not None:
+                kept[name] = word
+            elif value not in option.neutral:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
+        elif whatever or name in carries:
+            if _has_value(name, value, request, target, notes):
+                kept[name] = value
         elif alias in carries and alias not in request.options:
             kept[alias] = value
         elif value not in option.neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
+
+
+def _carried(request: Request, target: Target) -> frozenset[str]:
+    """The options that this target has for this client."""
+    dialect = target.provider.dialect
+    carries = (CARRIES[dialect] | words_in(target.row.own_options)) - target.provider.lacks
+    if dialect == request.dialect:
+        carries |= frozenset(OWN.get(dialect, ()))
+    return carries if target.row.web_search else carries - {"web_search"}
+
+
+def _has_value(name: str, value: Any, request: Request, target: Target, notes: Notes) -> bool:
+    """Whether an option that the dialect has can have this value there; what it cannot have is reported."""
+    dialect = target.provider.dialect
+    allowed = VALUES.get((dialect, name))
+    if allowed is not None and value not in allowed and dialect != request.dialect:
+        _lose(request, target, notes, name, f"'{value}' is not a value there")
+        return False
+    if name == "web_search" and not target.provider.search_options:
+        _lose_search(value, request, target, notes)
+    return True
+
+
+def _say_in_header(request: Request, target: Target, notes: Notes, name: str, value: str) -> None:
+    """An option that is said in a request header; one that the client sent itself wins."""
+    header = target.provider.option_headers[name]
+    word = quote(value, safe=_PRINTED)
+    if target.all_headers().get(header, word) != word:
+        _lose(request, target, notes, name, f"the header {header} says something else")
+    if word:
+        notes.headers[header] = word
+
+
+def _lose_search(value: dict[str, Any], request: Request, target: Target, notes: Notes) -> None:
+    """Some search as they like."""
+    for key in value:
+        notes.lose((*request.where("web_search"), key), "dropped", "quality", f"{_name(target)} searches as it likes.")
+
+
+# What a header holds as it is: the printable ASCII characters.
+_PRINTED = "!\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def _lose(request: Request, target: Target, notes: Notes, name: str, why: str) -> None:

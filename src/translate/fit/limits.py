@@ -23,6 +23,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         detail = f"{target.provider.name} cannot be asked for an answer of no tokens."
         notes.lose(request.where("max_tokens"), "dropped", "contract", detail)
         request = evolve(request, max_tokens=None)
+    least = target.provider.limit_minimum
+    if request.max_tokens is not None and request.max_tokens < least and request.dialect != target.provider.dialect:
+        detail = f"{target.provider.name} takes limits from {least} up: {request.max_tokens} became {least}."
+        notes.lose(request.where("max_tokens"), "approximated", "cost", detail)
+        request = evolve(request, max_tokens=least)
     return _stop(request, target, notes) if request.stop else request
 
 
@@ -34,11 +39,11 @@ def _stop(request: Request, target: Target, notes: Notes) -> Request:
         if len(kept) != len(request.stop):
             detail = f"{target.model} refuses stop sequences of nothing but white space."
             notes.lose(path, "dropped", "contract", detail)
-    limit = target.row.stop
+    limit = target.row.stop if target.provider.stop else 0
     if limit is not None and len(kept) > limit:
         detail = f"{target.model} takes at most {limit} stop sequences; the last {len(kept) - limit} are dropped."
         if limit == 0:
-            detail = f"{target.model} takes no stop sequences."
+            detail = f"{target.model} takes no stop sequences{'' if target.provider.stop else ' on this surface'}."
         notes.lose(path, "dropped", "contract", detail)
         kept = kept[:limit]
     return request if kept == request.stop else evolve(request, stop=kept)

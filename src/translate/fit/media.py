@@ -5,7 +5,8 @@ from binascii import Error
 from typing import Any, NoReturn
 
 from ..media import sniff
-from ..records import Media, TranslationError, changed, render
+from ..records import Media, Request, TranslationError, changed, render
+from ..records.parts import place
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -13,14 +14,22 @@ from .notes import Notes
 _NOUNS = {"image": "images", "audio": "audio", "video": "video", "document": "documents"}
 
 
-def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
+def fit_media(part: Media, request: Request, target: Target, notes: Notes, images: int) -> Media:
     """The part as the target can take it.
+
+    Args:
+        part: one part.
+        request: whose part it is.
+        target: where it goes.
+        notes: of the request.
+        images: how many images there are so far, this one included.
 
     Raises:
         TranslationError: ``unsupported_content``, naming the part, when it cannot.
     """
-    if own:
-        return part
+    if request.dialect == target.provider.dialect and not target.provider.subset:
+        by_url = part.url is not None and target.provider.inline_media
+        return _located(part, target, notes) if by_url else part
     fields: dict[str, Any] = {}
     if part.url is not None:
         part = _located(part, target, notes)
@@ -29,17 +38,39 @@ def fit_media(part: Media, target: Target, notes: Notes, *, own: bool) -> Media:
         media_type = fields["media_type"] = sniff(part.data)
     if media_type == "image/jpg":
         media_type = fields["media_type"] = "image/jpeg"
-    _check_kind(part, media_type, target)
+    # A plain text can be said in words where no document can be.
+    if part.kind != "document" or media_type != "text/plain" or target.provider.text_documents:
+        _check_kind(part, media_type, target)
+    if part.kind == "image":
+        _check_count(part, images, target)
     if part.file_id is not None:
         _check_file(part, target)
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
-    if part.detail is not None and not target.provider.detail:
-        fields["detail"] = None
-        if part.detail != "auto":
-            path = (*part.path, "image_url", "detail")
-            notes.lose(path, "dropped", "hint", f"{target.provider.name} has no resolution switch.")
+    if part.detail is not None:
+        fields.update(_detail(part, request, target, notes))
     return changed(part, **fields) if fields else part
+
+
+def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict[str, Any]:
+    """The wished resolution in a word that the provider has."""
+    provider, own = target.provider, request.pointers.get("detail")
+    path = place(part, "detail") if own is None else (*part.path, *own)
+    word = provider.values.get("detail", {}).get(part.detail or "")
+    if word is not None:
+        notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
+        return {"detail": word}
+    if provider.detail:
+        return {}
+    if part.detail != "auto":
+        notes.lose(path, "dropped", "hint", f"{provider.name} has no resolution switch.")
+    return {"detail": None}
+
+
+def _check_count(part: Media, images: int, target: Target) -> None:
+    most = target.row.max_images
+    if most is not None and images > most:
+        _refuse(part, target, f"it takes at most {most} images in one request")
 
 
 def _check_file(part: Media, target: Target) -> None:
@@ -49,6 +80,8 @@ def _check_file(part: Media, target: Target) -> None:
         _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there")
     if prefix is None or not (part.file_id or "").startswith(prefix):
         _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
+    if part.media_type is None and target.provider.media_hosts is not None:
+        _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
 
 
 def _document(part: Media, media_type: str | None, target: Target, notes: Notes) -> dict[str, Any]:
@@ -65,13 +98,18 @@ def _document(part: Media, media_type: str | None, target: Target, notes: Notes)
 def _located(part: Media, target: Target, notes: Notes) -> Media:
     """A part whose URL the provider fetches, or whose bytes the shell has fetched; else the URL is needed."""
     url = part.url or ""
-    scheme = url.partition("://")[0].lower()
-    if scheme in target.provider.media_urls.get(part.kind, ()):
+    scheme, _, rest = url.partition("://")
+    scheme = scheme.lower()
+    hosts = target.provider.media_hosts
+    taken = scheme in target.provider.media_urls.get(part.kind, ())
+    if taken and (part.media_type or hosts is None or rest.partition("/")[0].lower() in hosts):
         return part
     fetched = target.media.get(url)
     if fetched is not None:
         media_type = part.media_type or fetched.get("media_type") or sniff(fetched["data"])
         return changed(part, url=None, data=fetched["data"], media_type=media_type)
+    if taken and scheme not in ("http", "https"):
+        _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
     if scheme not in ("http", "https"):
         _refuse(part, target, f"it cannot fetch '{scheme}' URLs")
     if url not in notes.needs:
@@ -81,6 +119,8 @@ def _located(part: Media, target: Target, notes: Notes) -> Media:
 
 def _check_kind(part: Media, media_type: str | None, target: Target) -> None:
     row = target.row
+    if part.kind not in target.provider.media_kinds:
+        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}")
     allowed = {"image": row.images, "document": row.documents, "audio": row.audio, "video": row.video}[part.kind]
     if allowed is None:
         return

@@ -9,7 +9,7 @@ from ..records import Kind, Loss, Path, Severity, make, render
 class Notes:
     """Losses, and what the reply must undo. Local to one call of ``fit``."""
 
-    __slots__ = ("context", "losses", "names", "needs", "traits")
+    __slots__ = ("context", "headers", "losses", "names", "needs", "traits")
 
     def __init__(self, traits: int) -> None:
         # Bits of ``records.traits``, as the messages stand now.
@@ -19,6 +19,8 @@ class Notes:
         self.names: dict[str, str] = {}
         # URLs of media that must be inlined before the request can be written.
         self.needs: list[str] = []
+        # Request headers that say what has no place in the body there; headers of the client win.
+        self.headers: dict[str, str] = {}
         # Fields of Context.
         self.context: dict[str, Any] = {}
 

@@ -1,8 +1,7 @@
 """The form of the answer: native where the model has it, else converted (spec/chat.md 6)."""
 
+import re
 from typing import Any
-
-import orjson
 
 from ..records import (
     Message,
@@ -18,9 +17,9 @@ from ..records import (
     render,
 )
 from ..records.request import SYSTEM_ROLES
-from ..schema import SUBSETS, adapt, recursive, strict_fault
+from ..schema import SUBSETS, Pointer, Report, adapt, recursive, strict_fault
 from ..target import Target
-from ..values import dotted
+from ..values import dotted, dumps
 from .notes import Notes
 
 ANY_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
@@ -33,33 +32,54 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         TranslationError: ``invalid_schema``, when ``strict: true`` is asked for a schema that is not strict.
     """
     if request.tools:
-        request = _strict_tools(request, target, notes)
+        request = _tool_schemas(request, target, notes)
     output = request.output
     if output is None or output.kind == "text":
         return request
     if output.strict:
         _check_strict(request, output)
-    if request.dialect == target.provider.dialect:
+    own = request.dialect == target.provider.dialect
+    if own and not target.provider.subset:
         return request
-    if output.kind == "schema" and not output.schema:
+    if output.kind == "schema" and not output.schema and not own:
         # A format without a schema binds to nothing but JSON.
         output = evolve(output, kind="json")
     if request.messages[-1].role == "assistant" and not target.row.schema_prefill:
         return _by_instruction(request, output, target, notes)
-    if output.kind == "schema" and target.row.schema_output:
-        native = _native_schema(request, output, target, notes)
+    if output.kind == "schema" and _takes_schema(request, target):
+        native = output if own else _native_schema(request, output, target, notes)
         if native is not None:
             return evolve(request, output=native)
-    if output.kind == "json" and target.row.json_output:
-        return request
+    if output.kind == "json" and target.row.json_output and (target.row.schema_beside_tools or not request.tools):
+        return _worded(request, notes) if target.provider.json_word else request
     return _convert(request, output, target, notes)
+
+
+def _takes_schema(request: Request, target: Target) -> bool:
+    """Whether an answer to this request can be bound to a schema."""
+    row = target.row
+    alone = row.schema_alone and (request.stream or request.tools)
+    return row.schema_output and not alone and (row.schema_beside_tools or not request.tools)
+
+
+_JSON = re.compile("json", re.IGNORECASE)
+
+
+def _worded(request: Request, notes: Notes) -> Request:
+    """The word JSON stands in a message, else it is added (wire/openai-chat.md 7)."""
+    for message in request.messages:
+        texts = [part.text for part in message.parts if type(part) is Text]
+        if any(_JSON.search(text) for text in texts):
+            return request
+    notes.lose(request.where("output"), "added", "hint", "The provider wants the word JSON in a message.")
+    return _told(request, "Answer with one JSON object.")
 
 
 def _check_strict(request: Request, output: OutputFormat) -> None:
     fault = strict_fault(output.schema)
     if fault is None:
         return
-    path = (*request.where("output"), "json_schema", "schema", *fault[0])
+    path = (*request.where("output.schema"), *fault[0])
     raise TranslationError(
         f"Invalid schema for '{dotted(request.where('output'))}' at '{render(path)}': {fault[1]}.",
         path=render(path),
@@ -75,13 +95,10 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
         if output.strict is None and strict_fault(output.schema) is None:
             return evolve(output, strict=True)
         return output
-    if recursive(output.schema):
+    if not subset.recursive and recursive(output.schema):
         return None
     base, deep = _schema_place(request)
-
-    def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at) if deep else base, "approximated", "quality", f"{target.model}: {what}.")
-
+    report = _reporter(base, target, notes, deep=deep)
     schema = output.schema
     if output.description is not None and "description" not in schema:
         # The format has no words of its own there; the schema has.
@@ -91,20 +108,32 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
 
 def _schema_place(request: Request) -> tuple[Path, bool]:
     """Where the schema stands in the client's body, and whether places in it can be pointed at: it may be a text."""
-    place = request.pointers.get("output.schema")
-    return (place, False) if place is not None else ((*request.where("output"), "json_schema", "schema"), True)
+    text = request.pointers.get("output.schema_text")
+    return (request.where("output.schema"), True) if text is None else (text, False)
 
 
-def _strict_tools(request: Request, target: Target, notes: Notes) -> Request:
-    """Strict tools obey the same rules as strict answers."""
-    if request.dialect == target.provider.dialect or not any(tool.strict for tool in request.tools):
+def _reporter(base: Path, target: Target, notes: Notes, *, deep: bool = True) -> Report:
+    """Notes what a schema that stands at ``base`` lost on the way into the model's subset."""
+
+    def report(at: Pointer, what: str) -> None:
+        notes.lose((*base, *at) if deep else base, "approximated", "quality", f"{target.model}: {what}.")
+
+    return report
+
+
+def _tool_schemas(request: Request, target: Target, notes: Notes) -> Request:
+    """Strict tools obey the same rules as strict answers, on some models all do."""
+    every = target.row.tool_schemas
+    if request.dialect == target.provider.dialect or not (every or any(tool.strict for tool in request.tools)):
         return request
-    return evolve(request, tools=tuple([_strict_tool(tool, request, target, notes) for tool in request.tools]))
+    tools = tuple([
+        _tool_schema(tool, request, target, notes) if (every or tool.strict) and isinstance(tool.schema, dict) else tool
+        for tool in request.tools
+    ])  # fmt: skip
+    return evolve(request, tools=tools)
 
 
-def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
-    if not tool.strict or not isinstance(tool.schema, dict):
-        return tool
+def _tool_schema(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:
     subset = SUBSETS.get(target.row.schema_subset or "")
     path = request.where_in(tool, "strict")
     if subset is None:
@@ -113,15 +142,14 @@ def _strict_tool(tool: Tool, request: Request, target: Target, notes: Notes) -> 
             return tool
         notes.lose(path, "dropped", "quality", f"The schema is not strict in the sense of {target.model}: {fault[1]}.")
         return changed(tool, strict=None)
-    if recursive(tool.schema):
+    if not subset.recursive and tool.strict and recursive(tool.schema):
         notes.lose(path, "dropped", "quality", f"{target.model} takes no recursive schema in a strict tool.")
-        return changed(tool, strict=None)
-    base = request.where_in(tool, "schema")
-
-    def report(at: tuple[str | int, ...], what: str) -> None:
-        notes.lose((*base, *at), "approximated", "quality", f"{target.model}: {what}.")
-
-    return changed(tool, schema=adapt(tool.schema, subset, report))
+        tool = changed(tool, strict=None)
+        if not target.row.tool_schemas:
+            return tool
+    report = _reporter(request.where_in(tool, "schema"), target, notes)
+    schema = adapt(tool.schema, subset, report)
+    return tool if schema == tool.schema else changed(tool, schema=schema)
 
 
 def _convert(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
@@ -131,7 +159,9 @@ def _convert(request: Request, output: OutputFormat, target: Target, notes: Note
         detail = "A forced tool call leaves no text for a response format."
         notes.lose(request.where("output"), "dropped", "hint", detail)
         return evolve(request, output=None)
-    if target.row.forced_tools == "yes" or (target.row.forced_tools == "manual" and not _thinks(request, target)):
+    forced = target.row.forced_tools
+    object_ = output.kind == "json" or output.schema.get("type", "object") == "object"
+    if object_ and (forced == "yes" or (forced == "manual" and not _thinks(request, target))):
         return _by_tool(request, output, target, notes)
     return _by_instruction(request, output, target, notes)
 
@@ -155,8 +185,12 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     notes.context["json_tool"] = name
     told = output.description or "Give the final answer to the user by calling this tool."
     schema = output.schema if output.kind == "schema" and output.schema else ANY_OBJECT
+    subset = SUBSETS.get(target.row.schema_subset or "")
+    if target.row.tool_schemas and subset is not None:
+        schema = adapt(schema, subset, _reporter(request.where("output.schema"), target, notes))
     callable_tools = request.tools if request.tool_choice is None or request.tool_choice.mode != "none" else ()
-    choice = ToolChoice("required") if callable_tools else ToolChoice("named", name)
+    named = not callable_tools and target.row.named_tools
+    choice = ToolChoice("named", name) if named else ToolChoice("required")
     tools = (*request.tools, Tool(name, told, schema))
     return evolve(request, tools=tools, tool_choice=choice, output=None)
 
@@ -166,12 +200,18 @@ def _by_instruction(request: Request, output: OutputFormat, target: Target, note
     detail = f"{target.model} cannot be bound to this format now: it is told to keep it, and the answer is checked."
     notes.lose(request.where("output"), "approximated", "quality", detail)
     notes.context["json_text"] = True
+    notes.context["json_at"] = render(request.where("output"))
     told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
     if output.kind == "schema":
-        told += f"\nThe object must match this JSON Schema:\n{orjson.dumps(output.schema).decode()}"
+        told += f"\nThe object must match this JSON Schema:\n{dumps(output.schema).decode()}"
+    return evolve(_told(request, told), output=None)
+
+
+def _told(request: Request, words: str) -> Request:
+    """The request with one more instruction to the model."""
     messages = list(request.messages)
     if messages[0].role in SYSTEM_ROLES:
-        messages[0] = changed(messages[0], content=(*messages[0].parts, Text(told)))
+        messages[0] = changed(messages[0], content=(*messages[0].parts, Text(words)))
     else:
-        messages.insert(0, Message("system", (Text(told),)))
-    return evolve(request, messages=tuple(messages), output=None)
+        messages.insert(0, Message("system", (Text(words),)))
+    return evolve(request, messages=tuple(messages))

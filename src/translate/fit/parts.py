@@ -28,24 +28,27 @@ from ..records import (
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
-from ..values import dotted
+from ..values import dotted, dumps
+from . import details
 from .media import fit_media
 from .notes import Notes
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
 
 class Walk:
     """One pass over all messages."""
 
-    __slots__ = ("documents", "handlers", "notes", "own", "request", "target")
+    __slots__ = ("documents", "handlers", "images", "notes", "own", "request", "role", "target")
 
     def __init__(self, request: Request, target: Target, notes: Notes) -> None:
+        # Of the message that is looked at.
+        self.role = "user"
         self.request = request
         self.target = target
         self.notes = notes
         self.own = request.dialect == target.provider.dialect
+        self.images = 0
         self.documents = 0
         self.handlers: dict[type, Callable[[Any], Part | None]] = {
             Text: self.text,
@@ -61,11 +64,12 @@ class Walk:
     def message(self, message: Message) -> Message:
         """The message as the target can take it; the same object when nothing changed."""
         content = message.content
+        self.role = message.role
         if not self.own and message.role not in ("user", "tool"):
             _check_media(message, self.target)
         parts = content if isinstance(content, str) else self.parts(content)
         name = message.name
-        if name is not None and not self.own and message.role in ("user", "system", "developer", "assistant"):
+        if name is not None and not self.target.provider.names:
             self.notes.lose(
                 (*message.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names on messages."
             )
@@ -79,7 +83,11 @@ class Walk:
         if not self.own or type(message.native) is not dict:
             return False
         provider = self.target.provider
-        return any(foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
+        known = provider.message_keys
+        if known and not (message.native.keys() <= known and None not in message.native.values()):
+            return True
+        own = provider.reasoning_key if provider.replays_reasoning else None
+        return any(key != own and foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
 
     def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Parts as the target can take them; the same tuple when nothing changed."""
@@ -105,12 +113,18 @@ class Walk:
         """A part whose cache mark, if any, fits the target."""
         if part.cache is None:
             return part
+        provider = self.target.provider
+        if self.role == "assistant" and not self.own and not provider.answer_marks:
+            detail = f"{provider.name} takes no cache marks on what the model said."
+            self.notes.lose(part.cache.path, "dropped", "cost", detail)
+            return changed(part, cache=None)
         cache = fit_cache(part.cache, self.target, self.notes)
         return part if cache is part.cache else changed(part, cache=cache)
 
     def media(self, part: Media) -> Part:
         """Media the target takes; a plain-text document is text where documents cannot be."""
-        fitted = fit_media(part, self.target, self.notes, own=self.own)
+        self.images += part.kind == "image"
+        fitted = fit_media(part, self.request, self.target, self.notes, self.images)
         words = self.target.provider.document_words and self.target.row.document_words
         if not self.own and not words:
             for key, said in (("context", part.context is not None), ("citations", part.cite)):
@@ -118,7 +132,7 @@ class Walk:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
                     self.notes.lose(self.request.where_inside(part.path, key), "dropped", "quality", detail)
             fitted = changed(fitted, context=None, cite=False) if fitted.context or fitted.cite else fitted
-        if fitted.text is not None and not self.own and not self.target.provider.text_documents:
+        if fitted.text is not None and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
             title = f"{fitted.filename}:\n" if fitted.filename else ""
@@ -164,8 +178,10 @@ class Walk:
             detail = f"A thought signature issued by {part.origin} cannot be sent back to {provider.name}."
             self.notes.lose(part.path, "dropped", "quality", detail)
             fields["signature"] = fields["origin"] = None
+        if part.custom and not provider.custom_tools:
+            fields |= {"custom": False, "arguments": dumps({"input": part.arguments}).decode()}
         if not self.own:
-            name = self.notes.names.get(part.name) or legal_name(part.name)
+            name = self.notes.names.get(part.name) or legal_name(part.name, provider.tool_names)
             if name != part.name:
                 fields["name"] = name
             if not re.fullmatch(provider.call_ids, part.id):
@@ -180,6 +196,8 @@ class Walk:
             inner = self.parts(part.content)
             if inner is not part.content:
                 fields["content"] = inner
+        if self.own and part.name is not None and self.target.provider.message_keys:
+            self.notes.lose((*part.path, "name"), "dropped", "hint", f"{self.target.provider.name} has no names here.")
         if not self.own:
             if not re.fullmatch(self.target.provider.call_ids, part.call_id):
                 fields["call_id"] = legal_id(part.call_id)
@@ -193,7 +211,7 @@ class Walk:
 
     def refusal(self, part: Refusal) -> Part:
         """Only the OpenAI family tells a refusal from text."""
-        if self.own or self.target.provider.refusals:
+        if self.target.provider.refusals:
             return part
         self.notes.lose(part.path, "approximated", "hint", "A refusal of the history is sent as text.")
         return Text(part.text, None, part.path)
@@ -205,7 +223,7 @@ class Walk:
         if part.dialect == self.target.provider.dialect:
             return part
         where = self.target.provider.name
-        if part.path[:1] == ("messages",) and _said_by(self.request, part.path) == "assistant":
+        if self.role == "assistant":
             detail = f"A '{part.kind}' block of the history has no counterpart at {where}."
             self.notes.lose(part.path, "dropped", "quality", detail)
             return None
@@ -229,16 +247,17 @@ def _check_media(message: Message, target: Target) -> None:
             )
 
 
-def _said_by(request: Request, path: tuple[str | int, ...]) -> str:
-    return next((message.role for message in request.messages if message.path == path[: len(message.path)]), "user")
-
-
 @functools.lru_cache(maxsize=4096)
-def legal_name(name: str) -> str:
-    """A tool name of letters, digits, ``_`` and ``-``, at most 64: the name itself, or one that tells it apart."""
-    if _NAME.fullmatch(name):
+def legal_name(name: str, pattern: str) -> str:
+    """A tool name that the provider takes: the name itself, or one that tells it apart.
+
+    ``pattern`` is the provider row's; what is made here has letters, digits, ``_`` and ``-``, at most 64, and a ``_``
+    first where the pattern wants no digit or hyphen there.
+    """
+    if re.fullmatch(pattern, name):
         return name
-    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:55]}_{crc32(name.encode()):08x}"
+    made = f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:54]}_{crc32(name.encode()):08x}"
+    return made if re.fullmatch(pattern, made) else f"_{made}"
 
 
 def legal_id(call_id: str) -> str:
@@ -273,6 +292,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         if any(new is not old for new, old in zip(messages, request.messages, strict=True)):
             fields["messages"] = messages
             notes.traits = of_messages(messages) | (notes.traits & ODD_TOOLS)
+        if target.row.media_detail == "request":
+            request = details.fit(evolve(request, **fields), target, notes)
+            fields = {}
     if request.cache is not None:
         cache = fit_cache(request.cache, target, notes)
         if cache is not request.cache:

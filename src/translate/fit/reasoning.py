@@ -3,10 +3,13 @@
 from typing import Any
 
 from ..fields import foreign_key
-from ..models import EFFORTS
+from ..models import EFFORTS, ReasoningRow
 from ..records import Call, Path, Reasoning, Redacted, Request, Result, Thinking, evolve
 from ..target import Target
 from .notes import Notes
+
+ASK: dict[str, Any] = {"reasoning_format": "parsed", "include_reasoning": True}
+"""Fields that make reasoning stand apart from the answer (``ReasoningRow.ask``), at most one of them in a request."""
 
 SHARES = {"low": 30, "medium": 60, "high": 90, "xhigh": 90, "max": 90}
 """Effort -> per cent of the answer limit that goes into thinking; ``minimal`` is the row's minimum."""
@@ -16,15 +19,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Reasoning as the model takes it."""
     wish = request.reasoning
     row = target.row.reasoning
+    if row.ask is not None:
+        request = _ask(request, row.ask, target, notes)
     if wish is None:
         return _beside_tools(request, target, notes)
-    if row.kind == "any":
-        return _unknown(request, wish, target, notes)
-    if row.kind in ("none", "fixed"):
-        return _untold(request, wish, target, notes)
-    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
-        return request
-    fitted = _claude(request, wish, target, notes) if row.kind != "native" else _native(request, wish, target, notes)
+    fitted = _fitted(request, wish, target, notes)
     if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
         fitted = _bare(fitted, fitted.reasoning, target, notes)
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
@@ -35,15 +34,48 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     return fitted
 
 
+def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A wish as the model's own kind has it."""
+    kind = target.row.reasoning.kind
+    if "reasoning" in target.provider.lacks:
+        notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.provider.name} has no such field there.")
+        return evolve(request, reasoning=None)
+    if kind == "any":
+        return _unknown(request, wish, target, notes)
+    if kind in ("none", "fixed", "unknown"):
+        return _untold(request, wish, target, notes)
+    if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
+        return request
+    return _KINDS.get(kind, _claude)(request, wish, target, notes)
+
+
+def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
+    """Ask for reasoning beside the answer and not inside it, unless the client has said how it wants it."""
+    if request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native):
+        return request
+    detail = f"{target.model} is asked to keep its reasoning apart from the answer: '{field}'."
+    notes.lose(request.where("reasoning"), "added", "hint", detail)
+    return evolve(request, options={**request.options, field: ASK[field]})
+
+
 def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
-    """A model that does not reason, or reasons as it likes."""
-    fixed = target.row.reasoning.kind == "fixed"
-    if not _off(wish) or fixed:
-        detail = f"{target.model} {'reasons as it likes' if fixed else 'does not reason'}."
+    """A model that does not reason, reasons as it likes, or has words for it that are not known."""
+    kind = target.row.reasoning.kind
+    if kind == "unknown" and request.dialect == target.provider.dialect:
+        return request
+    if not _off(wish) or kind != "none":
+        detail = f"{target.model} {_WHY[kind]}."
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
         if wish.mode is not None and wish.effort is not None:
             notes.lose(request.where("effort"), "dropped", "quality", detail)
     return evolve(request, reasoning=None)
+
+
+_WHY = {
+    "none": "does not reason",
+    "fixed": "reasons as it likes",
+    "unknown": "does not tell its family, which has words of its own for reasoning: name the family",
+}
 
 
 def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:
@@ -59,6 +91,11 @@ def _beside_tools(request: Request, target: Target, notes: Notes) -> Request:
 def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """Thinking by budget or adaptive, and what excludes it."""
     row = target.row.reasoning
+    if wish == Reasoning(display=wish.display):
+        # Whoever wants to see reasoning wants some.
+        detail = "Only a summary of the reasoning was asked for: effort 'medium' is sent."
+        notes.lose(request.where("reasoning"), "added", "cost", detail)
+        wish = evolve(wish, effort="medium")
     manual = row.kind == "budget" or (wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes)
     if not manual:
         return _adaptive(request, wish, target, notes)
@@ -79,13 +116,16 @@ def _legal(wish: Reasoning, where: Path, target: Target) -> bool:
     if foreign_key(target.provider.dialect, where[0], target.provider.extensions):
         return False
     if row.kind == "native":
-        return wish.mode is None and wish.budget is None and wish.effort in row.efforts and row.tools
+        known = wish.effort in (row.words or row.efforts) or wish == Reasoning(display=wish.display)
+        return wish.mode is None and wish.budget is None and known and row.tools
     return (wish.mode is None or wish.mode in row.modes) and (wish.effort is None or wish.effort in row.efforts)
 
 
 def nearest(effort: str, levels: tuple[str, ...]) -> str:
-    """The level closest to an effort; of two as close the weaker."""
+    """The level closest to an effort, of two as close the weaker; ``none`` is close to no other."""
     place = EFFORTS.index(effort) if effort in EFFORTS else EFFORTS.index("medium")
+    if effort != "none":
+        levels = tuple(level for level in levels if level != "none") or levels
     return min(levels, key=lambda level: (abs(EFFORTS.index(level) - place), EFFORTS.index(level)))
 
 
@@ -129,8 +169,10 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
     else:
         effort = None if row.on else "medium"
-    if wish.display is not None and wish.display != "omitted" and not row.shown:
-        notes.lose((path[0], "display"), "dropped", "hint", f"{target.model} never shows its reasoning here.")
+    shown = wish.display if target.provider.shows_reasoning else None
+    if wish.display not in (None, "omitted", shown) and not row.shown:
+        place = request.pointers.get("display", (path[0], "display"))
+        notes.lose(place, "dropped", "hint", f"{target.model} never shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
@@ -139,7 +181,17 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         detail = f"{target.model} takes no tools beside reasoning on this surface: effort '{effort}' became 'none'."
         notes.lose(path, "dropped", "quality", detail)
         effort = "none"
-    return evolve(request, reasoning=None if effort is None else Reasoning(effort))
+    if effort is not None and row.words:
+        effort = row.words[row.efforts.index(effort)]
+    told = Reasoning(effort, display=shown)
+    return evolve(request, reasoning=None if told == Reasoning() else told)
+
+
+def will_reason(wish: Reasoning | None, row: ReasoningRow) -> bool:
+    """Whether a model of the OpenAI family will reason when that is wished."""
+    if wish is None:
+        return row.on
+    return not _off(wish) and (row.on or wish.effort is not None or wish.mode is not None)
 
 
 def _bare(request: Request, reasoning: Reasoning, target: Target, notes: Notes) -> Request:
@@ -155,6 +207,22 @@ def _bare(request: Request, reasoning: Reasoning, target: Target, notes: Notes) 
         else:
             kept[name] = value
     return evolve(request, options=kept) if len(kept) != len(request.options) else request
+
+
+def _level(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """An effort level and nothing else."""
+    row, path = target.row.reasoning, request.where("reasoning")
+    if _off(wish):
+        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+    effort = wish.effort if wish.effort != "none" else None
+    if effort is None and wish.budget is not None:
+        effort = effort_of(wish.budget, request.max_tokens)
+        notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
+    if effort is not None and effort not in row.efforts:
+        level = nearest(effort, row.efforts)
+        notes.lose(path, "approximated", "quality", f"{target.model} has no level '{effort}': it became '{level}'.")
+        effort = level
+    return evolve(request, reasoning=Reasoning(effort, None, None, _display(request, wish, target)))
 
 
 # Claude
@@ -195,9 +263,13 @@ def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> 
         return None
     if row.off == "disabled":
         return Reasoning(None, "disabled")
-    lowest = row.efforts[0]
     detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
     notes.lose(path, "approximated", "quality", detail)
+    if row.kind == "budget":
+        return Reasoning(None, "enabled", row.minimum)
+    lowest = row.efforts[0]
+    if row.kind == "level":
+        return Reasoning(lowest)
     return Reasoning(lowest, row.off if row.off in row.modes else "adaptive")
 
 
@@ -205,7 +277,9 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     """A thinking budget. Law: minimum <= budget < max_tokens."""
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
-        return evolve(request, reasoning=None)
+        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+    if wish.mode == "adaptive" and wish.effort is None and "adaptive" in row.modes:
+        return evolve(request, reasoning=Reasoning(None, "adaptive", None, _display(request, wish, target)))
     limit = request.max_tokens or target.row.max_output or 4096
     if wish.budget is not None:
         asked = wish.budget
@@ -225,7 +299,7 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         budget = min(budget, limit - 1)
     if wish.budget is not None and budget != asked:
         notes.lose(path, "approximated", "quality", f"A budget of {asked} tokens became {budget}.")
-    return evolve(request, reasoning=Reasoning(None, "enabled", budget, wish.display), **fields)
+    return evolve(request, reasoning=Reasoning(None, "enabled", budget, _display(request, wish, target)), **fields)
 
 
 def _forbidden(request: Request, target: Target) -> str | None:
@@ -233,6 +307,8 @@ def _forbidden(request: Request, target: Target) -> str | None:
     choice = request.tool_choice
     if choice is not None and choice.mode in ("required", "named") and target.row.forced_tools != "yes":
         return "a forced tool call excludes thinking"
+    if not target.row.reasoning.loops:
+        return None
     if request.messages[-1].role == "assistant":
         return "continuing an assistant message excludes thinking"
     if _loop_without_thinking(request):
@@ -252,3 +328,6 @@ def _loop_without_thinking(request: Request) -> bool:
     if turn is None or not answered or not any(type(part) is Call for part in turn.parts):
         return False
     return not any(isinstance(part, Thinking | Redacted) for part in turn.parts)
+
+
+_KINDS = {"native": _native, "level": _level}

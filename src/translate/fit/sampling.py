@@ -12,6 +12,7 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "top_p": (1, 1.0),
     "presence_penalty": (0, 0.0),
     "frequency_penalty": (0, 0.0),
+    "n": (1,),
     "logit_bias": ({},),
     "logprobs": (False,),
     "top_logprobs": (0,),
@@ -24,7 +25,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     row, wishes = target.row, request.options
     reasons = reasoning_is_on(request, target)
     free = row.sampling == "free" or (row.sampling == "without_reasoning" and not reasons)
-    names = [name for name in wishes if name in row.never or (not free and name in row.sampling_names)]
+    off = row.never | row.refused if free else row.never | row.refused | row.sampling_names
+    names = [name for name in wishes if name in off]
     if not names:
         low, high = row.temperature
         if low <= wishes.get("temperature", low) <= high and not (row.exclusive and "top_p" in wishes):
@@ -41,6 +43,11 @@ def _refused(
 ) -> None:
     """Drop an option the model refuses; its default value asks for nothing."""
     row, value = target.row, options[name]
+    if name in row.refused:
+        if value not in DEFAULTS.get(name, ()):
+            notes.lose(request.where(name), "dropped", "contract", f"{name}: {target.model} refuses it.")
+        del options[name]
+        return
     if name == "top_p" and reasons and row.top_p_floor is not None and value >= row.top_p_floor:
         return
     if value in DEFAULTS.get(name, ()):

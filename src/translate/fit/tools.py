@@ -14,13 +14,18 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Tools and choice as the target takes them."""
     if notes.traits & ODD_TOOLS:
         request = _tools(request, target, notes)
-    if request.dialect == target.provider.dialect:
+    if request.dialect == target.provider.dialect and not target.provider.subset:
         return request if request.tool_choice is None else _forced(request, target, notes)
     if not request.tools:
         if notes.traits & CALLS:
             request = _history(request, target, notes)
         if not request.tools:
             return _without_tools(request, notes)
+    if request.parallel_calls is not None and not target.provider.parallel_switch:
+        if request.parallel_calls is False:
+            path = request.where("parallel_calls")
+            notes.lose(path, "dropped", "quality", f"{target.provider.name} cannot be kept from calling in parallel.")
+        request = evolve(request, parallel_calls=None)
     if request.tool_choice is not None:
         request = _choice(request, target, notes)
         request = _forced(request, target, notes)
@@ -51,22 +56,29 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
             notes.lose(tool.cache.path, "dropped", "cost", f"{where} takes no cache marks on tools.")
         if cache is not tool.cache:
             fields["cache"] = cache
-    if not own and tool.kind == "builtin":
+    if tool.kind == "builtin" and not (own and _runs(tool, target)):
         return _builtin(tool, target, notes)
     if not own:
-        name = legal_name(tool.name)
+        name = legal_name(tool.name, target.provider.tool_names)
         if name != tool.name:
             notes.names[tool.name] = fields["name"] = name
             notes.context.setdefault("names", {})[name] = tool.name
-        if tool.kind == "custom" and not target.provider.custom_tools:
-            detail = f"{target.provider.name} has no free-text tools: it is sent as a function with one string."
-            severity = "contract" if _has_grammar(tool) else "quality"
-            notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
-            notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
+    if tool.kind == "custom" and not target.provider.custom_tools:
+        fields["format"] = None
+        detail = f"{target.provider.name} has no free-text tools: it is sent as a function with one string."
+        severity = "contract" if _has_grammar(tool) else "quality"
+        notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
+        notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
     if tool.strict and not target.row.strict_tools:
         notes.lose(request.where_in(tool, "strict"), "dropped", "quality", f"{target.model} has no strict tools.")
         fields["strict"] = None
     return changed(tool, **fields) if fields else tool
+
+
+def _runs(tool: Tool, target: Target) -> bool:
+    """Whether a provider runs a tool of its own dialect."""
+    builtins = target.provider.builtins
+    return builtins is None or tool.native.get("type") in builtins
 
 
 def _has_grammar(tool: Tool) -> bool:
@@ -74,19 +86,29 @@ def _has_grammar(tool: Tool) -> bool:
 
 
 def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
-    if tool.name == "web_search" and target.provider.web_search:
+    if tool.name == "web_search" and target.provider.web_search and target.row.web_search:
+        for key in tool.native if isinstance(tool.native, dict) else ():
+            if key not in _SEARCH_KEYS:
+                detail = f"The search of {target.provider.name} was not told it."
+                notes.lose((*tool.path, key), "dropped", "quality", detail)
         return tool
     detail = f"{target.model} at {target.provider.name} has no counterpart of the tool '{tool.name}'."
     notes.lose(tool.path, "dropped", "contract", detail)
     return None
 
 
+_SEARCH_KEYS = frozenset({"type", "name", "cache_control", "systemTool"})
+"""What of a search tool only says that it is one; its mark is fitted like all."""
+
+
 def _search(request: Request) -> Request:
     """A provider's own search tool becomes the common wish for web search."""
-    if not any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools):
+    search = next((tool for tool in request.tools if tool.kind == "builtin" and tool.name == "web_search"), None)
+    if search is None:
         return request
     kept = tuple(tool for tool in request.tools if tool.kind != "builtin")
-    return evolve(request, tools=kept, options={"web_search": {}, **request.options})
+    pointers = request.pointers if "web_search" in request.options else {**request.pointers, "web_search": search.path}
+    return evolve(request, tools=kept, options={"web_search": {}, **request.options}, pointers=pointers)
 
 
 def _history(request: Request, target: Target, notes: Notes) -> Request:
@@ -97,7 +119,7 @@ def _history(request: Request, target: Target, notes: Notes) -> Request:
     if not names:
         return request
     detail = f"{target.provider.name} wants the tools of the history declared"
-    tools = tuple(Tool(legal_name(name)) for name in names)
+    tools = tuple(Tool(legal_name(name, target.provider.tool_names)) for name in names)
     if not target.provider.tool_none:
         notes.lose(("tools",), "added", "quality", f"{detail}, and cannot be kept from calling them.")
         return evolve(request, tools=tools)
@@ -135,6 +157,10 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
             if tool.name not in choice.allowed:
                 notes.lose(tool.path, "dropped", "hint", f"'{tool.name}' is not among the allowed tools.")
         request = evolve(request, tools=kept, tool_choice=ToolChoice(choice.mode))
+    elif choice.allowed is not None:
+        allowed = tuple([notes.names.get(name, name) for name in choice.allowed])
+        if allowed != choice.allowed:
+            request = evolve(request, tool_choice=evolve(choice, allowed=allowed))
     elif choice.mode == "named":
         names = {tool.name for tool in request.tools}
         name = notes.names.get(choice.name or "", choice.name)
@@ -142,8 +168,9 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
             raise TranslationError(
                 f"Invalid value for '{dotted(path)}': the tool '{choice.name}' is not among 'tools'.", path=render(path)
             )
-        if name != choice.name:
-            request = evolve(request, tool_choice=evolve(choice, name=name))
+        custom = choice.custom and target.provider.custom_tools
+        if (name, custom) != (choice.name, choice.custom):
+            request = evolve(request, tool_choice=evolve(choice, name=name, custom=custom))
     return request
 
 

@@ -10,6 +10,7 @@ from ..records.request import SYSTEM_ROLES
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM
 from ..target import Target
 from ..values import dotted
+from . import signatures
 from .notes import Notes
 
 
@@ -20,28 +21,30 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         return request
     messages, traits = request.messages, notes.traits
     if traits & CALLS:
-        _check_pairs(messages)
+        _check_pairs(messages, request.where("call_id")[-1])
     if traits & EMPTY or not target.provider.blank_text:
         messages = _without_empty(messages, target, notes)
     if traits & INNER_SYSTEM:
         messages = _system(messages, target, notes)
-    if traits & CALLS and not target.provider.media_in_results:
+    if traits & CALLS and not (target.provider.media_in_results and target.row.result_media is None):
         messages = _media_after_results(messages, target, notes)
     if target.provider.text_beside_documents:
         messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
             f"{target.provider.name} needs at least one user or assistant message with content.",
-            path="/messages",
+            path=render(request.where("messages")),
             code="missing_required_parameter",
         )
+    if target.provider.user_first:
+        messages = _user_first(messages, target, notes)
     if messages is not request.messages:
         request = evolve(request, messages=messages)
     _check_prefill(request, target, notes)
-    return request
+    return signatures.fit(request, target, notes) if traits & CALLS and target.row.signed_calls else request
 
 
-def _check_pairs(messages: tuple[Message, ...]) -> None:
+def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
     """Every call has its result before the next assistant turn, and every result its call.
 
     Assistant messages that stand together are one turn.
@@ -57,22 +60,22 @@ def _check_pairs(messages: tuple[Message, ...]) -> None:
         elif role not in SYSTEM_ROLES:
             said = False
         if not isinstance(content, str):
-            _pair(content, waiting)
+            _pair(content, waiting, key)
     if waiting:
         _unanswered(waiting)
 
 
-def _pair(parts: tuple[Part, ...], waiting: dict[str, Call]) -> None:
+def _pair(parts: tuple[Part, ...], waiting: dict[str, Call], key: str | int) -> None:
     """Calls wait for their results; a result ends the waiting of its call."""
     for part in parts:
         if type(part) is Call:
             waiting[part.id] = part
         elif type(part) is Result and waiting.pop(part.call_id, None) is None:
-            _uncalled(part)
+            _uncalled(part, key)
 
 
-def _uncalled(result: Result) -> NoReturn:
-    path = (*result.path, "tool_call_id")
+def _uncalled(result: Result, key: str | int) -> NoReturn:
+    path = (*result.path, key)
     raise TranslationError(
         f"Invalid value for '{dotted(path)}': the tool result names the call "
         f"'{result.call_id}', but no call of this id is waiting for a result there.",
@@ -163,16 +166,15 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
         moved: list[Text | Media] = []
         parts = []
         for part in message.parts:
-            if type(part) is Result and any(type(inner) is Media for inner in part.parts):
-                notes.lose(
-                    part.path,
-                    "approximated",
-                    "quality",
-                    f"Tool results at {target.provider.name} hold text only: media follow in a user message.",
-                )
+            leaving = _leaving(part, target) if type(part) is Result else []
+            if leaving:
+                assert isinstance(part, Result)
+                what = "text only" if not target.row.result_media else ", ".join(sorted(target.row.result_media))
+                detail = f"Tool results of {target.model} at {target.provider.name} hold {what}"
+                notes.lose(part.path, "approximated", "quality", f"{detail}: media follow in a user message.")
                 moved.append(Text(f"Media of the tool result {part.call_id}:"))
-                moved.extend(inner for inner in part.parts if type(inner) is Media)
-                kept = tuple([inner for inner in part.parts if type(inner) is not Media])
+                moved.extend(leaving)
+                kept = tuple([inner for inner in part.parts if not any(inner is media for media in leaving)])
                 part = changed(part, content=kept)  # noqa: PLW2901 - the part as it goes on
             parts.append(part)
         if moved:
@@ -200,6 +202,25 @@ def _beside_documents(messages: tuple[Message, ...], target: Target, notes: Note
             out[end - 1] = changed(out[end - 1], content=(*out[end - 1].parts, Text(f"Attached: {', '.join(names)}.")))
         begin = end
     return tuple(out) if any(new is not old for new, old in zip(out, messages, strict=True)) else messages
+
+
+def _leaving(result: Result, target: Target) -> list[Media]:
+    """Media that a result may not hold there; what is fetched by its URL is no content of a result either."""
+    media = [part for part in result.parts if type(part) is Media]
+    allowed = target.row.result_media
+    if not target.provider.media_in_results:
+        return media
+    return [part for part in media if allowed is not None and (part.media_type not in allowed or part.url is not None)]
+
+
+def _user_first(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+    """Where the user must begin, a conversation that the assistant begins gets a beginning."""
+    place = next((index for index, message in enumerate(messages) if message.role not in SYSTEM_ROLES), None)
+    if place is None or messages[place].role in ("user", "tool"):
+        return messages
+    detail = f"{target.provider.name} wants the user's turn first: one was added."
+    notes.lose(messages[place].path, "added", "quality", detail)
+    return (*messages[:place], Message("user", "(The assistant begins.)"), *messages[place:])
 
 
 def _check_prefill(request: Request, target: Target, notes: Notes) -> None:

@@ -12,7 +12,10 @@ from ..records import TranslationError
 from ..values import show
 from .bedrock import BEDROCK
 from .claude import CLAUDE
+from .gemini import GEMINI
 from .gpt import GPT
+from .grok import GROK
+from .groq import GROQ
 from .row import EFFORTS, ModelRow, ReasoningRow
 
 __all__ = ["EFFORTS", "FAMILIES", "UNKNOWN", "ModelRow", "ReasoningRow", "find", "read_rows"]
@@ -20,7 +23,14 @@ __all__ = ["EFFORTS", "FAMILIES", "UNKNOWN", "ModelRow", "ReasoningRow", "find",
 UNKNOWN: Final = ModelRow(prefix="")
 """The row of a model that nothing is known of: everything passes."""
 
-FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {"claude": CLAUDE, "gpt": GPT, "bedrock": BEDROCK}
+FAMILIES: Final[Mapping[str, tuple[ModelRow, ...]]] = {
+    "claude": CLAUDE,
+    "gpt": GPT,
+    "grok": GROK,
+    "groq": GROQ,
+    "gemini": GEMINI,
+    "bedrock": BEDROCK,
+}
 
 # A prefix ends at a separator that does not begin a further version number: "claude-opus-5" must not take
 # "claude-opus-5-9", nor "gpt-5" take "gpt-5.9", but a date or a word may follow.

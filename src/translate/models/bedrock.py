@@ -59,34 +59,43 @@ def _claude(row: ModelRow) -> ModelRow:
         cache_ttls=ttls,
         own_options=_TOP_K,
         single_calls=_ONE_CALL,
+        web_search=False,
     )
 
 
 _OLD = {row.prefix: row for row in CLAUDE}
 
-# A family that nothing more is known of: text and tools by choice, no reasoning that could be told.
-_PLAIN = ModelRow(
+# An id that tells no family: what the dialect itself can say passes, the rest has no place that is known.
+_ANY = ModelRow(
     prefix="",
-    reasoning=ReasoningRow("fixed"),
+    reasoning=ReasoningRow("unknown"),
     temperature=(0.0, 1.0),
     blank_stop=False,
-    schema_output=False,
     json_output=False,
-    strict_tools=False,
-    forced_tools="no",
     inner_system="no",
     images=IMAGES,
     documents=DOCUMENTS,
     audio=AUDIO,
     video=VIDEO,
-    own_options=(),
+    cache_ttls=("5m", "1h"),
     single_calls=None,
+)
+_TEXT = evolve(
+    _ANY,
+    reasoning=ReasoningRow("none"),
+    schema_output=False,
+    strict_tools=False,
+    forced_tools="no",
+    images=frozenset(),
+    audio=frozenset(),
+    video=frozenset(),
+    cache_ttls=(),
     tool_marks=False,
     result_errors=False,
     document_words=False,
     reads_reasoning=False,
+    web_search=False,
 )
-_TEXT = evolve(_PLAIN, reasoning=ReasoningRow("none"), images=frozenset(), audio=frozenset(), video=frozenset())
 _SIGHTED = evolve(_TEXT, images=IMAGES)
 # Open-weight families with documented structured output (wire/bedrock.md 8).
 _BOUND = evolve(_TEXT, schema_output=True, strict_tools=True, schema_subset="anthropic")
@@ -119,6 +128,7 @@ _NOVA_2 = evolve(
     max_output=65_535,
     # A forced tool and reasoning exclude each other.
     forced_tools="manual",
+    web_search=True,
     context=1_000_000,
 )
 _ALWAYS = ReasoningRow("fixed", on=True)
@@ -133,7 +143,7 @@ def _effort(field: str, *, on: bool) -> ReasoningRow:
 
 
 BEDROCK: Final[tuple[ModelRow, ...]] = (
-    _PLAIN,
+    _ANY,
     *(_claude(row) for row in CLAUDE),
     _claude(evolve(_OLD["claude-2"], prefix="claude-v2")),
     # The older of the two of this name has no cache.
@@ -143,7 +153,7 @@ BEDROCK: Final[tuple[ModelRow, ...]] = (
     evolve(_NOVA, prefix="nova-micro", images=frozenset(), documents=frozenset(), video=frozenset(), context=128_000),
     evolve(_NOVA, prefix="nova-lite"),
     evolve(_NOVA, prefix="nova-pro"),
-    evolve(_NOVA, prefix="nova-premier", max_output=32_000, context=1_000_000),
+    evolve(_NOVA, prefix="nova-premier", max_output=32_000, context=1_000_000, web_search=True),
     _NOVA_2,
     evolve(_NOVA_2, prefix="nova-2-lite"),
     evolve(_NOVA_2, prefix="nova-2-omni", audio=AUDIO),
@@ -161,7 +171,10 @@ BEDROCK: Final[tuple[ModelRow, ...]] = (
     evolve(_BOUND, prefix="voxtral", audio=AUDIO),
     evolve(_TEXT, prefix="deepseek"),
     evolve(_TEXT, prefix="deepseek.r1", reasoning=_ALWAYS),
-    evolve(_BOUND, prefix="deepseek.v3", reasoning=_effort("reasoning_config", on=False)),
+    *(
+        evolve(_BOUND, prefix=prefix, reasoning=_effort("reasoning_config", on=False))
+        for prefix in ("deepseek.v3", "deepseek.v3.1", "deepseek.v3.2")
+    ),
     evolve(_BOUND, prefix="gpt-oss", reasoning=_effort("reasoning_effort", on=True)),
     evolve(_BOUND, prefix="qwen", reasoning=ReasoningRow("fixed")),
     evolve(_BOUND, prefix="kimi", reasoning=_ALWAYS),

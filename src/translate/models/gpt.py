@@ -1,4 +1,4 @@
-"""OpenAI families: efforts, sampling, limits on the chat surface (wire/openai-chat.md 5)."""
+"""OpenAI families: efforts, sampling, limits, surfaces (wire/openai-chat.md 5, wire/openai-responses.md 1)."""
 
 from attrs import evolve
 
@@ -23,6 +23,7 @@ _CLASSIC = ModelRow(
     schema_subset="openai",
     images=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
     video=frozenset(),
+    outputs=frozenset({"text"}),
 )
 _REASONER = evolve(
     _CLASSIC,
@@ -52,7 +53,7 @@ def _fixed(prefix: str) -> ModelRow:
     return evolve(_REASONER, prefix=prefix, reasoning=ReasoningRow("fixed", on=True))
 
 
-GPT: tuple[ModelRow, ...] = (
+_FAMILIES: tuple[ModelRow, ...] = (
     # Unknown ids of the family: everything passes.
     ModelRow(prefix="gpt", schema_subset="openai"),
     ModelRow(prefix="chatgpt", schema_subset="openai"),
@@ -62,7 +63,7 @@ GPT: tuple[ModelRow, ...] = (
     evolve(_CLASSIC, prefix="gpt-4-vision-preview", schema_output=False, max_output=4_096),
     evolve(_CLASSIC, prefix="gpt-4o", max_output=16_384, context=128_000),
     evolve(_CLASSIC, prefix="gpt-4.1", max_output=32_768, context=1_047_576),
-    evolve(_CLASSIC, prefix="gpt-audio", max_output=16_384),
+    evolve(_CLASSIC, prefix="gpt-audio", max_output=16_384, outputs=frozenset({"text", "audio"})),
     evolve(_O, prefix="o1"),
     evolve(_O, prefix="o3", stop=0),
     evolve(_O, prefix="o3-mini"),
@@ -85,4 +86,44 @@ GPT: tuple[ModelRow, ...] = (
     _switchable("gpt-6.1-terra", _MAX, on=True, tools=False, ttls=("30m",)),
     _always_on("gpt-6-astra"),
     _always_on("gpt-6.1-sol"),
+)
+
+
+def _elsewhere(row: ModelRow, suffix: str, efforts: tuple[str, ...]) -> ModelRow:
+    """A relative of a family that the chat surface does not serve; it cannot be kept from reasoning."""
+    reasoning = ReasoningRow("native", efforts, off="lowest", on=True)
+    return evolve(
+        row, prefix=row.prefix + suffix, chat=False, reasoning=reasoning, sampling="refused",
+        sampling_names=_WITH_NONE, never=_NEVER,
+    )  # fmt: skip
+
+
+def _at_least(row: ModelRow, effort: str) -> tuple[str, ...]:
+    """The efforts of a family from one up; pro models think hard, and codex models always do."""
+    efforts = row.reasoning.efforts
+    return efforts[efforts.index(effort) :]
+
+
+_REASONERS = tuple(row for row in _FAMILIES if row.reasoning.kind == "native")
+# Names within a family, which a suffix may follow.
+_RELATIVES = tuple(
+    evolve(row, prefix=row.prefix + name)
+    for row in _REASONERS
+    for name in ("-sol", "-terra", "-luna", "-mini", "-nano")
+    if row.prefix in ("gpt-5", "gpt-5.1", "gpt-5.4", "gpt-5.6")
+)
+
+GPT: tuple[ModelRow, ...] = (
+    *_FAMILIES,
+    *(_elsewhere(row, "-pro", _at_least(row, "high")) for row in (*_REASONERS, *_RELATIVES)),
+    *(
+        _elsewhere(row, "-codex", _at_least(row, "low"))
+        for row in (*_REASONERS, *_RELATIVES)
+        if row.prefix != "gpt-5.3"
+    ),
+    *(_elsewhere(row, "-deep-research", _UP_TO_HIGH) for row in _REASONERS),
+    evolve(_switchable("gpt-5.3-codex", _XHIGH, on=False, tools=True), chat=False),
+    evolve(_elsewhere(_O, "", (*_UP_TO_HIGH, "xhigh")), prefix="gpt-5.1-codex-max"),
+    evolve(_elsewhere(_O, "", _UP_TO_HIGH), prefix="codex"),
+    evolve(_CLASSIC, prefix="computer-use-preview", chat=False),
 )

@@ -4,36 +4,41 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import attrs
+
 from .bedrock import BEDROCK
-from .row import SETTINGS, ProviderRow
+from .google import GOOGLE
+from .openai_hosts import OPENAI_HOSTS
+from .responses import responses
+from .row import RATE_LIMITS, SETTINGS, WEB, ProviderRow
 
 __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
 
-_WEB = frozenset({"http", "https"})
-_RATE_LIMITS = ("retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*", "anthropic-ratelimit-*")
+_OPENAI = ProviderRow(
+    name="openai",
+    dialect="openai_chat",
+    base_url="https://api.openai.com/v1",
+    path="/chat/completions",
+    auth="bearer",
+    env=("OPENAI_API_KEY",),
+    families=("gpt",),
+    client_headers=("openai-organization", "openai-project", "openai-beta"),
+    reply_headers=(*RATE_LIMITS, "openai-*"),
+    limit_field="max_completion_tokens",
+    file_prefix="file-",
+    file_names=True,
+    detail=True,
+    media_urls=MappingProxyType({"image": WEB, "video": WEB}),
+    refusals=True,
+    custom_tools=True,
+    allowed_tools=True,
+    stream_usage=True,
+    names=True,
+    json_word=True,
+)
 
 _ROWS = (
-    ProviderRow(
-        name="openai",
-        dialect="openai_chat",
-        base_url="https://api.openai.com/v1",
-        path="/chat/completions",
-        auth="bearer",
-        env=("OPENAI_API_KEY",),
-        families=("gpt",),
-        client_headers=("openai-organization", "openai-project", "openai-beta"),
-        reply_headers=(*_RATE_LIMITS, "openai-*"),
-        limit_field="max_completion_tokens",
-        signing_domain="openai",
-        file_prefix="file-",
-        file_names=True,
-        detail=True,
-        media_urls=MappingProxyType({"image": _WEB, "video": _WEB}),
-        refusals=True,
-        custom_tools=True,
-        allowed_tools=True,
-        stream_usage=True,
-    ),
+    attrs.evolve(_OPENAI, other=responses(_OPENAI)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",
@@ -46,13 +51,13 @@ _ROWS = (
         # The version that still takes sampling parameters; a client's own version wins (wire/anthropic.md 1).
         headers=(("anthropic-version", "2023-06-01"),),
         client_headers=("anthropic-version", "anthropic-beta", "anthropic-user-profile-id"),
-        reply_headers=(*_RATE_LIMITS, "anthropic-*"),
+        reply_headers=(*RATE_LIMITS, "anthropic-*"),
         signing_domain="anthropic",
         limit_required=True,
         fallback="claude",
         file_prefix="file_",
         file_kinds=frozenset({"image", "document"}),
-        media_urls=MappingProxyType({"image": _WEB, "document": _WEB}),
+        media_urls=MappingProxyType({"image": WEB, "document": WEB}),
         text_documents=True,
         document_words=True,
         tool_marks=True,
@@ -68,19 +73,22 @@ _ROWS = (
         path="/chat/completions",
         auth="bearer",
         client_headers=("x-grok-conv-id", "http-referer", "x-title"),
-        reply_headers=_RATE_LIMITS,
+        reply_headers=RATE_LIMITS,
         replays_reasoning=True,
         file_prefix="",
         file_names=True,
         detail=True,
-        media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), _WEB | {"gs", "s3"})),
+        media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), WEB | {"gs", "s3"})),
         refusals=True,
         custom_tools=True,
         allowed_tools=True,
         stream_usage=True,
+        names=True,
         tool_marks=True,
         extensions=frozenset({"*"}),
     ),
 )
 
-PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType({row.name: row for row in (*_ROWS, *BEDROCK)})
+PROVIDERS: Final[Mapping[str, ProviderRow]] = MappingProxyType(
+    {row.name: row for row in (*_ROWS, *BEDROCK, *GOOGLE, *OPENAI_HOSTS)}
+)

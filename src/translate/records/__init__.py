@@ -6,6 +6,7 @@ them by making new ones, writers of a dialect turn them back into JSON. Nothing 
 
 from .errors import Failure, TranslationError
 from .events import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -14,6 +15,7 @@ from .events import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -38,6 +40,7 @@ from .parts import (
     Stale,
     Text,
     Thinking,
+    Token,
     changed,
     evolve,
 )
@@ -49,6 +52,7 @@ __all__ = [
     "ALLOW_ALL",
     "DEFAULT_POLICY",
     "REFUSE_ALL",
+    "Answer",
     "BlockStop",
     "Cache",
     "Call",
@@ -64,6 +68,7 @@ __all__ = [
     "Failure",
     "Finish",
     "Kind",
+    "LogprobsDelta",
     "Loss",
     "Media",
     "Message",
@@ -89,6 +94,7 @@ __all__ = [
     "TextDelta",
     "Thinking",
     "ThinkingDelta",
+    "Token",
     "Tool",
     "ToolChoice",
     "TranslationError",

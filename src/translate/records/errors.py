@@ -55,6 +55,7 @@ class Failure:
         dialect: whose words ``type`` and ``code`` are.
         type: the provider's own word for the kind.
         truncated: whether this stands for the missing end of a stream.
+        retry_after: seconds after which the provider wants to be asked again, where its body tells.
     """
 
     status: int
@@ -69,6 +70,7 @@ class Failure:
     dialect: str | None = None
     type: str | None = None
     truncated: bool = False
+    retry_after: float | None = None
 
 
 STATUS_KINDS = {
@@ -83,6 +85,7 @@ STATUS_KINDS = {
     413: "too_large",
     422: "invalid_request",
     429: "rate_limit",
+    498: "overloaded",
     500: "server",
     502: "server",
     503: "overloaded",
@@ -91,6 +94,27 @@ STATUS_KINDS = {
 }
 
 RETRYABLE_KINDS = frozenset({"rate_limit", "conflict", "timeout", "overloaded", "server"})
+
+
+_CODES = {
+    "invalid-argument": 400, "failed-precondition": 400, "out-of-range": 400, "unauthenticated": 401,
+    "permission-denied": 403, "not-found": 404, "already-exists": 409, "aborted": 409, "resource-exhausted": 429,
+    "internal": 500, "unimplemented": 501, "unavailable": 503, "deadline-exceeded": 504,
+}  # fmt: skip
+"""The words of the common RPC codes, where they stand for a status (wire/xai.md 7)."""
+
+
+def stated_status(body: Any) -> int:
+    """The HTTP status that an error body names itself, for errors that came as a success; 502 when it names none."""
+    error = body.get("error")
+    inner = error if isinstance(error, dict) else body
+    for key in ("status_code", "status", "code"):
+        value = inner.get(key)
+        if isinstance(value, str):
+            value = int(value) if value.isdigit() else _CODES.get(value.lower().replace("_", "-").replace(" ", "-"))
+        if isinstance(value, int) and 400 <= value <= 599:
+            return value
+    return 502
 
 
 def kind_of(status: int) -> str:

@@ -1,7 +1,6 @@
 """A stream as records: what a reader yields for a provider's events and a writer turns into a client's.
 
-``block`` names the part a delta belongs to; only its equality with the block before has a meaning. ``choice`` is the
-answer's index; dialects with one answer leave it at 0.
+``block`` names the part a delta belongs to; only its equality with the block before, in the same answer, has a meaning.
 """
 
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import attrs
 
 from .errors import Failure
-from .parts import Citation
+from .parts import Citation, Token
 from .quick import record
 from .usage import Usage
 
@@ -127,7 +126,23 @@ class Finish:
     native: str | None = None
     stop_sequence: str | None = None
     explanation: str | None = None
-    choice: int = 0
+
+
+@record
+class Answer:
+    """The events that follow, blocks and finish reason, belong to another of several answers.
+
+    Streams begin with the first answer, so that those with a single one never say this.
+    """
+
+    index: int
+
+
+@record
+class LogprobsDelta:
+    """Probabilities of tokens, to append."""
+
+    tokens: tuple[Token, ...]
 
 
 @record
@@ -156,6 +171,8 @@ Event = (
     | BlockStop
     | UsageUpdate
     | Finish
+    | Answer
+    | LogprobsDelta
     | Closed
     | Failed
 )

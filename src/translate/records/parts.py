@@ -59,6 +59,19 @@ class Citation:
 
 
 @record
+class Token:
+    """A token of the answer with its log probability, and the alternatives that were most likely there.
+
+    ``bytes`` are its UTF-8 bytes, where the provider tells them.
+    """
+
+    text: str
+    logprob: float
+    top: "tuple[Token, ...]" = ()
+    bytes: tuple[int, ...] | None = None
+
+
+@record
 class Text:
     """A run of text."""
 
@@ -188,6 +201,19 @@ class Opaque:
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
     fault: TranslationError | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def place(part: Any, key: str) -> Path:
+    """Where a key of a part stands in the client's body; the part's own path when the client did not write it so."""
+    native = part.native.value if type(part.native) is Stale else part.native
+    if type(native) is dict:
+        if key in native:
+            return (*part.path, key)
+        for name, value in native.items():
+            if type(value) is dict and key in value:
+                return (*part.path, name, key)
+    path: Path = part.path
+    return path
 
 
 def as_parts(content: "str | tuple[Part, ...]", path: Path) -> "tuple[Part, ...]":

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import attrs
 
 from .errors import Failure
-from .parts import Part
+from .parts import Part, Token
 from .quick import record
 from .request import NOTHING
 from .usage import Usage
@@ -26,6 +26,7 @@ class Choice:
         explanation: the provider's words about a refusal or filter.
         index: position among several answers.
         extras: keys of the provider's choice and message without a place here.
+        logprobs: probabilities of the answer's tokens; None when there are none.
     """
 
     parts: tuple[Part, ...] = ()
@@ -35,6 +36,7 @@ class Choice:
     explanation: str | None = None
     index: int = 0
     extras: Mapping[str, Any] = attrs.field(default=NOTHING, eq=False)
+    logprobs: tuple[Token, ...] | None = None
 
 
 @record

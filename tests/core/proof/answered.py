@@ -187,8 +187,131 @@ def chat_streams(draw: st.DrawFn, reply: Json) -> bytes:
     return (comment.join(f"data: {orjson.dumps(item).decode()}\n\n" for item in items) + "data: [DONE]\n\n").encode()
 
 
-REPLIES = {"openai_chat": chat_replies, "anthropic": message_replies, "bedrock": converse.replies}
-STREAMS = {"openai_chat": chat_streams, "anthropic": message_streams, "bedrock": converse.streams}
+# Responses
+
+
+@st.composite
+def response_usage(draw: st.DrawFn) -> Json:
+    """A provider's usage."""
+    prompt, completion = draw(counts), draw(counts)
+    cached = draw(st.integers(0, prompt))
+    written = draw(st.integers(0, prompt - cached))
+    return {
+        "input_tokens": prompt, "input_tokens_details": {"cached_tokens": cached, "cache_write_tokens": written},
+        "output_tokens": completion, "output_tokens_details": {"reasoning_tokens": draw(st.integers(0, completion))},
+        "total_tokens": prompt + completion,
+    }  # fmt: skip
+
+
+SITED = {"type": "url_citation", "start_index": 0, "end_index": 1, "url": "https://h.example/a", "title": "A"}
+output_parts = st.one_of(
+    fixed(type="output_text", text=texts, annotations=st.one_of(st.just([]), st.just([SITED])), logprobs=st.just([])),
+    fixed(type="refusal", refusal=texts),
+)
+response_items = st.one_of(
+    fixed(type="message", role="assistant", content=st.lists(output_parts, min_size=1, max_size=2)),
+    fixed(type="function_call", call_id=words.map("call_{}".format), name=names, arguments=arguments),
+    maybe(
+        fixed(
+            type="reasoning",
+            summary=st.lists(fixed(type="summary_text", text=texts), max_size=2),
+        ),
+        encrypted_content=words,
+    ),
+    fixed(type="web_search_call", action=st.just({"type": "search", "query": "q", "queries": ["q"]})),
+)
+
+
+@st.composite
+def response_replies(draw: st.DrawFn) -> Json:
+    """A response."""
+    output = draw(st.lists(response_items, max_size=4, unique_by=lambda item: item.get("call_id") or id(item)))
+    reason = draw(st.sampled_from([None, None, "max_output_tokens", "content_filter"]))
+    prefixes = {"message": "msg", "function_call": "fc", "reasoning": "rs", "web_search_call": "ws"}
+    items = [
+        {"id": f"{prefixes[item['type']]}_{place}", **item, **({} if item["type"] == "reasoning" else _COMPLETED)}
+        for place, item in enumerate(output)
+    ]
+    return {
+        "id": "resp_1", "object": "response", "created_at": 1_795_000_000, "model": "gpt-x", "error": None,
+        "status": "incomplete" if reason else "completed", "output": items, "parallel_tool_calls": True,
+        "incomplete_details": {"reason": reason} if reason else None, "tool_choice": "auto", "tools": [],
+        "service_tier": "default", "usage": draw(response_usage()),
+    }  # fmt: skip
+
+
+_COMPLETED = {"status": "completed"}
+
+
+@st.composite
+def item_events(draw: st.DrawFn, index: int, item: Json) -> list[Json]:
+    """One output item as its events."""
+    empty: Json = {"content": [], "summary": [], "arguments": "", "status": "in_progress"}
+    begun = {key: empty.get(key, value) for key, value in item.items() if key != "encrypted_content"}
+    events: list[Json] = [{"type": "response.output_item.added", "output_index": index, "item": begun}]
+    at = {"item_id": item["id"], "output_index": index}
+    for place, part in enumerate(item.get("content", ())):
+        here, text = {**at, "content_index": place}, part.get("text", part.get("refusal"))
+        kind = "output_text" if part["type"] == "output_text" else "refusal"
+        more: Json = {"logprobs": []} if kind == "output_text" else {}
+        skeleton = {**part, "text": "", "annotations": []} if more else {**part, "refusal": ""}
+        events.append({"type": "response.content_part.added", **here, "part": skeleton})
+        events += [
+            {"type": f"response.{kind}.delta", **here, "delta": piece, **more, "obfuscation": "x"}
+            for piece in draw(split(text))
+        ]
+        events += [
+            {"type": "response.output_text.annotation.added", **here, "annotation_index": n, "annotation": note}
+            for n, note in enumerate(part.get("annotations", ()))
+        ]
+        events.append({"type": f"response.{kind}.done", **here, "text" if more else "refusal": text, **more})
+        events.append({"type": "response.content_part.done", **here, "part": part})
+    for place, part in enumerate(item.get("summary", ())):
+        here = {**at, "summary_index": place}
+        events.append({"type": "response.reasoning_summary_part.added", **here, "part": {**part, "text": ""}})
+        events += [
+            {"type": "response.reasoning_summary_text.delta", **here, "delta": piece}
+            for piece in draw(split(part["text"]))
+        ]
+        events.append({"type": "response.reasoning_summary_text.done", **here, "text": part["text"]})
+        events.append({"type": "response.reasoning_summary_part.done", **here, "part": part})
+    if "arguments" in item:
+        events += [
+            {"type": "response.function_call_arguments.delta", **at, "delta": piece}
+            for piece in draw(split(item["arguments"]))
+        ]
+        events.append({"type": "response.function_call_arguments.done", **at, "arguments": item["arguments"]})
+    return [*events, {"type": "response.output_item.done", "output_index": index, "item": item}]
+
+
+@st.composite
+def response_streams(draw: st.DrawFn, reply: Json) -> bytes:
+    """The stream that says what a response says."""
+    begun = {**reply, "status": "in_progress", "output": [], "usage": None, "incomplete_details": None}
+    items: list[Json] = [{"type": f"response.{word}", "response": begun} for word in ("created", "in_progress")]
+    for index, item in enumerate(reply["output"]):
+        items += draw(item_events(index, item))
+    items.append({"type": f"response.{reply['status']}", "response": reply})
+    comment = draw(st.sampled_from(["", ": keepalive\n\n"]))
+    return b"".join(
+        b"%bevent: %b\ndata: %b\n\n"
+        % (comment.encode(), item["type"].encode(), orjson.dumps({**item, "sequence_number": number}))
+        for number, item in enumerate(items)
+    )
+
+
+REPLIES = {
+    "openai_chat": chat_replies,
+    "openai_responses": response_replies,
+    "anthropic": message_replies,
+    "bedrock": converse.replies,
+}
+STREAMS = {
+    "openai_chat": chat_streams,
+    "openai_responses": response_streams,
+    "anthropic": message_streams,
+    "bedrock": converse.streams,
+}
 
 
 @st.composite

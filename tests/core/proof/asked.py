@@ -317,4 +317,143 @@ def message_requests(draw: st.DrawFn, options: tuple[str, ...] = tuple(MESSAGE_O
     return body
 
 
-REQUESTS = {"openai_chat": chat_requests, "anthropic": message_requests, "bedrock": converse.requests}
+# OpenAI Responses requests
+
+response_text = maybe(fixed(type="input_text", text=texts), prompt_cache_breakpoint=breakpoints)
+response_media = st.one_of(
+    maybe(
+        fixed(
+            type="input_image",
+            detail=st.sampled_from(["low", "high", "auto"]),
+            image_url=st.sampled_from(["https://h.example/x.png", f"data:image/png;base64,{PNG}"]),
+        ),
+        prompt_cache_breakpoint=breakpoints,
+    ),
+    fixed(type="input_file", filename="a.pdf", file_data=f"data:application/pdf;base64,{PDF}"),
+)
+response_content = st.one_of(texts, st.lists(st.one_of(response_text, response_media), min_size=1, max_size=3))
+response_texts = st.one_of(texts, st.lists(response_text, min_size=1, max_size=2))
+response_tools = st.lists(
+    maybe(
+        fixed(type="function", name=names, parameters=schemas, strict=st.just(False)),
+        description=texts,
+    ),
+    max_size=3,
+    unique_by=lambda tool: tool["name"],
+)
+response_thoughts = st.one_of(
+    st.just([]),
+    st.lists(
+        maybe(
+            fixed(type="reasoning", id="rs_1", summary=st.lists(fixed(type="summary_text", text=texts), max_size=2)),
+            encrypted_content=st.one_of(
+                words, words.map("dragoman:anthropic:thinking:{}".format), words.map("dragoman:google:call:{}".format)
+            ),
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+)
+response_said = st.one_of(
+    fixed(role="assistant", content=texts),
+    maybe(
+        fixed(
+            type="message",
+            id="msg_1",
+            role="assistant",
+            status="completed",
+            content=st.lists(
+                st.one_of(
+                    fixed(type="output_text", text=texts, annotations=st.just([])), fixed(type="refusal", refusal=texts)
+                ),
+                min_size=1,
+                max_size=2,
+            ),
+        ),
+        phase=st.sampled_from(["commentary", "final_answer"]),
+    ),
+)
+
+
+@st.composite
+def response_turn(draw: st.DrawFn, tools: list[str], begin: int) -> list[Json]:
+    """A user message, and perhaps the answer with calls and their outputs."""
+    turn: list[Json] = [{"role": "user", "content": draw(response_content)}]
+    kind = draw(st.sampled_from(["user", "answer", "calls"] if tools else ["user", "answer"]))
+    if kind == "answer":
+        turn += [*draw(response_thoughts), draw(response_said), {"role": "user", "content": draw(texts)}]
+    if kind == "calls":
+        calls = [
+            {"type": "function_call", "call_id": f"call_{begin}_{n}", "name": name, "arguments": draw(arguments)}
+            for n, name in enumerate(draw(st.lists(st.sampled_from(tools), min_size=1, max_size=3)))
+        ]
+        turn += [*draw(response_thoughts), *([draw(response_said)] if draw(st.booleans()) else []), *calls]
+        turn += [
+            {"type": "function_call_output", "call_id": call["call_id"], "output": draw(response_texts)}
+            for call in calls
+        ]
+    return turn
+
+
+RESPONSE_OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+    "instructions": texts,
+    "stream": st.booleans(),
+    "temperature": st.sampled_from([0, 0.5, 1, 1.5]),
+    "top_p": st.sampled_from([0.1, 1]),
+    "max_output_tokens": st.integers(16, 20000),
+    "user": words,
+    "safety_identifier": words,
+    "metadata": st.dictionaries(words, words, max_size=2),
+    "store": st.booleans(),
+    "service_tier": st.sampled_from(["auto", "default", "flex", "priority"]),
+    "prompt_cache_key": words,
+    "top_logprobs": st.integers(0, 3),
+    "include": st.lists(
+        st.sampled_from(["reasoning.encrypted_content", "message.output_text.logprobs", "file_search_call.results"]),
+        max_size=2,
+        unique=True,
+    ),
+    "reasoning": st.sampled_from([{"effort": "low"}, {"effort": "high", "summary": "auto"}, {"summary": "detailed"}]),
+    "text": st.one_of(
+        st.just({"verbosity": "low"}),
+        fixed(format=st.sampled_from([{"type": "text"}, {"type": "json_object"}])),
+        fixed(format=maybe(fixed(type="json_schema", name=names, schema=schemas), strict=st.just(False))),
+    ),
+    "truncation": st.sampled_from(["auto", "disabled"]),
+    "max_tool_calls": st.integers(1, 3),
+    "x_unknown": values,
+}
+
+
+@st.composite
+def response_requests(draw: st.DrawFn, options: tuple[str, ...] = tuple(RESPONSE_OPTIONS), most: int = 4) -> Json:
+    """A valid Responses request."""
+    tools = draw(response_tools)
+    tool_names = [tool["name"] for tool in tools]
+    items: list[Json] = []
+    for number in range(draw(st.integers(1, 3))):
+        items += draw(response_turn(tool_names, number))
+        if number == 0 and draw(st.integers(0, 5)) == 0:
+            items += [{"role": "developer", "content": draw(texts)}, {"role": "user", "content": draw(texts)}]
+    body: Json = {"model": "acct/m", "input": items if draw(st.integers(0, 5)) else draw(texts)}
+    if tools:
+        body["tools"] = tools
+        one = {"type": "function", "name": tool_names[0]}
+        choice: Any = draw(st.sampled_from([None, "auto", "none", "required", one, {"type": "allowed_tools"}]))
+        if choice == {"type": "allowed_tools"}:
+            choice = {**choice, "mode": "auto", "tools": [one]}
+        if choice is not None:
+            body["tool_choice"] = choice
+        if draw(st.booleans()):
+            body["parallel_tool_calls"] = draw(st.booleans())
+    for key in draw(st.lists(st.sampled_from(options), max_size=most, unique=True)):
+        body[key] = draw(RESPONSE_OPTIONS[key])
+    return body
+
+
+REQUESTS = {
+    "openai_chat": chat_requests,
+    "openai_responses": response_requests,
+    "anthropic": message_requests,
+    "bedrock": converse.requests,
+}

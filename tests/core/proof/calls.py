@@ -4,20 +4,33 @@ from typing import Any, NamedTuple
 
 import orjson
 from dragoman.translate import boundary
+from dragoman.translate.providers import PROVIDERS
 
 from . import converse
 
 NOW, SEED = 1_795_000_000, "seed"
 STAMP = {"now": NOW, "id": SEED}
 
-PROVIDER = {"openai_chat": "openai", "anthropic": "anthropic", "bedrock": "bedrock"}
+PROVIDER = {
+    "openai_chat": "openai",
+    "openai_responses": "openai",
+    "anthropic": "anthropic",
+    "gemini": "gemini",
+    "bedrock": "bedrock",
+}
 """The provider that stands for a dialect."""
 MODEL = {
     "openai_chat": "gpt-4o",
+    "openai_responses": "gpt-5.1-codex",
     "anthropic": "claude-sonnet-4-5",
+    "gemini": "gemini-2.5-flash",
     "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
 }
-"""A model of it: one that restricts nothing, and one with a thinking budget."""
+
+
+def provider_of(dialect: str, client: str) -> str:
+    """The provider that speaks a dialect with a client: OpenAI answers each client on the surface that it asks."""
+    return "openai_compatible" if (client, dialect) == ("openai_responses", "openai_chat") else PROVIDER[dialect]
 
 
 class Sent(NamedTuple):
@@ -52,7 +65,7 @@ def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: 
     """A client's request to a provider."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     head.setdefault("model", MODEL.get({"openai": "openai_chat"}.get(to, to), "some-model"))
-    if to == "openai_compatible":
+    if "base_url" in PROVIDERS[to].needs:
         head.setdefault("base_url", "https://server.example/v1")
     if to == "bedrock":
         head.setdefault("region", "eu-west-1")
@@ -77,12 +90,13 @@ def context_of(body: Any, client: str = "openai_chat", to: str = "anthropic", **
 def plain_context(client: str, dialect: str, **rest: Any) -> dict[str, Any]:
     """The context of a request that needed nothing special."""
     request = {"model": "m", **PLAIN[client], **rest}
-    return context_of(request, client, PROVIDER[dialect])
+    return context_of(request, client, provider_of(dialect, client), model=MODEL[dialect])
 
 
 _HI = [{"role": "user", "content": "Hi"}]
 PLAIN: dict[str, dict[str, Any]] = {
     "openai_chat": {"max_tokens": 4000, "messages": _HI},
+    "openai_responses": {"max_output_tokens": 4000, "input": _HI},
     "anthropic": {"max_tokens": 4000, "messages": _HI},
     "bedrock": {"inferenceConfig": {"maxTokens": 4000}, "messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
 }
@@ -117,6 +131,8 @@ def frames(data: bytes) -> list[Any]:
     """The JSON of every event of a stream; ``[DONE]`` stays a string, and a binary event is ``{type: payload}``."""
     if data.startswith(b"\0"):
         return converse.frames(data)
+    if data.startswith(b"{"):
+        return [orjson.loads(line) for line in data.splitlines() if line.startswith(b"{")]
     found = []
     for block in data.decode().split("\n\n"):
         lines = [line[5:].strip() for line in block.split("\n") if line.startswith("data:")]

@@ -1,4 +1,4 @@
-"""Bedrock's Converse, for the laws: what clients may ask, what the provider may answer, and the official SDK's reading."""
+"""Converse for the laws: what clients may ask, what Bedrock may answer, and the official SDK's reading of both."""
 
 import base64
 from typing import Any
@@ -260,7 +260,7 @@ def exception(kind: str, payload: Json) -> bytes:
 
 
 def frames(data: bytes) -> list[Json]:
-    """The events of a stream, by the official SDK's decoder: ``{type: payload}``; an exception is ``{"error": ...}``."""
+    """The events of a stream by the official SDK's decoder, ``{type: payload}``; an exception is ``{"error": ...}``."""
     buffer = EventStreamBuffer()
     buffer.add_data(data)
     found: list[Json] = []
@@ -368,12 +368,20 @@ def gather(payloads: list[Json]) -> Json:
     return {"output": {"message": message}, "stopReason": out["stopReason"], "usage": out["usage"]}
 
 
+def _input(text: str) -> Any:
+    """A call's arguments; of a call that a limit cut there is no object."""
+    try:
+        return orjson.loads(text or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+
+
 def _block(block: Json) -> Json:
     """One block from its deltas."""
     deltas, start = block["deltas"], block["start"]
     if start:
         text = "".join(delta["toolUse"]["input"] for delta in deltas)
-        return {"toolUse": {**start["toolUse"], "input": orjson.loads(text or "{}")}}
+        return {"toolUse": {**start["toolUse"], "input": _input(text)}}
     thoughts_ = [delta["reasoningContent"] for delta in deltas if "reasoningContent" in delta]
     if any("redactedContent" in piece for piece in thoughts_):
         return {"reasoningContent": thoughts_[0]}

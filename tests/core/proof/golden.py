@@ -8,7 +8,8 @@
 What A says to a provider of B must be what the folder's ``B.json`` says, and its losses those of ``losses.json`` under
 "A to B". Where the two cannot be the same a file ``A.to.B.json`` holds what it must be; for a refusal that file is
 ``{"status": ..., "error": ...}``. The model is that of ``B.json``, else of ``head.json``. Replies and streams work
-alike: a reply of provider P for client C is ``C.reply.json``, else ``P.reply.to.C.json``.
+alike: a reply of provider P for client C is ``C.reply.json``, else ``P.reply.to.C.json``. A case is about the dialects
+that its file names name.
 ``wrong.json`` lists translations that the core does not get right yet, with the reason; their goldens are right.
 ``pytest tests/core --accept`` writes all that differs; the difference is then for git, and for a person, to judge.
 """
@@ -17,13 +18,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+from dragoman.translate import DIALECTS
 
 from . import converse
-from .calls import MODEL, PROVIDER, cut, receive, send, stream
+from .calls import MODEL, cut, provider_of, receive, send, stream
 
 ROOT = Path(__file__).parents[2] / "cases"
-DIALECTS = tuple(PROVIDER)
-ADDRESSED = {"bedrock": ("model", "stream")}
+ADDRESSED = {"bedrock": ("model", "stream"), "gemini": ("model", "stream")}
 """What a dialect says in the address, and its files say in the body."""
 BINARY = {"bedrock": (converse.to_wire, converse.to_text)}
 """Streams that are no text: from the lines of a file to bytes, and back."""
@@ -45,8 +46,9 @@ def pairs() -> list[Pair]:
     """Every translation that the files of the cases ask for."""
     found = []
     for folder in sorted(path for path in ROOT.iterdir() if path.is_dir()):
+        named = {word for path in folder.iterdir() for word in path.name.split(".")}
         clients = [name for name in DIALECTS if (folder / f"{name}.json").exists()]
-        found += [Pair(folder.name, "request", a, b) for a in clients for b in DIALECTS]
+        found += [Pair(folder.name, "request", a, b) for a in clients for b in DIALECTS if b in named]
         for what, suffix in (("reply", "reply.json"), ("stream", "stream.txt")):
             providers = [name for name in DIALECTS if (folder / f"{name}.{suffix}").exists()]
             found += [Pair(folder.name, what, a, b) for a in providers for b in clients]
@@ -60,6 +62,8 @@ def load(path: Path) -> Any:
 def native(path: Path, dialect: str) -> Any:
     """A file as the body that goes out: without what the address says."""
     value = load(path)
+    if isinstance(value, list):
+        return value
     return {key: item for key, item in value.items() if key not in ADDRESSED.get(dialect, ())}
 
 
@@ -72,7 +76,7 @@ def sent_by(pair: Pair, client: str, provider: str, **more: Any) -> Any:
     folder = ROOT / pair.case
     heads = load(folder / "head.json") if (folder / "head.json").exists() else {}
     own = folder / f"{provider}.json"
-    head = {"to": PROVIDER[provider], "model": load(own)["model"] if own.exists() else MODEL[provider]}
+    head = {"to": provider_of(provider, client), "model": load(own)["model"] if own.exists() else MODEL[provider]}
     head |= heads.get(provider, {})
     body = load(folder / f"{client}.json") | more
     return send(body, client, **head), heads.get("reply", {})

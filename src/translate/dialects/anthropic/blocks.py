@@ -18,11 +18,12 @@ from ...records import (
     Text,
     Thinking,
 )
+from ...seal import unseal
 from ...values import bool_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
 
 NAME = "anthropic"
 ORIGIN = "anthropic"
-"""The signing domain of the dialect: Claude, wherever it is hosted."""
+"""The signing domain of the dialect: Claude, wherever it is hosted; the home of its clients (``seal``)."""
 
 
 def read_cache(raw: dict[str, Any], path: Path, draft: Draft) -> Cache | None:
@@ -110,13 +111,17 @@ def _sourced(raw: dict[str, Any], path: Path, kind: Any, draft: Draft) -> Media:
 
 def _thinking(raw: dict[str, Any], path: Path, draft: Draft) -> Thinking:
     draft.unknown(raw, path, frozenset({"type", "thinking", "signature"}))
-    signature = maybe_text(raw, "signature", path) or None
-    return Thinking(text_of(raw, "thinking", path), signature, ORIGIN if signature else None, path, raw)
+    text, signature = text_of(raw, "thinking", path), maybe_text(raw, "signature", path)
+    if not signature:
+        return Thinking(text, None, None, path, raw)
+    origin, _, state = unseal(signature, ORIGIN)
+    return Thinking(text, state, origin, path, raw)
 
 
 def _redacted(raw: dict[str, Any], path: Path, draft: Draft) -> Redacted:
     draft.unknown(raw, path, frozenset({"type", "data"}))
-    return Redacted(text_of(raw, "data", path), ORIGIN, path, raw)
+    origin, _, data = unseal(text_of(raw, "data", path), ORIGIN)
+    return Redacted(data, origin, path, raw)
 
 
 _CALL_KEYS = frozenset({"type", "id", "name", "input", "cache_control"})

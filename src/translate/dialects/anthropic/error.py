@@ -31,7 +31,8 @@ TYPES = {kind: word for word, kind in KINDS.items()} | {"quota": "rate_limit_err
 
 def read_error(status: int, body: Any, provider: str | None, request_id: str | None) -> Failure:
     """A provider's error body (parsed JSON, or text) as a Failure; status 0 is an error inside a stream."""
-    error = body.get("error") if type(body) is dict else None
+    whole = body[0] if type(body) is list and body else body  # Google's door may answer with a list of one
+    error = whole.get("error") if type(whole) is dict else None
     if type(error) is not dict:
         error = {"message": body if type(body) is str and body else None}
     word = error.get("type") if type(error.get("type")) is str else None

@@ -16,6 +16,7 @@ from ...records import (
     make,
 )
 from ...records.reply import FinishReason
+from ...seal import seal
 from ...values import dumps
 from ..arguments import reply_arguments
 from .blocks import NAME, ORIGIN, read_citation
@@ -147,7 +148,10 @@ def _block(part: Part) -> Body | None:
     if isinstance(part, Call):
         return {"type": "tool_use", "id": part.id, "name": part.name, "input": reply_arguments(part)}
     if isinstance(part, Thinking):
-        return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+        signature = seal(part.origin, "thinking", part.signature, ORIGIN) if part.signature else ""
+        if not part.text and not signature:
+            return None
+        return {"type": "thinking", "thinking": part.text, "signature": signature}
     if isinstance(part, Redacted):
-        return {"type": "redacted_thinking", "data": part.data}
+        return {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, ORIGIN)}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None

@@ -28,6 +28,8 @@ POINTERS = MappingProxyType({
     "reasoning": ("output_config", "effort"),
     "effort": ("output_config", "effort"),
     "output": ("output_config", "format"),
+    "output.schema": ("output_config", "format", "schema"),
+    "call_id": ("tool_use_id",),
     "user": ("metadata", "user_id"),
     "cache": ("cache_control",),
     "tools.schema": ("input_schema",),
@@ -182,6 +184,7 @@ def _output_format(key: str, value: Any, draft: Draft) -> None:
     if draft.output is None:
         draft.output = OutputFormat("schema", "output", _required(raw, "schema", (key,)))
         draft.point("output", (key,))
+        draft.point("output.schema", (key, "schema"))
 
 
 def _metadata(key: str, value: Any, draft: Draft) -> None:

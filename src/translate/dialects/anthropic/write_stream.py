@@ -8,6 +8,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -16,6 +17,7 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -26,6 +28,8 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...seal import seal
+from .blocks import ORIGIN
 from .error import write_error
 from .reply import message_id, stop_details, stop_reason
 from .usage import write_usage
@@ -161,13 +165,18 @@ def _thinking(state: MessagesWriteState, event: ThinkingDelta) -> Result:
 
 
 def _signature(state: MessagesWriteState, event: SignatureDelta) -> Result:
+    if event.origin not in (None, ORIGIN):
+        # Sent back, it would be taken for the dialect's own.
+        return state, b""
     state, out = _open(state, ("thinking", event.block), _THINKING)
-    out += _delta(state, {"type": "signature_delta", "signature": event.signature})
+    signature = seal(event.origin, "thinking", event.signature, ORIGIN)
+    out += _delta(state, {"type": "signature_delta", "signature": signature})
     return attrs.evolve(state, signed=True), out
 
 
 def _redacted(state: MessagesWriteState, event: RedactedDelta) -> Result:
-    state, out = _open(state, ("redacted", event.block), {"type": "redacted_thinking", "data": event.data})
+    data = seal(event.origin, "redacted", event.data, ORIGIN)
+    state, out = _open(state, ("redacted", event.block), {"type": "redacted_thinking", "data": data})
     state, end = _close(state)
     return state, out + end
 
@@ -204,6 +213,11 @@ def _stop(state: MessagesWriteState, event: BlockStop) -> Result:
     if state.open is None or state.open[1] != event.block:
         return state, b""
     return _close(state)
+
+
+def _nothing(state: MessagesWriteState, event: Answer | LogprobsDelta) -> Result:
+    """What only other dialects have."""
+    return state, b""
 
 
 def _hold_usage(state: MessagesWriteState, event: UsageUpdate) -> Result:
@@ -245,6 +259,8 @@ WRITERS: dict[type, Callable[[MessagesWriteState, Any], Result]] = {
     BlockStop: _stop,
     UsageUpdate: _hold_usage,
     Finish: _hold_finish,
+    Answer: _nothing,
+    LogprobsDelta: _nothing,
     Closed: _closed,
     Failed: _failed,
 }

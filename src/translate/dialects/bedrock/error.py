@@ -108,8 +108,8 @@ def spoken(failure: Failure) -> tuple[str, int]:
         known = TYPES.get(failure.type)
         return failure.type, failure.status if known is None else known[0]
     name, status = _SPOKEN[failure.kind]
-    # Statuses of our own that have no type here keep their number, since clients go by it too.
-    return name, failure.status if failure.kind == "invalid_request" and failure.status < 500 else status
+    # Statuses that have no type of their own here keep their number, since clients go by it, too.
+    return name, failure.status if failure.kind in ("invalid_request", "server") else status
 
 
 def write_error(failure: Failure, context: Context | None) -> tuple[int, Body]:

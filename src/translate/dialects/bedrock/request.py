@@ -36,7 +36,7 @@ POINTERS = MappingProxyType({
     "reasoning": ("outputConfig", "effort"),
     "metadata": ("requestMetadata",),
     "service_tier": ("serviceTier", "type"),
-    "output.schema": ("outputConfig", "textFormat", "structure", "jsonSchema", "schema"),
+    "output.schema_text": ("outputConfig", "textFormat", "structure", "jsonSchema", "schema"),
     "parts.context": ("document", "context"),
     "parts.citations": ("document", "citations"),
     "parts.is_error": ("toolResult", "status"),
@@ -46,6 +46,8 @@ POINTERS = MappingProxyType({
 """Where the fields of a Request stand in this dialect, when their key is not their name."""
 
 FIELDS = "additionalModelRequestFields"
+SEARCH = "nova_grounding"
+"""The system tool that searches the web."""
 
 
 def read_request(body: Any) -> Request:
@@ -134,7 +136,8 @@ def _tool(kind: str, raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     at = (*path, kind)
     inner = object_at(raw[kind], at)
     if kind != "toolSpec":
-        return Tool(maybe_text(inner, "name", at) or kind, kind="builtin", path=path, native=raw)
+        name = maybe_text(inner, "name", at) or kind
+        return Tool("web_search" if name == SEARCH else name, kind="builtin", path=path, native=raw)
     draft.unknown(inner, at, ("name", "description", "inputSchema", "strict"))
     place = (*at, "inputSchema")
     schema = object_at(inner.get("inputSchema") or missing(place), place).get("json")

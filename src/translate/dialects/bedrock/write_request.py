@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import orjson
-
 from ...records import Request, Stale, Tool
 from ...rewrite import Body, Writers, assemble
 from ...spelling import spell
 from ...target import Target
+from ...values import dumps
 from .blocks import NAME
-from .request import FIELDS
+from .request import FIELDS, SEARCH
 from .write_messages import cache_point, write_messages
 
 EMPTY_SCHEMA: Body = {"type": "object", "properties": {}}
@@ -53,6 +52,8 @@ def _tools(request: Request, target: Target, body: Body) -> None:
         tools.append(_tool(tool, own=request.dialect == NAME))
         if tool.cache is not None:
             tools.append(cache_point(tool.cache))
+    if "web_search" in request.options:
+        tools.append({"systemTool": {"name": SEARCH}})
     if not tools:
         return
     out: Body = {"tools": tools}
@@ -96,7 +97,7 @@ def _additional(request: Request, target: Target, body: Body) -> None:
         spell(row.single_calls or (), {"choice": mode, "name": None if choice is None else choice.name}, body)
     form = request.output
     if form is not None and form.kind == "schema":
-        inner: Body = {"schema": orjson.dumps(form.schema).decode()}
+        inner: Body = {"schema": dumps(form.schema).decode()}
         if form.name:
             inner["name"] = form.name
         if form.description is not None:
@@ -122,7 +123,7 @@ def _options(request: Request, target: Target, body: Body) -> None:
 WRITERS: Writers = (
     (("messages",), write_messages),
     (("max_tokens", "stop", "options"), _inference),
-    (("tools", "tool_choice"), _tools),
+    (("tools", "tool_choice", "options"), _tools),
     (("reasoning", "output", "options", "parallel_calls"), _additional),
     (("options",), _options),
 )
@@ -132,7 +133,7 @@ OWNERS = {
     "messages": ("messages",),
     "system": ("messages",),
     "inferenceConfig": ("max_tokens", "stop", "options"),
-    "toolConfig": ("tools", "tool_choice"),
+    "toolConfig": ("tools", "tool_choice", "options"),
     FIELDS: ("reasoning", "output", "options", "parallel_calls"),
     "outputConfig": ("reasoning", "output", "options", "parallel_calls"),
     "requestMetadata": ("options",),

@@ -5,7 +5,8 @@ from ...records import Request
 from ..dialect import Dialect
 from .error import read_error, write_error
 from .relay import end_relay, fail_relay, relay, start_relay
-from .reply import FINISH, read_reply, write_reply
+from .repairs import write_reply
+from .reply import FINISH, read_reply
 from .request import read_request
 from .stream import end_reading, read_event, start_reading
 from .write_request import write_request
@@ -40,4 +41,5 @@ DIALECT = Dialect(
     frozenset(FINISH),
     None,
     wrap_text,
+    answers=True,
 )

@@ -1,83 +1,14 @@
-"""Errors of the chat dialect, both ways (wire/openai-chat.md 10, wire/observed.md 0, spec/chat.md 10)."""
+"""Errors of the chat dialect: those of its family."""
 
 from typing import Any
 
-from ...context import Context
 from ...records import Failure
-from ...records.errors import RETRYABLE_KINDS, kind_of
+from .. import openai_error
+from ..openai_error import write_error
 
-Body = dict[str, Any]
-
-QUOTA = frozenset({
-    "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
-    "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
-})  # fmt: skip
-"""Codes of a 429 that no waiting will cure."""
-
-TYPES = {
-    "invalid_request": "invalid_request_error",
-    "authentication": "authentication_error",
-    "permission": "permission_error",
-    "not_found": "invalid_request_error",
-    "too_large": "invalid_request_error",
-    "rate_limit": "rate_limit_error",
-    "quota": "insufficient_quota",
-    "billing": "insufficient_quota",
-    "conflict": "invalid_request_error",
-    "timeout": "timeout_error",
-    "overloaded": "service_unavailable_error",
-    "server": "server_error",
-}
-CODES = {
-    "authentication": "invalid_api_key",
-    "rate_limit": "rate_limit_exceeded",
-    "quota": "insufficient_quota",
-    "billing": "insufficient_quota",
-    "overloaded": "server_is_overloaded",
-    "timeout": "timeout",
-    "server": "server_error",
-}
+__all__ = ["read_error", "write_error"]
 
 
 def read_error(status: int, body: Any, provider: str | None, request_id: str | None) -> Failure:
     """A provider's error body (parsed JSON, or text) as a Failure, by status and structured code."""
-    error = body.get("error") if type(body) is dict else None
-    if type(error) is not dict:
-        # xAI: {"code", "error": text}; Mistral: {"message", "type", "code"}; others: {"detail"} or plain text.
-        error = dict(body) if type(body) is dict else {}
-        text = error.get("error") or error.get("message") or error.get("detail") or body
-        error["message"] = text if type(text) is str else None
-    code = error.get("code")
-    code = str(code) if code is not None else None
-    message = error.get("message") or f"The provider answered with status {status}."
-    kind = kind_of(status)
-    if kind == "rate_limit" and (code in QUOTA or error.get("type") in QUOTA):
-        kind = "quota"
-    param = error.get("param")
-    return Failure(
-        status=status,
-        kind=kind,
-        message=str(message),
-        code=code,
-        param=param if type(param) is str else None,
-        retryable=kind in RETRYABLE_KINDS,
-        provider=provider,
-        native=body,
-        request_id=request_id,
-        dialect="openai_chat",
-        type=error.get("type") if type(error.get("type")) is str else None,
-    )
-
-
-def write_error(failure: Failure, context: Context | None) -> tuple[int, Body]:
-    """Status and body for a chat client; 529 and its like become 503."""
-    own = failure.dialect == "openai_chat"
-    error: Body = {
-        "message": failure.message,
-        "type": (failure.type if own else None) or TYPES[failure.kind],
-        "param": failure.param,
-        "code": failure.code if failure.code is not None or own else CODES.get(failure.kind),
-    }
-    if failure.provider is not None and not (context and context.strict):
-        error["provider"] = {"name": failure.provider, "status": failure.status, "body": failure.native}
-    return (503 if failure.kind == "overloaded" else failure.status), {"error": error}
+    return openai_error.read_error(status, body, provider, request_id, "openai_chat")

@@ -178,7 +178,7 @@ def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, dr
 
 _ASSISTANT_KEYS = frozenset({
     "role", "content", "name", "refusal", "tool_calls", "function_call", "cache_control", "thinking_blocks",
-    "content_blocks", "reasoning_content", "reasoning", "reasoning_details",
+    "content_blocks", "reasoning_content", "reasoning", "reasoning_details", "extra_content",
 })  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     refusal = maybe_text(raw, "refusal", path)
     if refusal:
         parts = (*parts, Refusal(refusal, (*path, "refusal")))
-    whole = thoughts + parts + _calls(raw, path, draft)
+    whole = thoughts + parts + _signed(raw, path, draft) + _calls(raw, path, draft)
     name = maybe_text(raw, "name", path)
     if whole == parts and type(content) is str:
         return Message("assistant", _marked(content, raw, path, draft), path, raw, name)
@@ -231,6 +231,18 @@ def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
     return ()
 
 
+def _signed(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
+    """Google's signature of what was said (wire/gemini.md 9)."""
+    extra = raw.get("extra_content")
+    if type(extra) is not dict:
+        return ()
+    at = (*path, "extra_content")
+    signature = _dig(extra, "google", "thought_signature")
+    known = {"anthropic"} if _dig(extra, "anthropic", "signature") else set()
+    draft.unknown(extra, at, known | {"google"} if signature else known)
+    return (Thinking("", signature, "google", at),) if signature else ()
+
+
 _DETAIL_KEYS = frozenset({"type", "text", "summary", "data", "signature", "id", "format", "index"})
 
 
@@ -244,7 +256,9 @@ def _details(details: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
         form = maybe_text(raw, "format", at) or ""
         origin = next((name for name in ("anthropic", "google", "openai") if form.startswith(name)), "anthropic")
         if raw.get("type") == "reasoning.encrypted":
-            found.append(Redacted(text_of(raw, "data", at), origin, at))
+            data = text_of(raw, "data", at)
+            # Google's encrypted reasoning is the signature of a part.
+            found.append(Thinking("", data, origin, at) if origin == "google" else Redacted(data, origin, at))
             continue
         text = maybe_text(raw, "text", at) or maybe_text(raw, "summary", at) or ""
         signature = maybe_text(raw, "signature", at) or None

@@ -7,7 +7,11 @@ from ...draft import Draft
 from ...media import AUDIO_FORMATS, by_extension, kind_of, sniff, split_data_url
 from ...records import Cache, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking, TranslationError
 from ...records.parts import MediaKind
+from ...seal import unseal
 from ...values import maybe_text, missing, object_at, text_of, wrong_type, wrong_value
+
+HOME = "anthropic"
+"""The signing domain whose state thinking blocks carry bare (``seal``)."""
 
 
 def read_cache(raw: dict[str, Any], path: Path, draft: Draft) -> Cache | None:
@@ -169,7 +173,8 @@ def thinking_block(raw: dict[str, Any], path: Path, draft: Draft) -> Thinking | 
     """A ``thinking`` or ``redacted_thinking`` block, as in ``thinking_blocks`` and in content arrays."""
     if raw.get("type") == "redacted_thinking":
         draft.unknown(raw, path, ("type", "data", "index"))
-        return Redacted(text_of(raw, "data", path), "anthropic", path, raw)
+        origin, _, data = unseal(text_of(raw, "data", path), HOME)
+        return Redacted(data, origin, path, raw)
     draft.unknown(raw, path, ("type", "thinking", "signature", "index"))
     signature = maybe_text(raw, "signature", path) or None
     thinking = raw.get("thinking")
@@ -177,7 +182,10 @@ def thinking_block(raw: dict[str, Any], path: Path, draft: Draft) -> Thinking | 
         # One server's own form: a list of text parts.
         thinking = "".join(text_of(object_at(item, path), "text", path) for item in thinking)
     text = thinking if type(thinking) is str else maybe_text(raw, "thinking", path) or ""
-    return Thinking(text, signature, "anthropic" if signature else None, path, raw)
+    if signature is None:
+        return Thinking(text, None, None, path, raw)
+    origin, _, state = unseal(signature, HOME)
+    return Thinking(text, state, origin, path, raw)
 
 
 READERS: dict[str, Callable[[dict[str, Any], Path, Draft], Part]] = {

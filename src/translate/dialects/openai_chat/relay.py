@@ -12,10 +12,11 @@ import attrs
 import orjson
 
 from ...context import Context, Stamp
-from ...records import Failed, Failure
+from ...records import Citation, Failed, Failure, Finish
 from ...records.request import NOTHING
 from .error import write_error
-from .reply import FINISH, TIERS, relay_message
+from .repairs import own_choice_keys, own_keys, relay_message, relay_tier
+from .reply import FINISH, annotation, common_finish
 from .stream import DONE, ChatReadState, call_indexes, close_reading, end_reading, read_chunk, start_reading
 from .usage import write_usage
 
@@ -34,6 +35,7 @@ class ChatRelayState:
         ended: choices whose finish reason was said.
         calls: choice -> the server's numbers of its calls, in the order in which they began.
         counts: how many entries of list-valued extensions were sent.
+        before: keys of chunks that came before the answer, which the first chunk of the answer carries.
     """
 
     read: ChatReadState
@@ -43,6 +45,7 @@ class ChatRelayState:
     ended: frozenset[int] = frozenset()
     calls: Mapping[int, tuple[int, ...]] = MappingProxyType({})
     counts: Mapping[str, int] = NOTHING
+    before: Mapping[str, Any] = NOTHING
 
 
 def start_relay(context: Context, stamp: Stamp) -> ChatRelayState:
@@ -60,13 +63,14 @@ def relay(state: ChatRelayState, frames: list[bytes]) -> tuple[ChatRelayState, b
             state = _close(state, out)
             continue
         payload = orjson.loads(frame)
-        read, _ = read_chunk(state.read, payload)
-        if read is not state.read:
+        past = state.read
+        read, _ = read_chunk(past, payload)
+        if read is not past:
             state = attrs.evolve(state, read=read)
         if read.failure is not None:
             out.append(_error(read.failure, state.context))
             continue
-        state = _chunk(state, payload, out)
+        state = _chunk(state, payload, out, past)
     return state, b"".join(out)
 
 
@@ -97,6 +101,9 @@ def _close(state: ChatRelayState, out: list[bytes]) -> ChatRelayState:
     if events and isinstance(events[0], Failed):
         out.append(_error(events[0].failure, state.context))
         return attrs.evolve(state, read=read)
+    if state.envelope is not None and any(type(event) is Finish for event in events):
+        ending = {**state.envelope, "choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}
+        out.append(_frame(ending | {"usage": None} if state.context.include_usage else ending))
     usage = state.read.usage
     if state.context.include_usage and usage is not None and state.envelope is not None:
         numbers = write_usage(usage, own=True, strict=state.context.strict)
@@ -110,22 +117,31 @@ def _frame(chunk: Body) -> bytes:
 
 
 _OURS = frozenset({"choices", "usage", "obfuscation", "p"})
+_ENVELOPE = ("id", "object", "created", "model", "service_tier", "system_fingerprint")
 
 
-def _chunk(state: ChatRelayState, payload: Body, out: list[bytes]) -> ChatRelayState:
+def _chunk(state: ChatRelayState, payload: Body, out: list[bytes], past: ChatReadState) -> ChatRelayState:
     context = state.context
     chunk = {key: value for key, value in payload.items() if key not in _OURS}
-    if state.envelope is None and chunk.get("id"):
-        state = attrs.evolve(state, envelope=dict(chunk))
-        if context.explain:
-            chunk["dragoman"] = {"losses": context.losses}
-    if chunk.get("service_tier") not in TIERS:
-        chunk.pop("service_tier", None)
+    relay_tier(chunk)
+    if context.strict:
+        chunk = own_keys(chunk)
+    if not chunk.get("id"):
+        # Words about the answer that are no part of it have no id; one stream has one (wire/azure-openai.md 5).
+        if state.envelope is not None:
+            chunk |= state.envelope
+        elif not payload.get("choices"):
+            return attrs.evolve(state, before={key: chunk[key] for key in chunk if key not in _ENVELOPE})
+    elif state.envelope is None:
+        state, chunk = _begin(state, chunk)
     choices = []
     for raw in payload.get("choices") or ():
-        state, choice = _choice(state, dict(raw))
+        state, choice = _choice(state, own_choice_keys(raw) if context.strict else dict(raw), past.thought)
         choices.append(choice)
-    if not choices and len(chunk) <= _ENVELOPE and payload.get("usage"):
+    if state.read.sources is not past.sources:
+        state = _sources(state, state.read.sources[len(past.sources) :], choices)
+    silent = len(chunk) <= _USAGE_KEYS and payload.get("usage") if not choices else context.strict and not _say(choices)
+    if silent:
         return state
     chunk["choices"] = choices
     chunk["object"] = "chat.completion.chunk"
@@ -135,9 +151,36 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes]) -> ChatRelayS
     return state
 
 
-def _choice(state: ChatRelayState, choice: Body) -> tuple[ChatRelayState, Body]:
+def _begin(state: ChatRelayState, chunk: Body) -> tuple[ChatRelayState, Body]:
+    """The first chunk of the answer, with what came before it and what is said once."""
+    envelope = {key: chunk[key] for key in _ENVELOPE if key in chunk}
+    chunk = {**state.before, **chunk}
+    if state.context.explain:
+        chunk["dragoman"] = {"losses": state.context.losses}
+    return attrs.evolve(state, envelope=envelope, before=NOTHING), chunk
+
+
+def _say(choices: list[Body]) -> bool:
+    """Whether the choices of a chunk say anything."""
+    return any(choice["delta"] or choice["finish_reason"] or choice.get("logprobs") for choice in choices)
+
+
+def _sources(state: ChatRelayState, urls: tuple[str, ...], choices: list[Body]) -> ChatRelayState:
+    """New URLs of the reply's own list as annotations, which name no place in the text."""
+    if not choices:
+        choices.append({"index": 0, "delta": {}, "finish_reason": None})
+    notes = [annotation(Citation(url), 0, 0) for url in urls]
+    delta = choices[0]["delta"]
+    if not delta.get("annotations"):
+        delta["annotations"] = notes
+    return _number(state, delta)
+
+
+def _choice(state: ChatRelayState, choice: Body, thought: str | None) -> tuple[ChatRelayState, Body]:
     index = choice.get("index", 0)
     delta = relay_message(dict(choice.get("delta") or {}), state.context)
+    if thought and delta.get("reasoning_content") == thought:
+        del delta["reasoning_content"]
     delta.pop("role", None)
     if index not in state.roles:
         # Said once, and said though some servers leave it out: clients concatenate it, or end up without.
@@ -147,12 +190,12 @@ def _choice(state: ChatRelayState, choice: Body) -> tuple[ChatRelayState, Body]:
         state, delta["tool_calls"] = _calls(state, index, delta["tool_calls"])
     state = _number(state, delta)
     choice["delta"] = delta
-    word = choice.setdefault("finish_reason", None)
+    word = choice["finish_reason"] = choice.get("finish_reason") or None
     if word is not None:
         if index in state.ended:
             choice["finish_reason"] = None
         elif word not in FINISH:
-            choice["finish_reason"] = "stop"
+            choice["finish_reason"] = common_finish(word)
         state = attrs.evolve(state, ended=state.ended | {index})
     return state, choice
 
@@ -182,5 +225,5 @@ def _number(state: ChatRelayState, delta: Body) -> ChatRelayState:
     return state
 
 
-_ENVELOPE = 7
+_USAGE_KEYS = 7
 """A chunk with no choices and no more keys than these says nothing but usage."""

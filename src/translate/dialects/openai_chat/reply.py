@@ -17,6 +17,9 @@ from ...records import (
     TranslationError,
 )
 from ...records.reply import FinishReason
+from ...seal import seal, unseal
+from .logprobs import read_logprobs, write_logprobs
+from .parts import HOME
 from .usage import read_usage, write_usage
 
 Body = dict[str, Any]
@@ -30,13 +33,17 @@ FINISH = {
 }
 """The provider's word -> the common one; anything else is ``stop``."""
 
+_OTHER = {"end_turn": "stop", "max_len": "length", "max_context": "length", "time_limit": "length"}
+"""Words of single servers (wire/xai.md 5)."""
+
 DECLINED = "The provider declined to answer."
 """The refusal text where a provider refused without a word."""
 
 
 def common_finish(word: str | None) -> FinishReason:
     """The common finish reason of a provider's word."""
-    return cast(FinishReason, FINISH.get(word or "stop", "stop"))
+    word = word or "stop"
+    return cast(FinishReason, FINISH.get(word) or _OTHER.get(word, "stop"))
 
 
 def read_reply(body: Any) -> Reply:
@@ -52,7 +59,7 @@ def read_reply(body: Any) -> Reply:
     return Reply(
         body.get("id") or "",
         body.get("model") or "",
-        tuple([_choice(raw, index) for index, raw in enumerate(choices)]),
+        tuple([_choice(raw, index, body.get("citations")) for index, raw in enumerate(choices)]),
         read_usage(body.get("usage")),
         int(created) if type(created) in (int, float) and created else None,
         body.get("service_tier"),
@@ -61,22 +68,42 @@ def read_reply(body: Any) -> Reply:
     )
 
 
-def _choice(raw: Body, index: int) -> Choice:
+def _choice(raw: Body, index: int, sources: Any) -> Choice:
     # A filtered answer may come without a message (wire/observed.md 3).
     message = raw.get("message") or {}
     finish = raw.get("finish_reason")
-    parts = _parts(message)
+    parts = _parts(message, sources)
+    if raw.get(FILTERS) and (filters := flagged(raw)):
+        parts = (*parts, Opaque(FILTERS, "openai_chat", native=filters))
     common = common_finish(finish)
     if common == "stop" and any(type(part) is Call for part in parts):
         common = "tool_calls"
-    return Choice(parts, common, finish, index=raw.get("index", index))
+    logprobs = read_logprobs(raw.get("logprobs"))
+    return Choice(parts, common, finish or None, index=raw.get("index", index), logprobs=logprobs)
 
 
-def _parts(message: Body) -> tuple[Part, ...]:
+FILTERS = "content_filter_results"
+
+
+def flagged(choice: Body) -> Body:
+    """What the content filters of a choice found; those that found nothing say nothing (wire/azure-openai.md 4)."""
+    results = choice.get(FILTERS)
+    if type(results) is not dict:
+        return {}
+    return {name: result for name, result in results.items() if type(result) is dict and _found(result)}
+
+
+def _found(result: Body) -> bool:
+    said = (result.get("filtered"), result.get("detected"), result.get("code"))
+    return any(said) or result.get("severity") not in (None, "safe")
+
+
+def _parts(message: Body, sources: Any) -> tuple[Part, ...]:
     parts: list[Part] = list(_thoughts(message))
     content = plain_content(message.get("content"))[0]
     if content:
-        parts.append(Text(content, citations=read_annotations(message.get("annotations"))))
+        notes = read_annotations(message.get("annotations")) or (read_sources(sources) if sources else ())
+        parts.append(Text(content, citations=notes))
     if message.get("refusal"):
         parts.append(Refusal(message["refusal"]))
     if message.get("audio"):
@@ -112,14 +139,17 @@ def reasoning_text(message: Body) -> str:
 def _thoughts(message: Body) -> tuple[Part, ...]:
     blocks = message.get("thinking_blocks")
     if blocks:
-        return tuple(
-            Redacted(block["data"], "anthropic")
-            if block.get("type") == "redacted_thinking"
-            else Thinking(block.get("thinking") or "", block.get("signature") or None, "anthropic")
-            for block in blocks
-        )
+        return tuple([_thought(block) for block in blocks])
     text = reasoning_text(message)
     return (Thinking(text),) if text else ()
+
+
+def _thought(block: Body) -> Thinking | Redacted:
+    if block.get("type") == "redacted_thinking":
+        origin, _, data = unseal(block["data"], HOME)
+        return Redacted(data, origin)
+    origin, _, state = unseal(block.get("signature") or "", HOME)
+    return Thinking(block.get("thinking") or "", state or None, origin)
 
 
 def _call(raw: Body) -> Call:
@@ -155,13 +185,17 @@ def read_annotations(raw: Any) -> tuple[Citation, ...]:
     return tuple(found)
 
 
+def read_sources(raw: Any) -> tuple[Citation, ...]:
+    """A reply's list of URLs as citations of the whole text (wire/xai.md 5)."""
+    urls = raw if type(raw) is list else ()
+    return tuple([Citation(url, native=url, dialect="openai_chat") for url in dict.fromkeys(urls) if type(url) is str])
+
+
 # Writing
 
 
 def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
-    """A Reply as a chat completion."""
-    if reply.dialect == "openai_chat" and type(reply.native) is dict:
-        return _relay(reply, context)
+    """A Reply as a new chat completion."""
     body: Body = {
         "id": reply.id or f"chatcmpl-{stamp.id}",
         "object": "chat.completion",
@@ -178,8 +212,8 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
 
 
 TIERS = {
-    "standard": "default", "default": "default", "priority": "priority", "flex": "flex", "scale": "scale",
-    "auto": "auto", "fast": "fast",
+    "standard": "default", "on_demand": "default", "default": "default", "performance": "priority",
+    "priority": "priority", "flex": "flex", "scale": "scale", "auto": "auto", "fast": "fast",
 }  # fmt: skip
 """Service tiers that the dialect knows; strict readers refuse others (wire/openai-chat.md 8)."""
 
@@ -188,7 +222,7 @@ def write_choice(choice: Choice, context: Context) -> Body:
     """One choice with its message."""
     if len(choice.parts) == 1 and choice.finish == "stop" and choice.native_finish in USUAL:
         part = choice.parts[0]
-        if type(part) is Text and part.text and not part.citations:
+        if type(part) is Text and part.text and not part.citations and choice.logprobs is None:
             # The most frequent answer: a text and nothing else.
             plain = {"role": "assistant", "content": part.text, "refusal": None}
             return {"index": choice.index, "message": plain, "logprobs": None, "finish_reason": "stop"}
@@ -212,12 +246,13 @@ def write_choice(choice: Choice, context: Context) -> Body:
     native = native_fields(choice.native_finish, citations)
     if native and not context.strict:
         message["provider_specific_fields"] = native
-    return {"index": choice.index, "message": message, "logprobs": None, "finish_reason": finish}
+    logprobs = None if choice.logprobs is None else write_logprobs(choice.logprobs)
+    return {"index": choice.index, "message": message, "logprobs": logprobs, "finish_reason": finish}
 
 
 USUAL = frozenset({
     "stop", "length", "tool_calls", "function_call", "content_filter", "end_turn", "max_tokens", "stop_sequence",
-    "tool_use", "refusal",
+    "tool_use", "refusal", "completed", "max_output_tokens", "STOP", "MAX_TOKENS",
 })  # fmt: skip
 """Native reasons that the common one says wholly."""
 
@@ -263,13 +298,29 @@ def _write_thoughts(parts: tuple[Part, ...]) -> Body:
     text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
     if text:
         out["reasoning_content"] = text
-    out["thinking_blocks"] = [
-        {"type": "redacted_thinking", "data": part.data}
+    blocks = [
+        {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, HOME)}
         if isinstance(part, Redacted)
-        else {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+        else {"type": "thinking", "thinking": part.text, "signature": _block_signature(part)}
         for part in thoughts
+        if isinstance(part, Redacted) or part.text or _block_signature(part)
     ]
+    if blocks:
+        out["thinking_blocks"] = blocks
+    for part in thoughts:
+        if isinstance(part, Thinking) and part.origin == "google" and part.signature:
+            out |= text_signature(part.signature)
     return out
+
+
+def _block_signature(part: Thinking) -> str:
+    """The signature of a thinking block; Google's has a place of its own, so that nobody takes it for another's."""
+    return seal(part.origin, "thinking", part.signature, HOME) if part.signature and part.origin != "google" else ""
+
+
+def text_signature(signature: str) -> Body:
+    """Google's signature of something said, in the spelling of Google's own layer (wire/gemini.md 9)."""
+    return {"extra_content": {"google": {"thought_signature": signature}}}
 
 
 def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:
@@ -317,70 +368,3 @@ def annotation(citation: Citation, start: int, end: int) -> Body | None:
         start, end = start + citation.start, start + citation.end
     inner = {"start_index": start, "end_index": end, "url": citation.url, "title": citation.title or ""}
     return {"type": "url_citation", "url_citation": inner}
-
-
-# The same dialect on both sides
-
-EXTENSIONS = frozenset({
-    "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "provider_specific_fields",
-    "extra_content", "content_blocks", "citations", "executed_tools",
-})  # fmt: skip
-"""Message keys beyond the dialect, left out on request."""
-
-
-def _relay(reply: Reply, context: Context) -> Body:
-    """A provider's own chat completion: as it came, with the few repairs every client may count on."""
-    body = dict(reply.native)
-    body.pop("p", None)
-    body["choices"] = [relay_choice(raw, context) for raw in body["choices"]]
-    body["object"] = "chat.completion"
-    if body.get("service_tier") not in TIERS:
-        body.pop("service_tier", None)
-    body.setdefault("created", 0)
-    if not body.get("model"):
-        body["model"] = context.model
-    if reply.usage is not None:
-        body["usage"] = write_usage(reply.usage, own=True, strict=context.strict)
-    return body
-
-
-def relay_choice(raw: Body, context: Context) -> Body:
-    """One choice of a relayed reply: explicit nulls, one name for reasoning text, no empty list of calls."""
-    choice = dict(raw)
-    message = relay_message(dict(raw.get("message") or {"role": "assistant"}), context)
-    calls = message.get("tool_calls")
-    if calls:
-        message["tool_calls"] = [relay_call(call) for call in calls]
-    else:
-        message.pop("tool_calls", None)
-    message["content"] = (message.get("content") or None) if calls else message.get("content")
-    message.setdefault("refusal", None)
-    choice["message"] = message
-    choice.setdefault("finish_reason", "stop")
-    word = choice["finish_reason"]
-    if word not in FINISH:
-        choice["finish_reason"] = "stop"
-        if word is not None and not context.strict:
-            message["provider_specific_fields"] = {"finish_reason": word}
-    return choice
-
-
-def relay_call(raw: Body) -> Body:
-    """A whole tool call: its type is said, its index is not."""
-    call = {"id": raw.get("id") or "", "type": "function", **raw}
-    call.pop("index", None)
-    return call
-
-
-def relay_message(message: Body, context: Context) -> Body:
-    """One message or delta: reasoning text under one name, extensions left out when the client is strict."""
-    if "reasoning_content" not in message:
-        text = reasoning_text(message)
-        if text:
-            message["reasoning_content"] = text
-    message.pop("reasoning", None)
-    if type(message.get("content")) is list:
-        message["content"] = plain_content(message["content"])[0]
-    if context.strict:
-        return {key: value for key, value in message.items() if key not in EXTENSIONS}
-    return message

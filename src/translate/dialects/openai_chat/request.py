@@ -30,8 +30,11 @@ POINTERS = MappingProxyType({
     "include_usage": ("stream_options", "include_usage"),
     "parallel_calls": ("parallel_tool_calls",),
     "output": ("response_format",),
+    "output.schema": ("response_format", "json_schema", "schema"),
+    "call_id": ("tool_call_id",),
     "reasoning": ("reasoning_effort",),
     "cache": ("cache_control",),
+    "detail": ("image_url", "detail"),
     "web_search": ("web_search_options",),
     "tools.strict": ("function", "strict"),
     "tools.schema": ("function", "parameters"),
@@ -42,7 +45,7 @@ POINTERS = MappingProxyType({
 # Nearly every request needs just this one: made once.
 _CURRENT_LIMIT = MappingProxyType({**POINTERS, "max_tokens": ("max_completion_tokens",)})
 
-EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "default")
 
 
 def read_request(body: Any) -> Request:

@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 import orjson
 
+from ...providers import PROVIDERS
 from ...records import (
     CallDelta,
     CallStart,
@@ -13,6 +14,8 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
+    OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
     SignatureDelta,
@@ -21,9 +24,22 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
+from ...records.errors import stated_status
+from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
-from .reply import call_signature, common_finish, plain_content, read_annotations, reasoning_text
+from .logprobs import read_logprobs
+from .parts import HOME
+from .reply import (
+    FILTERS,
+    call_signature,
+    common_finish,
+    flagged,
+    plain_content,
+    read_annotations,
+    read_sources,
+    reasoning_text,
+)
 from .usage import read_usage
 
 Body = dict[str, Any]
@@ -40,15 +56,20 @@ class ChatReadState(ReadState):
     Attributes:
         calls: indexes of the tool calls that have begun.
         provider: whose stream it is.
+        thought: the last piece of reasoning text, where the provider may repeat one to say that it goes on.
+        sources: URLs of the reply's own list that were told.
     """
 
     calls: frozenset[int] = frozenset()
     provider: str = ""
+    thought: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 def start_reading(provider: str) -> ChatReadState:
     """The state before the first chunk."""
-    return ChatReadState(provider=provider)
+    row = PROVIDERS.get(provider)
+    return ChatReadState(provider=provider, thought="" if row is not None and row.repeats else None)
 
 
 def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple[Event, ...]]:
@@ -64,7 +85,8 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
         choices = payload.get("choices")
         if choices and len(choices) == 1 and choices[0].get("finish_reason") is None and not choices[0].get("index"):
             delta = choices[0].get("delta")
-            if delta and len(delta) == 1 and "content" in delta:
+            plain = FILTERS not in choices[0] and not choices[0].get("logprobs")
+            if delta and len(delta) == 1 and "content" in delta and plain:
                 text = delta["content"]
                 if type(text) is str:
                     return state, ((TextDelta(text, TEXT),) if text else ())
@@ -73,12 +95,11 @@ def read_event(state: ChatReadState, frame: bytes) -> tuple[ChatReadState, tuple
 
 def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tuple[Event, ...]]:
     """The events of a parsed chunk, whatever is in it."""
-    error = payload.get("error")
+    beside = payload.get("x_groq")
+    error = payload.get("error") or (beside and beside.get("error"))
     if error:
-        body = error if type(error) is dict else payload
-        status = body.get("status_code") or body.get("status") or body.get("code")
-        status = status if type(status) is int and 400 <= status <= 599 else 502
-        return failed(state, read_error(status, payload, state.provider, None))
+        whole = payload if payload.get("error") else {**payload, "error": error}
+        return failed(state, read_error(stated_status(whole), whole, state.provider, None))
     events: list[Event] = []
     if not state.started and (payload.get("id") or payload.get("choices")):
         events.append(_start(payload))
@@ -89,11 +110,20 @@ def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tupl
             state = _choice(state, choice, events)
         elif not state.dropped:
             state = attrs.evolve(state, dropped=("Only the first of several answers is shown.",))
-    usage = read_usage(payload.get("usage") or (payload.get("x_groq") or {}).get("usage"))
+    if payload.get("citations"):
+        state = _sources(state, payload["citations"], events)
+    usage = read_usage(payload.get("usage") or (beside and beside.get("usage")))
     if usage is not None:
         state = attrs.evolve(state, usage=usage)
         events.append(UsageUpdate(usage))
     return state, tuple(events)
+
+
+def _sources(state: ChatReadState, urls: Any, events: list[Event]) -> ChatReadState:
+    """The reply's own list of URLs, which some servers repeat on every chunk."""
+    fresh = [note for note in read_sources(urls) if note.url not in state.sources]
+    events.extend(CitationDelta(note, TEXT) for note in fresh)
+    return attrs.evolve(state, sources=(*state.sources, *[note.url or "" for note in fresh])) if fresh else state
 
 
 def _start(payload: Body) -> Start:
@@ -108,7 +138,7 @@ def _start(payload: Body) -> Start:
 
 def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatReadState:
     delta = choice.get("delta") or {}
-    _thoughts(delta, events)
+    state = _thoughts(state, delta, events)
     content = plain_content(delta.get("content"))[0]
     if content:
         events.append(TextDelta(content, TEXT))
@@ -121,8 +151,14 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     legacy = delta.get("function_call")
     if legacy:
         state = _call(state, {"id": "call_0", "function": legacy}, 0, events)
+    tokens = read_logprobs(choice.get("logprobs"))
+    if tokens is not None:
+        events.append(LogprobsDelta(tokens))
+    if choice.get(FILTERS) and (filters := flagged(choice)):
+        events.append(OpaqueBlock(FILTERS, "openai_chat", native=filters))
+    # Some servers say an empty word until they say one, or say no other (wire/xai.md 5).
     word = text_or_none(choice.get("finish_reason"))
-    if word is not None and state.finish is None:
+    if word and state.finish is None:
         common = common_finish(word)
         finish = Finish("tool_calls" if common == "stop" and state.calls else common, word)
         events.append(finish)
@@ -130,22 +166,25 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     return state
 
 
-def _thoughts(delta: Body, events: list[Event]) -> None:
+def _thoughts(state: ChatReadState, delta: Body, events: list[Event]) -> ChatReadState:
     blocks = delta.get("thinking_blocks")
     if not blocks:
         text = reasoning_text(delta)
-        if text:
+        if text and text != state.thought:
             events.append(ThinkingDelta(text, THOUGHTS))
-        return
+        return state if not text or state.thought is None else attrs.evolve(state, thought=text)
     for raw in blocks:
         block = THOUGHTS + (raw.get("index") or 0)
         if raw.get("type") == "redacted_thinking":
-            events.append(RedactedDelta(raw["data"], block, "anthropic"))
+            origin, _, data = unseal(raw["data"], HOME)
+            events.append(RedactedDelta(data, block, origin))
             continue
         if raw.get("thinking"):
             events.append(ThinkingDelta(raw["thinking"], block))
         if raw.get("signature"):
-            events.append(SignatureDelta(raw["signature"], block, "anthropic"))
+            origin, _, signature = unseal(raw["signature"], HOME)
+            events.append(SignatureDelta(signature, block, origin))
+    return state
 
 
 def call_indexes(calls: Any, known: int) -> list[int]:
@@ -188,6 +227,9 @@ def close_reading(state: ChatReadState) -> tuple[ChatReadState, tuple[Event, ...
         return state, ()
     if not state.started:
         return truncated(state, state.provider)
+    if state.finish is None and state.calls:
+        finish = Finish("tool_calls")
+        return attrs.evolve(state, closed=True, finish=finish), (finish, Closed())
     return attrs.evolve(state, closed=True), (Closed(),)
 
 

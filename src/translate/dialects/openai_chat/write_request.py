@@ -55,8 +55,9 @@ def _message(message: Message, target: Target, own: bool) -> list[Body]:
         if message.name is not None:
             out[0]["name"] = message.name
     if own and type(message.native) is Stale:
-        known = _MESSAGE_KEYS
-        out[0].update({k: v for k, v in message.native.value.items() if k not in known and k not in out[0]})
+        known, taken = _MESSAGE_KEYS, target.provider.message_keys
+        more = message.native.value.items()
+        out[0].update({k: v for k, v in more if k not in known and k not in out[0] and (not taken or k in taken)})
     return out
 
 
@@ -87,11 +88,13 @@ def _assistant(message: Message, target: Target, own: bool) -> Body:
         out["refusal"] = refusal
     text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
     if text:
-        out["reasoning_content"] = text
+        out[target.provider.reasoning_key] = text
     if any(isinstance(part, Redacted) or part.signature for part in thoughts):
         out["thinking_blocks"] = [_thought(part) for part in thoughts]
     if calls:
         out["tool_calls"] = calls
+    if out["content"] is None and target.provider.message_keys:
+        del out["content"]
     return out
 
 
@@ -193,7 +196,9 @@ def _tool(tool: Tool, target: Target, own: bool) -> Body:
     inner: Body = {"name": tool.name}
     if tool.description is not None:
         inner["description"] = tool.description
-    if tool.kind == "custom":
+    if tool.kind == "custom" and not target.provider.custom_tools:
+        inner["parameters"] = _FREE_TEXT
+    elif tool.kind == "custom":
         if tool.format is not None:
             inner["format"] = tool.format
         return {"type": "custom", "custom": inner}
@@ -205,6 +210,10 @@ def _tool(tool: Tool, target: Target, own: bool) -> Body:
     if tool.cache is not None and not target.row.cache_ttls:
         out.update(_mark(tool.cache, target))
     return out
+
+
+_FREE_TEXT = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+"""The arguments of a function that stands for a free-text tool."""
 
 
 def _tool_choice(request: Request, target: Target, body: Body) -> None:

@@ -1,6 +1,7 @@
 """Events to chat-completion chunks (wire/openai-chat.md 9, design/interfaces.md 4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -8,6 +9,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -17,6 +19,7 @@ from ...records import (
     Event,
     Failed,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -27,8 +30,20 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...seal import seal
 from .error import write_error
-from .reply import DECLINED, TIERS, annotation, finish_word, native_fields, signature_fields, write_call
+from .logprobs import write_logprobs
+from .parts import HOME
+from .reply import (
+    DECLINED,
+    TIERS,
+    annotation,
+    finish_word,
+    native_fields,
+    signature_fields,
+    text_signature,
+    write_call,
+)
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -51,8 +66,11 @@ class ChatWriteState:
         length: code points of text so far; counted only when citations may come.
         notes: citations with the offset at which their block began.
         block: the text block that runs.
-        begins: offsets at which text blocks began.
+        begins: text blocks with the offset at which each began.
         refused: whether refusal text was sent.
+        signature: a signature that belongs to no block of thinking (Google's).
+        answer: the index of the answer that this is about.
+        others: what was sent of the others.
     """
 
     context: Context
@@ -70,8 +88,11 @@ class ChatWriteState:
     length: int = 0
     notes: tuple[tuple[Citation, int], ...] = ()
     block: int | None = None
-    begins: tuple[int, ...] = ()
+    begins: tuple[tuple[int, int], ...] = ()
     refused: bool = False
+    signature: str | None = None
+    answer: int = 0
+    others: "Mapping[int, ChatWriteState]" = MappingProxyType({})
 
 
 def start_writing(context: Context, stamp: Stamp) -> ChatWriteState:
@@ -137,7 +158,7 @@ def _text(state: ChatWriteState, event: TextDelta) -> tuple[ChatWriteState, byte
 def _enter(state: ChatWriteState, block: int) -> ChatWriteState:
     if state.block == block:
         return state
-    return attrs.evolve(state, block=block, begins=(*state.begins, state.length))
+    return attrs.evolve(state, block=block, begins=(*state.begins, (block, state.length)))
 
 
 def _thinking(state: ChatWriteState, event: ThinkingDelta) -> tuple[ChatWriteState, bytes]:
@@ -157,8 +178,12 @@ def _thought(state: ChatWriteState, block: int) -> tuple[ChatWriteState, int]:
 def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteState, bytes]:
     if state.context.strict:
         return state, b""
+    if event.origin == "google":
+        # It has a place of its own, so that nobody takes it for another's.
+        return attrs.evolve(state, signature=event.signature), b""
     state, index = _thought(state, event.block)
-    block = {"type": "thinking", "thinking": "", "signature": event.signature, "index": index}
+    signature = seal(event.origin, "thinking", event.signature, HOME)
+    block = {"type": "thinking", "thinking": "", "signature": signature, "index": index}
     return state, _chunk(state, {"thinking_blocks": [block]})
 
 
@@ -166,9 +191,8 @@ def _redacted(state: ChatWriteState, event: RedactedDelta) -> tuple[ChatWriteSta
     if state.context.strict:
         return state, b""
     state, index = _thought(state, event.block)
-    return state, _chunk(
-        state, {"thinking_blocks": [{"type": "redacted_thinking", "data": event.data, "index": index}]}
-    )
+    data = seal(event.origin, "redacted", event.data, HOME)
+    return state, _chunk(state, {"thinking_blocks": [{"type": "redacted_thinking", "data": data, "index": index}]})
 
 
 def _refusal(state: ChatWriteState, event: RefusalDelta) -> tuple[ChatWriteState, bytes]:
@@ -216,8 +240,11 @@ def _stop(state: ChatWriteState, event: BlockStop) -> tuple[ChatWriteState, byte
 
 
 def _citation(state: ChatWriteState, event: CitationDelta) -> tuple[ChatWriteState, bytes]:
-    state = _enter(state, event.block)
-    return attrs.evolve(state, notes=(*state.notes, (event.citation, state.begins[-1]))), b""
+    begins = dict(state.begins)
+    if event.block not in begins:
+        state = _enter(state, event.block)
+    begin = begins.get(event.block, state.length)
+    return attrs.evolve(state, notes=(*state.notes, (event.citation, begin))), b""
 
 
 def _hold_usage(state: ChatWriteState, event: UsageUpdate) -> tuple[ChatWriteState, bytes]:
@@ -233,7 +260,36 @@ def _nothing(state: ChatWriteState, event: OpaqueBlock) -> tuple[ChatWriteState,
     return state, b""
 
 
+def _answer(state: ChatWriteState, event: Answer) -> tuple[ChatWriteState, bytes]:
+    """Another answer speaks: chunks name its index from now on."""
+    others = {**state.others, state.answer: attrs.evolve(state, others=MappingProxyType({}))}
+    known = others.pop(event.index, None)
+    if known is not None:
+        return attrs.evolve(known, others=others, usage=state.usage), b""
+    old, new = (b'"choices":[{"index":%d,' % index for index in (state.answer, event.index))
+    fresh = ChatWriteState(
+        state.context, state.stamp, state.head.replace(old, new), state.tail, state.text_head.replace(old, new),
+        state.text_tail, usage=state.usage, answer=event.index, others=others,
+    )  # fmt: skip
+    return fresh, _chunk(fresh, {"role": "assistant", "content": "", "refusal": None})
+
+
+def _logprobs(state: ChatWriteState, event: LogprobsDelta) -> tuple[ChatWriteState, bytes]:
+    said = orjson.dumps(write_logprobs(event.tokens))
+    return state, state.head + b"{}" + state.tail.replace(b'"logprobs":null', b'"logprobs":' + said, 1)
+
+
 def _closed(state: ChatWriteState, event: Closed) -> tuple[ChatWriteState, bytes]:
+    answers = sorted([state, *state.others.values()], key=lambda answer: answer.answer)
+    out = [_ended(answer) for answer in answers]
+    if state.context.include_usage and state.usage is not None:
+        out.append(usage_chunk(state.head, write_usage(state.usage, own=False, strict=state.context.strict)))
+    out.append(b"data: [DONE]\n\n")
+    return state, b"".join(out)
+
+
+def _ended(state: ChatWriteState) -> bytes:
+    """The last chunks of one answer."""
     out = []
     for block in state.calls:
         state, piece = _stop(state, BlockStop(block))
@@ -248,16 +304,15 @@ def _closed(state: ChatWriteState, event: Closed) -> tuple[ChatWriteState, bytes
     native = native_fields(finish.native, tuple(citation for citation, _ in state.notes))
     if native and not state.context.strict:
         extra["provider_specific_fields"] = native
+    if state.signature is not None:
+        extra |= text_signature(state.signature)
     if extra:
         out.append(_chunk(state, extra))
     word = finish_word(finish.reason, bool(state.calls), state.context)
     out.append(
         state.head + b"{}" + state.tail.replace(b'"finish_reason":null', b'"finish_reason":"%b"' % word.encode(), 1)
     )
-    if state.context.include_usage and state.usage is not None:
-        out.append(usage_chunk(state.head, write_usage(state.usage, own=False, strict=state.context.strict)))
-    out.append(b"data: [DONE]\n\n")
-    return state, b"".join(out)
+    return b"".join(out)
 
 
 def usage_chunk(head: bytes, usage: Body) -> bytes:
@@ -269,7 +324,7 @@ def _annotations(state: ChatWriteState) -> list[Body]:
     """All citations at once, since clients cannot merge lists that come in pieces (wire/openai-chat.md 9)."""
     found: list[Body] = []
     for citation, begin in state.notes:
-        end = next((other for other in state.begins if other > begin), state.length)
+        end = next((other for _, other in state.begins if other > begin), state.length)
         note = annotation(citation, begin, end)
         if note is not None and note not in found:
             found.append(note)
@@ -295,6 +350,8 @@ WRITERS: dict[type, Callable[[ChatWriteState, Any], tuple[ChatWriteState, bytes]
     BlockStop: _stop,
     UsageUpdate: _hold_usage,
     Finish: _hold_finish,
+    Answer: _answer,
+    LogprobsDelta: _logprobs,
     Closed: _closed,
     Failed: _failed,
 }

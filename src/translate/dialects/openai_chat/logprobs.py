@@ -1,0 +1,39 @@
+"""Log probabilities of an answer's tokens, both ways (wire/openai-chat.md 8)."""
+
+from typing import Any
+
+from ...records import Token
+
+Body = dict[str, Any]
+
+
+def write_logprobs(tokens: tuple[Token, ...]) -> Body:
+    """Log probabilities of an answer's tokens; ``bytes`` are told only where the provider tells them."""
+    return {
+        "content": [{**_token(token), "top_logprobs": [_token(other) for other in token.top]} for token in tokens],
+        "refusal": None,
+    }
+
+
+def _token(token: Token) -> Body:
+    return {"token": token.text, "logprob": token.logprob, "bytes": None if token.bytes is None else list(token.bytes)}
+
+
+def read_logprobs(raw: Any) -> tuple[Token, ...] | None:
+    """The log probabilities of a choice's or chunk's tokens."""
+    content = raw.get("content") if type(raw) is dict else None
+    if not content:
+        return None
+    return tuple(
+        Token(*_told(item), tuple(Token(*_told(o)) for o in item.get("top_logprobs") or ()), _bytes(item))
+        for item in content
+    )
+
+
+def _told(raw: Body) -> tuple[str, float]:
+    return raw["token"], float(raw["logprob"])
+
+
+def _bytes(raw: Body) -> tuple[int, ...] | None:
+    found = raw.get("bytes")
+    return None if found is None else tuple(found)

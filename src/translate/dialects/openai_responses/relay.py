@@ -1,0 +1,70 @@
+"""A Responses stream to a Responses client: the provider's own events, without their padding."""
+
+import attrs
+import orjson
+
+from ...context import Context, Stamp
+from ...records import Failed, Failure
+from .stream import PADDED, ResponsesReadState, end_reading, read_payload, start_reading
+from .write_stream import error_frame, frame
+
+
+@attrs.frozen
+class ResponsesRelayState:
+    """What has been relayed.
+
+    Attributes:
+        read: the reader beside the relay, which learns usage, finish reason and errors.
+        context: of the request.
+        count: events so far, the number of the next one.
+    """
+
+    read: ResponsesReadState
+    context: Context
+    count: int = 0
+
+
+def start_relay(context: Context, stamp: Stamp) -> ResponsesRelayState:
+    """The state before the first event."""
+    return ResponsesRelayState(start_reading(context.provider), context)
+
+
+def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRelayState, bytes]:
+    """The client's bytes for the provider's events."""
+    out: list[bytes] = []
+    read, count = state.read, state.count
+    for data in frames:
+        if read.closed:
+            break
+        if data == b"[DONE]":
+            continue
+        text = PADDED.fullmatch(data) if read.plain else None
+        if text is not None:
+            out.append(b"event: response.output_text.delta\ndata: %b}\n\n" % text[1])
+            count = int(text[2]) + 1
+            continue
+        payload = orjson.loads(data)
+        read, _ = read_payload(read, payload)
+        explained = state.context.explain and not count
+        if explained:
+            payload["dragoman"] = {"losses": state.context.losses}
+        changed = explained or payload.pop("obfuscation", None) is not None or b"\n" in data
+        kind = payload["type"]
+        out.append(frame(kind, payload) if changed else b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
+        count = payload.get("sequence_number", count) + 1
+    return ResponsesRelayState(read, state.context, count), b"".join(out)
+
+
+def end_relay(state: ResponsesRelayState) -> tuple[ResponsesRelayState, bytes]:
+    """The last bytes, when the connection has ended."""
+    read, events = end_reading(state.read)
+    state = attrs.evolve(state, read=read)
+    if events and isinstance(events[0], Failed):
+        return state, error_frame(events[0].failure, state.context, state.count)
+    return state, b""
+
+
+def fail_relay(state: ResponsesRelayState, failure: Failure) -> tuple[ResponsesRelayState, bytes]:
+    """The stream breaks off with an error of our own."""
+    read = attrs.evolve(state.read, closed=True, failure=failure)
+    return attrs.evolve(state, read=read), error_frame(failure, state.context, state.count)

@@ -1,0 +1,63 @@
+"""Less frequent wishes that a target takes in part: search, modalities, seeds (wire/gemini.md 5, 7, 19)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..fields import OPTIONS
+from ..records import Request, evolve
+from ..target import Target
+from .notes import Notes
+
+
+def fit(request: Request, target: Target, notes: Notes) -> Request:
+    """What of the wishes the target takes; a client of the same dialect already speaks in its words."""
+    if request.dialect == target.provider.dialect:
+        return request
+    options = dict(request.options)
+    for name, value in request.options.items():
+        fitting = _FITTING.get(name)
+        if fitting is not None:
+            fitted = fitting(value, request, target, notes)
+            if fitted is None:
+                del options[name]
+            else:
+                options[name] = fitted
+    return request if options == request.options else evolve(request, options=options)
+
+
+def _web_search(value: Any, request: Request, target: Target, notes: Notes) -> Any:
+    path = request.where("web_search")
+    if request.tools and not target.row.search_beside_tools:
+        notes.lose(path, "dropped", "contract", f"{target.model} takes web search or functions, not both.")
+        return None
+    if value.get("user_location") is not None and not target.provider.search_place:
+        detail = f"{target.provider.name} cannot be told where the user is."
+        notes.lose((*path, "user_location"), "dropped", "quality", detail)
+        return {key: item for key, item in value.items() if key != "user_location"}
+    return value
+
+
+def _modalities(value: Any, request: Request, target: Target, notes: Notes) -> Any:
+    outputs = target.row.outputs
+    odd = [] if outputs is None else [word for word in value if word not in outputs]
+    if not odd:
+        return value
+    detail = f"{target.model} does not answer in {', '.join(map(str, odd))}."
+    notes.lose(request.where("modalities"), "dropped", OPTIONS["modalities"].severity, detail)
+    return None
+
+
+def _seed(value: Any, request: Request, target: Target, notes: Notes) -> Any:
+    limits = target.row.seed
+    if limits is None or limits[0] <= value <= limits[1]:
+        return value
+    notes.lose(request.where("seed"), "dropped", "hint", f"{target.model} takes seeds from {limits[0]} to {limits[1]}.")
+    return None
+
+
+_FITTING: dict[str, Callable[[Any, Request, Target, Notes], Any]] = {
+    "web_search": _web_search,
+    "modalities": _modalities,
+    "seed": _seed,
+}
+"""Option -> what of its value the target takes; None drops it."""

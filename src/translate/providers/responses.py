@@ -1,0 +1,32 @@
+"""The Responses surface of a provider of the OpenAI family (wire/openai-responses.md)."""
+
+from types import MappingProxyType
+
+import attrs
+
+from .row import WEB, ProviderRow
+
+
+def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[str, str], ...] = ()) -> ProviderRow:
+    """The row of the Responses surface of a provider whose chat surface is ``row``."""
+    return attrs.evolve(
+        row,
+        dialect="openai_responses",
+        path=path,
+        stream_path=None,
+        forms=forms,
+        other=None,
+        limit_minimum=16,
+        stop=False,
+        signing_domain="openai",
+        shows_reasoning=True,
+        stores=True,
+        file_kinds=frozenset({"image", "document"}),
+        media_urls=MappingProxyType({"image": WEB, "document": WEB}),
+        media_kinds=frozenset({"image", "document"}),
+        answer_marks=False,
+        tool_marks=False,
+        media_in_results=True,
+        web_search=True,
+        stream_usage=False,
+    )
