@@ -64,7 +64,10 @@ async def demo_accounts(nursery: trio.Nursery, rows: Iterable[Row]) -> dict[str,
             url = f"http://{HOST}:{port}{urlsplit(row['base_url'] or '').path}"
             key = Secret("demo-key", SOURCE)
             needed: dict[str, Any] = {name: "demo" for name in row["needs"] if name != "base_url"}
-            accounts[f"demo-{row['name']}"] = AccountConfig(provider=row["name"], api_key=key, base_url=url, **needed)
+            # The key stands for the token that another would fetch.
+            auth = "bearer" if row["auth"] == "google" else None
+            account = AccountConfig(provider=row["name"], api_key=key, auth=auth, base_url=url, **needed)
+            accounts[f"demo-{row['name']}"] = account
     first = next(iter(accounts.values()), None)
     return {"demo": first, **accounts} if first is not None else {}
 

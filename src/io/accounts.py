@@ -1,5 +1,6 @@
 """Accounts ready for use: everything that does not change from request to request is made once, here."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from .config import Config, Row
+from .credentials import Clock, Sign, Source, header_of, kind_of, source_of
 from .headers import RawHeaders, text_header
 from .keys import Key
 from .refusal import Refusal
@@ -20,10 +22,6 @@ KEPT: Final = 1024
 # A shorter credential ("none", "EMPTY", "ollama") is no secret, and to hide it would spoil answers with that word.
 MIN_SECRET: Final = 16
 
-# Auth kind of a provider row -> how the credential is written. Kinds that sign or exchange tokens take a bearer token
-# that the configuration already holds.
-_KEY_HEADERS: Final = {"x-api-key": b"x-api-key", "api-key": b"api-key", "x-goog-api-key": b"x-goog-api-key"}
-
 
 @attrs.frozen
 class Account:
@@ -33,7 +31,8 @@ class Account:
         name: the first segment of a model id.
         provider: the provider row's name.
         head: the part of the core's request head that is the same for all requests.
-        auth: the header with the credential.
+        auth: the header with the credential, where it never changes.
+        source: what gives credentials for each call, where they do not last; None where there is nothing to be asked.
         secret: the credential, to be hidden where a provider repeats it; ``b""`` when it is too short to be one.
         passing: client headers that the provider wants, by name.
         passing_prefixes: the same, by the beginning of the name.
@@ -44,20 +43,23 @@ class Account:
     provider: str
     head: Mapping[str, Any]
     auth: RawHeaders = attrs.field(repr=False)
+    source: Source | None = attrs.field(repr=False)
     secret: bytes = attrs.field(repr=False)
     passing: frozenset[bytes]
     passing_prefixes: tuple[bytes, ...]
     aliases: Mapping[str, ModelAlias]
 
     @classmethod
-    def of(cls, name: str, config: AccountConfig, row: Row) -> "Account":
+    def of(cls, name: str, config: AccountConfig, row: Row, sign: Sign, clock: Clock) -> "Account":
         """The account of a configuration."""
+        kind = kind_of(config, row["auth"])
         wanted = [header.lower().encode("ascii") for header in row.get("client_headers", ())]
         return cls(
             name=name,
             provider=config.provider,
             head={"to": config.provider, **config.parameters()},
-            auth=_auth(row["auth"], config),
+            auth=header_of(kind, config),
+            source=source_of(kind, name, config, sign, clock),
             secret=_secret(config),
             passing=frozenset(header for header in wanted if not header.endswith(b"*")),
             passing_prefixes=tuple(header[:-1] for header in wanted if header.endswith(b"*")),
@@ -107,10 +109,11 @@ class Target:
 class Accounts:
     """All accounts by name."""
 
-    def __init__(self, config: Config, rows: Sequence[Row]) -> None:
+    def __init__(self, config: Config, rows: Sequence[Row], sign: Sign, clock: Clock = time.time) -> None:
         by_name = {row["name"]: row for row in rows}
         self._accounts = {
-            name: Account.of(name, account, by_name[account.provider]) for name, account in config.accounts.items()
+            name: Account.of(name, account, by_name[account.provider], sign, clock)
+            for name, account in config.accounts.items()
         }
         self._target = lru_cache(maxsize=KEPT)(self._make)
 
@@ -157,14 +160,6 @@ def _reachable(account: Account, key: Key) -> bool:
     if any(key.may_use(f"{account.name}/{alias}") for alias in account.aliases):
         return True
     return any(pattern in ("*", account.name) or pattern.startswith(f"{account.name}/") for pattern in key.patterns)
-
-
-def _auth(kind: str, config: AccountConfig) -> RawHeaders:
-    if config.api_key is None:
-        return ()
-    value = config.api_key.reveal().encode("ascii")
-    header = _KEY_HEADERS.get(kind)
-    return ((header, value),) if header is not None else ((b"authorization", b"Bearer " + value),)
 
 
 def _secret(config: AccountConfig) -> bytes:

@@ -48,15 +48,18 @@ class Catalog:
         """The models that a key may use."""
         return [entry for entry in self.entries if key.may_use(entry.id)]
 
-    def all(self, key: Key, anthropic: bool) -> bytes:
-        """The list in OpenAI's shape, or in Anthropic's."""
-        data = [_shape(entry, anthropic) for entry in self.of(key)]
-        if not anthropic:
+    def all(self, key: Key, dialect: str) -> bytes:
+        """The list as a dialect's clients know it."""
+        shape = SHAPES.get(dialect, _openai)
+        data = [shape(entry) for entry in self.of(key)]
+        if dialect == "gemini":
+            return orjson.dumps({"models": data})
+        if dialect != "anthropic":
             return orjson.dumps({"object": "list", "data": data})
         ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
         return orjson.dumps({"data": data, "has_more": False, **ends})
 
-    def one(self, model: str, key: Key, anthropic: bool) -> bytes:
+    def one(self, model: str, key: Key, dialect: str) -> bytes:
         """One model.
 
         Raises:
@@ -65,7 +68,7 @@ class Catalog:
         usable = self.of(key)
         for entry in usable:
             if entry.id == model:
-                return orjson.dumps(_shape(entry, anthropic))
+                return orjson.dumps(SHAPES.get(dialect, _openai)(entry))
         near = suggestion(model, [entry.id for entry in usable])
         raise Refusal(404, "model_not_found", f"There is no model '{model[:100]}'{near or '.'}", param="model")
 
@@ -78,14 +81,16 @@ def model_rows(config: Config) -> list[dict[str, Any]]:
 def entries(config: Config, core: Core, providers: Sequence[Row]) -> Iterator[Entry]:
     """The models of each account: its aliases, then those that the core knows for its provider."""
     by_name = {row["name"]: row for row in providers}
-    by_prefix = {row["prefix"]: row for row in orjson.loads(core.models())}
+    models = orjson.loads(core.models())
+    by_prefix = {row["prefix"]: row for row in reversed(models)}  # families may know a model by the same prefix
     for name, account in config.accounts.items():
         for alias, target in account.models.items():
             row = _row_of(config, core, account, target)
             yield Entry(f"{name}/{alias}", account.provider, target.id, by_prefix.get(row, {}))
         provider = by_name[account.provider]
         families = () if provider.get("deployments") else provider.get("families", ())
-        for prefix, row in by_prefix.items():
+        for row in models:
+            prefix = row["prefix"]
             if row["family"] in families and prefix not in account.models and _CONCRETE.search(prefix):
                 yield Entry(f"{name}/{prefix}", account.provider, prefix, row)
 
@@ -107,8 +112,20 @@ def _row_of(config: Config, core: Core, account: AccountConfig, alias: ModelAlia
     return prefix
 
 
-def _shape(entry: Entry, anthropic: bool) -> dict[str, Any]:
-    if anthropic:
-        created = "2023-11-14T22:13:20Z"
-        return {"type": "model", "id": entry.id, "display_name": entry.id, "created_at": created}
+def _openai(entry: Entry) -> dict[str, Any]:
     return {"id": entry.id, "object": "model", "created": CREATED, "owned_by": entry.provider}
+
+
+def _anthropic(entry: Entry) -> dict[str, Any]:
+    created = "2023-11-14T22:13:20Z"
+    return {"type": "model", "id": entry.id, "display_name": entry.id, "created_at": created}
+
+
+def _gemini(entry: Entry) -> dict[str, Any]:
+    limits = {"outputTokenLimit": limit} if (limit := entry.row.get("max_output")) else {}
+    methods = ["generateContent", "streamGenerateContent", "countTokens"]
+    return {"name": f"models/{entry.id}", "displayName": entry.id, **limits, "supportedGenerationMethods": methods}
+
+
+SHAPES: Final = {"anthropic": _anthropic, "gemini": _gemini}
+"""Dialect -> a model as its clients know it; all others know OpenAI's."""

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import attrs
 
+from .checks import FieldError
+from .credentials import KINDS, kind_of, missing
 from .secret import MASK, Secret, resolve
-from .settings import EMPTY, AccountConfig, FieldError, KeyConfig, ServerConfig, Settings, checked_account_name
+from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, ServerConfig, Settings, checked_account_name
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
 
@@ -16,6 +18,8 @@ DEFAULT_FILE: Final = "dragoman.toml"
 VARIABLE: Final = "DRAGOMAN_CONFIG"
 NO_ACCOUNTS: Final = f"no accounts: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or write {DEFAULT_FILE}"
 AUTH_WITHOUT_KEY: Final = "none"
+# What an account may say of its credentials -> the way to sign on that it belongs to.
+_BELONGS: Final = {"credentials": "google", "profile": "aws", "scope": "entra"}
 
 Row = Mapping[str, Any]
 """A provider row as the core lists it: name, dialect, auth, base_url, needs, env."""
@@ -38,7 +42,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, keys, models: as in the file.
+        server, accounts, keys, media, models: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -47,6 +51,7 @@ class Config:
     server: ServerConfig = attrs.field(factory=ServerConfig)
     accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
+    media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     source: str = "defaults"
     notes: tuple[str, ...] = ()
@@ -93,6 +98,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         server=settings.server,
         accounts=settings.accounts,
         keys=settings.keys,
+        media=settings.media,
         models=settings.models,
         source=name,
         notes=tuple(_warnings(settings)),
@@ -137,7 +143,7 @@ def accounts_from_env(
 
 def listing(config: Config) -> Iterator[tuple[str, str, str]]:
     """Every value as (key, value for people, origin). Secrets are masked."""
-    records: list[tuple[KeyPath, Any]] = [(("server",), config.server)]
+    records: list[tuple[KeyPath, Any]] = [(("server",), config.server), (("media",), config.media)]
     records += [(("accounts", name), account) for name, account in config.accounts.items()]
     records += [(("keys", name), key) for name, key in config.keys.items()]
     for path, record in records:
@@ -219,17 +225,37 @@ def _check_account(account: AccountConfig, rows: Mapping[str, Row]) -> Iterator[
             f'unknown provider "{account.provider}"{suggestion(account.provider, known)} (known: {", ".join(known)})',
         )
         return
-    parameters = account.parameters()
+    kind = kind_of(account, row["auth"])
+    if kind not in KINDS:
+        yield Problem(("auth",), f'"{kind}" must be one of {", ".join(KINDS)}')
+        return
+    yield from _check_credentials(account, kind)
+    given = {*account.parameters(), *(() if account.api_key is not None else KINDS[kind].gives)}
     for need in row.get("needs", ()):
-        if need not in parameters:
+        if need not in given:
             example = "base_url (or endpoint)" if need == "base_url" else need
             yield Problem((), f"needs {example}")
     # A provider that has no well-known variable for its key is one that may do without.
     variable = next(iter(row.get("env", ())), None)
-    if account.api_key is None and row["auth"] != AUTH_WITHOUT_KEY and variable is not None:
-        later = {"sigv4": "the AWS credential chain is", "oauth": "Google's token exchange is"}.get(row["auth"])
-        hint = f"; {later} not available yet" if later else ""
-        yield Problem((), f'needs api_key, for example api_key = "env:{variable}"{hint}')
+    keyless = kind == AUTH_WITHOUT_KEY or KINDS[kind].package is not None
+    if account.api_key is None and not keyless and variable is not None:
+        yield Problem((), f'needs api_key, for example api_key = "env:{variable}"')
+
+
+def _check_credentials(account: AccountConfig, kind: str) -> Iterator[Problem]:
+    """What an account says of its credentials must belong to its way to sign on."""
+    for key, wanted in _BELONGS.items():
+        if getattr(account, key) is None:
+            continue
+        if kind != wanted:
+            yield Problem((key,), f'belongs to auth = "{wanted}", and this account signs on by "{kind}"')
+        elif account.api_key is not None:
+            yield Problem((key,), "does not go with api_key: give one of them")
+    if account.api_key is not None:
+        if kind == "entra":
+            yield Problem(("api_key",), 'does not go with auth = "entra": give one of them')
+    elif (needed := missing(kind)) is not None:
+        yield Problem(("auth",) if account.auth else (), needed)
 
 
 def _warnings(settings: Settings) -> Iterator[str]:

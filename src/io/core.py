@@ -57,6 +57,9 @@ class Core(Protocol):
     def error(self, head: bytes, /) -> Answer:
         """An error of the shell in the client's dialect."""
 
+    def sign(self, head: bytes, body: bytes, /) -> Answer:
+        """The headers that sign a call with AWS credentials."""
+
     def models(self) -> bytes:
         """The model rows as a JSON list."""
 

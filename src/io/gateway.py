@@ -2,23 +2,25 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
 
 import orjson
 
 from .access_log import AccessLog, Trail, write_line
-from .accounts import KEPT, MAX_KEPT, Accounts, Target
-from .catalog import Catalog, model_rows
+from .accounts import Accounts
+from .catalog import Catalog
 from .config import Config
 from .core import Answer, Core, Parsed
 from .headers import JSON, RawHeaders, losses_header, pairs
-from .http import Exchange, Request, Upstreams
-from .keys import Key, KeyRing, check_model
-from .options import Options, read_options, request_id
+from .heads import Heads, with_more
+from .http import Budget, Exchange, Request, Upstreams
+from .keys import Key, KeyRing, check_model, with_query_key
+from .media import Fetcher
+from .options import read_options, request_id
 from .refusal import Refusal
-from .relay import Call, Relay
+from .relay import Call, Relay, settings_of
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 
 HeaderList = list[tuple[bytes, bytes]]
@@ -35,6 +37,7 @@ class Gateway:
         pool: connections to the providers.
         log: called once for each request when it is over.
         clock: seconds since 1970, for what must be stamped.
+        fetcher: fetches media for providers that do not; by default one of the configuration.
     """
 
     def __init__(
@@ -45,20 +48,19 @@ class Gateway:
         *,
         log: AccessLog | None = None,
         clock: Callable[[], float] = time.time,
+        fetcher: Fetcher | None = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
         self._clock = clock
+        self._fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._log = log or write_line
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
-        self._accounts = Accounts(config, rows)
+        self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._relay = Relay(core, pool, config.server.max_reply_bytes)
-        self._strict = config.server.strict_openai
-        self._on_loss = config.server.on_loss
-        self._common = _common_head(config)
-        self._begin_head = lru_cache(maxsize=KEPT)(self._make_head)
+        self._heads = Heads(config)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         self.ready = True
 
@@ -102,7 +104,9 @@ class Gateway:
     async def _answer(self, exchange: Exchange, headers: Mapping[bytes, bytes], seed: str, trail: Trail) -> None:
         request = exchange.request
         route = self._routes.find(request.method, request.path, request.query)
-        if route.action == "generate":
+        if route.dialect == "gemini":
+            headers = with_query_key(headers, request.query)
+        if route.action in ("generate", "count"):
             await self._generate(exchange, route, headers, seed, trail)
         elif route.action == "live" or (route.action == "ready" and self.ready):
             await self._send_json(exchange, trail, 200, _ALIVE)
@@ -110,11 +114,9 @@ class Gateway:
             await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
         else:
             key = self._admit(headers, trail)
-            if route.action == "count_tokens":
-                raise Refusal(404, "not_offered", "Counting tokens is not offered by this gateway yet.")
-            anthropic = b"anthropic-version" in headers
-            body = self._catalog.one(route.model or "", key, anthropic) if route.action == "model" else None
-            await self._send_json(exchange, trail, 200, body or self._catalog.all(key, anthropic))
+            dialect = "anthropic" if b"anthropic-version" in headers else route.dialect
+            body = self._catalog.one(route.model or "", key, dialect) if route.action == "model" else None
+            await self._send_json(exchange, trail, 200, body or self._catalog.all(key, dialect))
 
     async def _generate(
         self, exchange: Exchange, route: Route, headers: Mapping[bytes, bytes], seed: str, trail: Trail
@@ -134,7 +136,12 @@ class Gateway:
         target = self._accounts.find(model, key)
         trail.account, trail.model = target.account.name, target.model
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
-        answer = self._core.request(self._head(route, headers, key, target, options, stamp), body)
+        head = self._heads.of(route, headers, key, target, options, stamp)
+        if target.account.source is not None:
+            head = with_more(head, await settings_of(target.account.source, target.provider))
+        answer = self._core.request(head, body)
+        if answer.status == 428:
+            answer = await self._request_with_media(head, body, orjson.loads(answer.head)["needs"])
         del body  # a large one would stay for as long as a stream lasts
         own = target.reply_headers
         if answer.status != 200:
@@ -150,6 +157,7 @@ class Gateway:
             reply_headers=[*_id_headers(trail), *own],
             stamp=stamp,
             secret=target.account.secret,
+            source=target.account.source,
         )
         try:
             await self._relay.run(call, exchange, trail)
@@ -157,38 +165,16 @@ class Gateway:
             refusal.headers = (*refusal.headers, *own)
             raise
 
-    def _head(
-        self,
-        route: Route,
-        headers: Mapping[bytes, bytes],
-        key: Key,
-        target: Target,
-        options: Options,
-        stamp: Mapping[str, Any],
-    ) -> bytes:
-        """The core's head for a request. Of a key that it has twice, the second counts."""
-        head: dict[str, Any] = {**stamp}
-        if route.stream is not None:
-            head["stream"] = route.stream
-        if route.form is not None:
-            head["stream_form"] = route.form
-        if passed := target.account.passed(headers):
-            head["headers"] = passed
-        if key.on_loss or options.on_loss:
-            head["on_loss"] = {**self._on_loss, **key.on_loss, **options.on_loss}
-        if options.strict_openai is not None:
-            head["strict_openai"] = options.strict_openai
-        if options.explain:
-            head["explain"] = True
-        begin = self._begin_head if len(target.model) <= MAX_KEPT else self._make_head
-        return begin(route.dialect, target) + orjson.dumps(head)[1:]
+    async def _request_with_media(self, head: bytes, body: Parsed, urls: Sequence[str]) -> Answer:
+        """The core's answer to a request whose media the provider does not fetch itself.
 
-    def _make_head(self, dialect: str, target: Target) -> bytes:
-        """The beginning of the core's head: what is the same for all requests of a dialect to a target."""
-        head = {**self._common, **target.account.head, "from": dialect, "model": target.model}
-        if target.family is not None:
-            head["family"] = target.family
-        return orjson.dumps(head)[:-1] + b","
+        Raises:
+            Refusal: they cannot be had.
+        """
+        media = await self._fetcher.fetch(urls)
+        answer = self._core.request(with_more(head, {"media": media.found}), body)
+        assert answer.status != 428, "the core has all that it named"
+        return answer
 
     def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
         key = self._keys.admit(headers)
@@ -211,13 +197,6 @@ class Gateway:
     async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
         """Send what the core answered instead of a call."""
         head = orjson.loads(answer.head)
-        if answer.status == 428:
-            urls = ", ".join(str(url)[:100] for url in head.get("needs", ())[:3])
-            raise Refusal(
-                400,
-                "media_not_fetched",
-                f"This provider takes no media URLs, and fetching them is not available yet: send the data ({urls}).",
-            )
         losses = head.get("losses", ())
         trail.status, trail.losses, trail.error = answer.status, len(losses), "not_translated"
         headers = [JSON, *_id_headers(trail), *own, *pairs(head.get("headers", ()))]
@@ -249,8 +228,8 @@ class Gateway:
             )
         )
         trail.status = answer.status
-        told = pairs(orjson.loads(answer.head).get("headers", ()))
-        return [JSON, *_id_headers(trail), *refusal.headers, *told], answer.body
+        said = orjson.loads(answer.head).get("headers", {})
+        return [JSON, *_id_headers(trail), *pairs(said), *refusal.headers], answer.body
 
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status
@@ -278,21 +257,6 @@ def _id_headers(trail: Trail) -> HeaderList:
 def _speaks(core: Core, dialect: str) -> bool:
     """Whether clients may use a dialect: the core writes errors in it, instead of one about the dialect."""
     return core.error(orjson.dumps({"from": dialect, "status": 404, "code": "probe", "message": "-"})).status == 404
-
-
-def _common_head(config: Config) -> dict[str, Any]:
-    """The part of the core's head that is the same for all requests."""
-    server = config.server
-    head: dict[str, Any] = {}
-    if server.on_loss:
-        head["on_loss"] = dict(server.on_loss)
-    if server.strict_openai:
-        head["strict_openai"] = True
-    if server.prompt_cache != "asked":
-        head["prompt_cache"] = server.prompt_cache
-    if config.models:
-        head["models"] = orjson.Fragment(orjson.dumps(model_rows(config)))
-    return head
 
 
 def place_of(error: BaseException) -> str:

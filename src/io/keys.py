@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
+from urllib.parse import parse_qsl
 
 import attrs
 
@@ -86,6 +87,12 @@ class KeyRing:
             "This gateway needs a key: send it as 'Authorization: Bearer KEY', x-api-key, api-key or x-goog-api-key.",
             headers=_CHALLENGE,
         )
+
+
+def with_query_key(headers: Headers, query: str) -> Headers:
+    """The headers with the key that stands in the address as ``key=``, where Google's clients may put it."""
+    key = dict(parse_qsl(query)).get("key") if query else None
+    return {b"x-goog-api-key": key.encode(), **headers} if key else headers
 
 
 def check_model(key: Key, model: str) -> None:

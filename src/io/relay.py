@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import trio
 
 from .access_log import Trail
 from .core import Answer, Core
+from .credentials import Outgoing, Signed, Source, Unavailable
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import RETRY_AFTER, Exchange, Origin, UpstreamError, pump
 from .http import UpstreamResponse as Response
@@ -56,6 +57,7 @@ class Call:
         reply_headers: the gateway's own headers of every answer to this request.
         stamp: ``now`` and ``id`` for the core.
         secret: the credential, ``b""`` when there is none.
+        source: what gives the credentials, where `headers` do not hold them already.
     """
 
     head: dict[str, Any]
@@ -66,6 +68,7 @@ class Call:
     reply_headers: list[tuple[bytes, bytes]]
     stamp: dict[str, Any]
     secret: bytes = attrs.field(repr=False)
+    source: Source | None = None
 
     def hide(self, data: bytes) -> bytes:
         """The data without the credential: some servers repeat what they were sent when they refuse it."""
@@ -101,13 +104,10 @@ class Relay:
             raise _failed(call, "timeout", f"x-dragoman-timeout-ms allowed {round(call.timeout * 1000)}")
 
     async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
-        origin, target = _address(call.head["url"])
-        try:
-            response = await self._pool.request(
-                origin, call.head["method"], target, call.headers, call.body, head_timeout=call.timeout
-            )
-        except UpstreamError as error:
-            raise _failed(call, error.kind, error.message) from None
+        if call.source is None:
+            response = await self._ask(call)
+        else:
+            call, response = await self._ask_signed(call, call.source)
         try:
             trail.upstream_status = response.status
             _check_response(call, response)
@@ -117,6 +117,30 @@ class Relay:
                 await self._whole(call, response, exchange, trail)
         finally:
             await response.aclose()
+
+    async def _ask(self, call: Call) -> Response:
+        origin, target = _address(call.head["url"])
+        try:
+            return await self._pool.request(
+                origin, call.head["method"], target, call.headers, call.body, head_timeout=call.timeout
+            )
+        except UpstreamError as error:
+            raise _failed(call, error.kind, error.message) from None
+
+    async def _ask_signed(self, call: Call, source: Source) -> tuple[Call, Response]:
+        """Ask with credentials of a source; where they are refused and the source has others, ask once more."""
+        outgoing = Outgoing(call.head["method"], call.head["url"], call.headers, call.body)
+        for last in (False, True):
+            try:
+                signed = await source.sign(outgoing)
+            except Unavailable as error:
+                raise _without_credentials(call.provider, error) from None
+            once = attrs.evolve(call, headers=[*call.headers, *signed.headers], secret=signed.secret)
+            response = await self._ask(once)
+            # Nothing has been sent to the client: it need not know.
+            if last or response.status < 400 or not await _renewed(source, signed, response):
+                return once, response
+        raise AssertionError("unreachable")
 
     async def _whole(self, call: Call, response: Response, exchange: Exchange, trail: Trail) -> None:
         try:
@@ -238,6 +262,37 @@ class _Stream:
             await self._exchange.send(first)
         else:
             await self._exchange.flush()
+
+
+async def settings_of(source: Source, provider: str) -> Mapping[str, str]:
+    """What the credentials say for settings that the account leaves open.
+
+    Raises:
+        Refusal: there are no credentials.
+    """
+    try:
+        return await source.parameters()
+    except Unavailable as error:
+        raise _without_credentials(provider, error) from None
+
+
+async def _renewed(source: Source, signed: Signed, response: Response) -> bool:
+    """Whether a refused call may be made again. If so, this answer to it is done with; if not, it is untouched."""
+    try:
+        again = await source.refused(signed, response.status, dict(response.headers))
+    except BaseException:
+        await response.aclose()
+        raise
+    if again:
+        await response.aclose()
+    return again
+
+
+def _without_credentials(provider: str, error: Unavailable) -> Refusal:
+    wait = math.ceil(error.retry_after)
+    headers = ((b"retry-after", b"%d" % wait),) if wait else ()
+    message = f"There are no credentials for {provider}: {error.message}."
+    return Refusal(502, "credentials_unavailable", message, headers=headers)
 
 
 async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail) -> None:

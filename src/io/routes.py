@@ -1,14 +1,16 @@
 """The addresses of the gateway, as one table: which path speaks which dialect. Nothing here looks into a body."""
 
-from collections.abc import Iterable
-from typing import Final, Literal
-from urllib.parse import unquote
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal
+from urllib.parse import parse_qsl, unquote
 
 import attrs
 
 from .refusal import Refusal
 
-Action = Literal["generate", "count_tokens", "models", "model", "live", "ready"]
+Action = Literal["generate", "count", "models", "model", "live", "ready"]
 
 
 @attrs.frozen
@@ -19,42 +21,56 @@ class Route:
         action: what to do.
         dialect: the client's wire format, also for errors.
         model: the model, where the path names it.
-        stream: whether the answer is a stream, where the path says so.
-        form: how the stream shall look, where the query says so: ``array`` is one JSON array.
+        head: what the path says to the core of what is asked.
     """
 
     action: Action
     dialect: str
     model: str | None = None
-    stream: bool | None = None
-    form: str | None = None
+    head: Mapping[str, Any] = MappingProxyType({})
 
 
 DEFAULT_DIALECT: Final = "openai_chat"
+_COUNT: Final = {"what": "count"}
 
 # (method, path under "/v1" and under the bare root, action, dialect)
 _EXACT: Final[tuple[tuple[str, str, Action, str], ...]] = (
     ("POST", "/chat/completions", "generate", "openai_chat"),
     ("POST", "/responses", "generate", "openai_responses"),
     ("POST", "/messages", "generate", "anthropic"),
-    ("POST", "/messages/count_tokens", "count_tokens", "anthropic"),
+    ("POST", "/messages/count_tokens", "count", "anthropic"),
     ("GET", "/models", "models", "openai_chat"),
 )
 _PROBES: Final[tuple[tuple[str, Action], ...]] = (("/health/live", "live"), ("/health/ready", "ready"))
 
-# (word after the last colon of a model path, whether it streams)
-_GEMINI_PREFIX: Final = "/v1beta/models/"
-_GEMINI_VERBS: Final = {"generateContent": False, "streamGenerateContent": True}
+# Where a path names its model: what stands between the model and the verb, and what the verbs mean.
+_VERBS: Final[Mapping[str, tuple[str, Mapping[str, tuple[Action, Mapping[str, Any]]]]]] = {
+    "gemini": (
+        ":",
+        {
+            "generateContent": ("generate", {"stream": False}),
+            "streamGenerateContent": ("generate", {"stream": True}),
+            "countTokens": ("count", _COUNT),
+        },
+    ),
+    "bedrock": (
+        "/",
+        {
+            "converse": ("generate", {"stream": False}),
+            "converse-stream": ("generate", {"stream": True}),
+            "count-tokens": ("count", _COUNT),
+        },
+    ),
+}
+# (what the path begins with, after a prefix; its dialect)
+_NAMING: Final = (("/v1beta/models/", "gemini"), ("/v1/models/", "gemini"), ("/model/", "bedrock"))
 
-# (last step of a path of the AWS API, whether it streams)
-_CONVERSE_PREFIX: Final = "/model/"
-_CONVERSE_VERBS: Final = {"converse": False, "converse-stream": True}
-
-_DIALECT_WORDS: Final = (
-    ("/model/", "bedrock"),
-    ("/v1beta/", "gemini"),
-    ("/messages", "anthropic"),
-    ("/responses", "openai_responses"),
+# What a path looks like -> its dialect, most specific first.
+_LOOKS: Final = (
+    (re.compile(r"/v1beta/|/models/.+:[a-z]+[A-Z][A-Za-z]*$"), "gemini"),
+    (re.compile(r"/model/.+/(?:converse|converse-stream|count-tokens)$"), "bedrock"),
+    (re.compile(r"/messages"), "anthropic"),
+    (re.compile(r"/responses"), "openai_responses"),
 )
 
 
@@ -69,18 +85,21 @@ class Routes:
     """
 
     def __init__(self, prefixes: Iterable[str] = ()) -> None:
-        self._prefixes = tuple(prefixes)
+        self._prefixes = ("", *prefixes)
         self._exact: dict[tuple[str, str], Route] = {}
         self._methods: dict[str, set[str]] = {}
-        self._model_roots: list[str] = []
-        self.dialects = frozenset({"gemini", "bedrock", *(dialect for *_, dialect in _EXACT)})
+        # Beginning of the paths of single models -> the dialect of their description.
+        self._model_roots: dict[str, str] = {}
+        self.dialects = frozenset({*_VERBS, *(dialect for *_, dialect in _EXACT)})
         for path, probe in _PROBES:
             self._add("GET", path, Route(probe, DEFAULT_DIALECT))
-        for prefix in ("", *self._prefixes):
+        for prefix in self._prefixes:
             for root in (prefix, f"{prefix}/v1"):
                 for method, path, action, dialect in _EXACT:
-                    self._add(method, root + path, Route(action, dialect))
-                self._model_roots.append(f"{root}/models/")
+                    self._add(method, root + path, Route(action, dialect, head=_COUNT if action == "count" else {}))
+                self._model_roots[f"{root}/models/"] = DEFAULT_DIALECT
+            self._add("GET", f"{prefix}/v1beta/models", Route("models", "gemini"))
+            self._model_roots[f"{prefix}/v1beta/models/"] = "gemini"
 
     def _add(self, method: str, path: str, route: Route) -> None:
         self._exact[method, path] = route
@@ -101,46 +120,42 @@ class Routes:
         allowed = self._methods.get(path)
         if allowed is not None:
             raise _wrong_method(path, allowed)
-        for root in self._model_roots:
+        for prefix in self._prefixes:
+            for begin, dialect in _NAMING:
+                root = prefix + begin
+                route = _named(dialect, path[len(root) :], query) if path.startswith(root) else None
+                if route is not None:
+                    if method != "POST":
+                        raise _wrong_method(path, {"POST"})
+                    return route
+        for root, dialect in self._model_roots.items():
             if path.startswith(root) and len(path) > len(root):
+                if method == "POST" and dialect == "gemini":
+                    break  # a verb that there is not
                 if method not in ("GET", "HEAD"):
                     raise _wrong_method(path, {"GET"})
-                return Route("model", DEFAULT_DIALECT, model=unquote(path[len(root) :]))
-        for prefix in ("", *self._prefixes):
-            if path.startswith(prefix + _GEMINI_PREFIX):
-                return _gemini(method, path, path[len(prefix + _GEMINI_PREFIX) :], query)
-            if path.startswith(prefix + _CONVERSE_PREFIX):
-                return _converse(method, path, path[len(prefix + _CONVERSE_PREFIX) :])
+                return Route("model", dialect, model=unquote(path[len(root) :]))
         raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
 
 
 def dialect_of(path: str) -> str:
     """The dialect that a path suggests, for answers to requests that have no route."""
-    for word, dialect in _DIALECT_WORDS:
-        if word in path:
-            return dialect
-    return DEFAULT_DIALECT
+    if path.endswith("/chat/completions"):
+        return DEFAULT_DIALECT
+    return next((dialect for look, dialect in _LOOKS if look.search(path)), DEFAULT_DIALECT)
 
 
-def _gemini(method: str, path: str, rest: str, query: str) -> Route:
-    model, _, verb = rest.rpartition(":")
-    stream = _GEMINI_VERBS.get(verb)
-    if stream is None or not model:
-        raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
-    if method != "POST":
-        raise _wrong_method(path, {"POST"})
-    form = "array" if stream and "alt=sse" not in query.split("&") else None
-    return Route("generate", "gemini", model=unquote(model), stream=stream, form=form)
-
-
-def _converse(method: str, path: str, rest: str) -> Route:
-    model, _, verb = rest.rpartition("/")
-    stream = _CONVERSE_VERBS.get(verb)
-    if stream is None or not model:
-        raise Refusal(404, "unknown_route", f"There is nothing at {method} {_shown(path)}.")
-    if method != "POST":
-        raise _wrong_method(path, {"POST"})
-    return Route("generate", "bedrock", model=unquote(model), stream=stream)
+def _named(dialect: str, rest: str, query: str) -> Route | None:
+    """The route of a path that names its model and ends in a verb; None when it is none of the dialect's."""
+    separator, verbs = _VERBS[dialect]
+    model, _, verb = rest.rpartition(separator)
+    if not model or verb not in verbs:
+        return None
+    action, head = verbs[verb]
+    # Google's API streams one JSON array unless it is asked for events.
+    if dialect == "gemini" and head.get("stream") and dict(parse_qsl(query)).get("alt") != "sse":
+        head = {**head, "stream_form": "array"}
+    return Route(action, dialect, model=unquote(model), head=head)
 
 
 def _wrong_method(path: str, allowed: set[str]) -> Refusal:

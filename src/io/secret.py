@@ -58,6 +58,12 @@ class Secret:
         raise TypeError("a Secret is not pickled")
 
 
+class Document(Secret):
+    """A secret of many lines, such as a credentials file."""
+
+    __slots__ = ()
+
+
 def resolve(reference: str, *, env: Mapping[str, str], base: Path) -> Secret:
     """The secret a configuration value refers to.
 
@@ -77,15 +83,37 @@ def resolve(reference: str, *, env: Mapping[str, str], base: Path) -> Secret:
     return _usable(reference, "literal")
 
 
+def resolve_document(reference: str, *, env: Mapping[str, str], base: Path) -> Document:
+    """The document that a configuration value refers to, as `resolve`; it is never written in the value itself.
+
+    Raises:
+        SecretError: an unset variable, an unreadable file, or a value that is neither ``env:`` nor ``file:``.
+    """
+    kind, _, name = reference.partition(":")
+    if kind == "env":
+        return Document(_variable(name, env), f"env {name}")
+    if kind == "file":
+        path = base / Path(name).expanduser()
+        return Document(_read(path).decode("utf-8", "replace"), f"file {path}")
+    raise SecretError('write it as "file:PATH" or "env:NAME"')
+
+
 def _from_env(name: str, env: Mapping[str, str]) -> Secret:
+    return _usable(_variable(name, env), f"env {name}")
+
+
+def _variable(name: str, env: Mapping[str, str]) -> str:
     value = env.get(name, "").strip()
     if not value:
-        state = "empty" if name in env else "not set"
-        raise SecretError(f"the environment variable {name} is {state}")
-    return _usable(value, f"env {name}")
+        raise SecretError(f"the environment variable {name} is {'empty' if name in env else 'not set'}")
+    return value
 
 
 def _from_file(path: Path) -> Secret:
+    return _usable(_read(path).decode("utf-8", "replace").strip(), f"file {path}")
+
+
+def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SECRET_FILE_BYTES + 1)
@@ -93,7 +121,7 @@ def _from_file(path: Path) -> Secret:
         raise SecretError(f"the file {path} cannot be read: {error.strerror or type(error).__name__}") from None
     if len(data) > MAX_SECRET_FILE_BYTES:
         raise SecretError(f"the file {path} is larger than {MAX_SECRET_FILE_BYTES} bytes: not a key")
-    return _usable(data.decode("utf-8", "replace").strip(), f"file {path}")
+    return data
 
 
 def _usable(value: str, source: str) -> Secret:

@@ -30,6 +30,7 @@ from .http import (
     open_tcp_listeners,
     serve,
 )
+from .media import Fetcher
 from .settings import limits_of
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -88,13 +89,14 @@ async def opened(
         config: what to serve.
         core: the translators.
         log: the access log; by default as the configuration says.
-        ssl_context: for connections to providers; by default the public authorities are trusted.
+        ssl_context: for connections to providers and for media; by default the public authorities are trusted.
     """
     limits = limits_of(Limits, config.server)
     budget = Budget(limits.max_buffered_bytes)
     pool = _upstreams(config, ssl_context, budget)
     try:
-        gateway = Gateway(config, core, pool, log=log or (write_line if config.server.access_log else no_log))
+        log = log or (write_line if config.server.access_log else no_log)
+        gateway = Gateway(config, core, pool, log=log, fetcher=Fetcher(config.media, budget, ssl_context))
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):

@@ -1,27 +1,27 @@
 """The configuration as records: what ``dragoman.toml`` may say, and nothing else."""
 
-import math
 import re
 import select
-from collections.abc import Callable, Mapping
-from importlib.util import find_spec
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NewType, TypeVar
-from urllib.parse import urlsplit
 
 import attrs
 
+from . import checks
+from .checks import FieldError, Validator
 from .http.limits import Limits, UpstreamLimits
-from .secret import Secret
+from .secret import Document, Secret
 
 SEVERITIES: Final = ("contract", "quality", "cost", "hint")
 ACTIONS: Final = ("refuse", "allow")
+FETCHED_TYPES: Final = (
+    "image/*", "audio/*", "video/*", "text/plain", "text/csv", "text/markdown", "application/pdf",
+)  # fmt: skip
+"""What providers take. Web pages are not among them: mostly they are a sign-on or an error."""
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-_PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
-_HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 OnLoss = NewType("OnLoss", Mapping[str, str])
 """Severity -> ``refuse`` or ``allow``; a severity that is not named keeps the value of the level above."""
@@ -29,48 +29,10 @@ OnLoss = NewType("OnLoss", Mapping[str, str])
 NO_POLICY: Final = OnLoss(EMPTY)
 
 
-class FieldError(ValueError):
-    """A field's value is of the right type and still wrong. ``key`` is the field's name, ``""`` the record itself."""
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
-        self.key = key
-        self.message = message
-
-
-Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
-
-
-def _positive(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
-    if not 0 < value < math.inf:
-        raise FieldError(attribute.name, f"{value} must be greater than 0 and finite")
-
-
-def _not_negative(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
-    if not 0 <= value < math.inf:
-        raise FieldError(attribute.name, f"{value} must not be negative, and finite")
-
-
-def _limit(record: type, name: str, validator: Validator = _positive) -> Any:
+def _limit(record: type, name: str, validator: Validator = checks.positive) -> Any:
     """A setting that is a limit of the edge: it has the default there, and `limits_of` hands its value back."""
     default = attrs.fields_dict(record)[name].default
     return attrs.field(default=default, validator=validator, metadata={record: name})
-
-
-def _port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
-    if not 0 <= value <= 65535:
-        raise FieldError(attribute.name, f"{value} is not a port: 0 (any free one) to 65535")
-
-
-def _not_empty(_: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    if value is not None and not value.strip():
-        raise FieldError(attribute.name, "must not be empty")
-
-
-def _prefixes(_: Any, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
-    for prefix in value:
-        if not _PREFIX.fullmatch(prefix):
-            raise FieldError(attribute.name, f'"{prefix}" must look like "/api/llm", without a slash at the end')
 
 
 def _on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> None:
@@ -78,53 +40,6 @@ def _on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> Non
         checked_policy(value)
     except ValueError as error:
         raise FieldError(attribute.name, str(error)) from None
-
-
-def _url(_: Any, attribute: "attrs.Attribute[str | None]", value: str | None) -> None:
-    if value is None:
-        return
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        parts, usable = None, False
-    if parts is not None and parts.username is not None:
-        raise FieldError(attribute.name, "must not carry a user or password; use api_key")
-    if not usable:
-        raise FieldError(attribute.name, f'"{value}" must be a URL such as "https://host/v1"')
-    if parts is not None and (parts.query or parts.fragment):
-        raise FieldError(attribute.name, "must not have a query or fragment")
-
-
-def _proxy(_: Any, attribute: "attrs.Attribute[Secret | None]", value: Secret | None) -> None:
-    if value is None:
-        return
-    try:
-        parts = urlsplit(value.reveal())
-        usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        parts, usable = None, False
-    if parts is None or not usable:
-        raise FieldError(attribute.name, f'must be a URL such as "http://proxy:3128" ({", ".join(_PROXY_SCHEMES)})')
-    if parts.scheme.startswith("socks"):
-        _installed(attribute.name, "socksio", "pip install 'httpx[socks]'")
-
-
-def _http2(_: Any, attribute: "attrs.Attribute[bool]", value: bool) -> None:
-    if value:
-        _installed(attribute.name, "h2", "pip install 'httpx[http2]'")
-
-
-def _installed(key: str, package: str, command: str) -> None:
-    if find_spec(package) is None:
-        raise FieldError(key, f"needs the package {package}: {command}")
-
-
-def _hash(_: Any, attribute: "attrs.Attribute[str]", value: str) -> None:
-    if not _HASH.fullmatch(value):
-        raise FieldError(
-            attribute.name, 'must be "sha256:" and 64 hexadecimal digits; "dragoman keys new" prints a key and its hash'
-        )
 
 
 def checked_policy(value: Mapping[str, str]) -> OnLoss:
@@ -204,10 +119,10 @@ class ServerConfig:
             trio, works everywhere), or ``auto``, which is the lane on Linux and streams elsewhere.
     """
 
-    host: str = attrs.field(default="127.0.0.1", validator=_not_empty)
-    port: int = attrs.field(default=8080, validator=_port)
-    workers: int = attrs.field(default=1, validator=_positive)
-    prefixes: tuple[str, ...] = attrs.field(default=(), validator=_prefixes)
+    host: str = attrs.field(default="127.0.0.1", validator=checks.not_empty)
+    port: int = attrs.field(default=8080, validator=checks.port)
+    workers: int = attrs.field(default=1, validator=checks.positive)
+    prefixes: tuple[str, ...] = attrs.field(default=(), validator=checks.prefixes)
     max_connections: int = _limit(Limits, "max_connections")
     max_head_bytes: int = _limit(Limits, "max_head_bytes")
     max_headers: int = _limit(Limits, "max_headers")
@@ -227,11 +142,11 @@ class ServerConfig:
     max_reply_head_bytes: int = _limit(UpstreamLimits, "max_head_bytes")
     max_reply_headers: int = _limit(UpstreamLimits, "max_headers")
     max_reply_bytes: int = _limit(UpstreamLimits, "max_body_bytes")
-    max_idle_upstream_connections: int = _limit(UpstreamLimits, "max_idle_per_origin", _not_negative)
+    max_idle_upstream_connections: int = _limit(UpstreamLimits, "max_idle_per_origin", checks.not_negative)
     upstream_keep_alive_seconds: float = _limit(UpstreamLimits, "idle_ttl")
     transport: str = attrs.field(default="own")
-    proxy: Secret | None = attrs.field(default=None, validator=_proxy)
-    http2: bool = attrs.field(default=False, validator=_http2)
+    proxy: Secret | None = attrs.field(default=None, validator=checks.proxy)
+    http2: bool = attrs.field(default=False, validator=checks.http2)
     on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
     strict_openai: bool = False
     prompt_cache: str = attrs.field(default="asked")
@@ -271,6 +186,39 @@ def limits_of(record: type[_Record], server: ServerConfig) -> _Record:
 
 
 @attrs.frozen
+class MediaConfig:
+    """``[media]``: how media are fetched for providers that take no URLs.
+
+    Attributes:
+        enabled: whether they are.
+        allow_hosts: the only hosts that are asked, as names or patterns such as ``*.example.com``; none means all.
+        deny_hosts: hosts that are never asked.
+        allow_http: whether plain ``http`` is allowed, beside ``https``.
+        allow_private: whether hosts may be private, local or otherwise not on the public internet.
+        types: media types that may come, as patterns.
+        max_items: most URLs of one request.
+        max_bytes: largest single document.
+        max_total_bytes: most bytes of all documents of one request.
+        timeout_seconds: time for each of them, redirects included.
+        max_redirects: most redirects of each.
+        max_concurrent: how many of a request are fetched at once.
+    """
+
+    enabled: bool = True
+    allow_hosts: tuple[str, ...] = ()
+    deny_hosts: tuple[str, ...] = ()
+    allow_http: bool = False
+    allow_private: bool = False
+    types: tuple[str, ...] = attrs.field(default=FETCHED_TYPES)
+    max_items: int = attrs.field(default=64, validator=checks.positive)
+    max_bytes: int = attrs.field(default=33_554_432, validator=checks.positive)
+    max_total_bytes: int = attrs.field(default=67_108_864, validator=checks.positive)
+    timeout_seconds: float = attrs.field(default=20.0, validator=checks.positive)
+    max_redirects: int = attrs.field(default=3, validator=checks.not_negative)
+    max_concurrent: int = attrs.field(default=8, validator=checks.positive)
+
+
+@attrs.frozen
 class ModelAlias:
     """``[accounts.NAME.models.ALIAS]``: a name of our own for a provider's model.
 
@@ -279,8 +227,8 @@ class ModelAlias:
         family: the model row to use where the id does not tell it.
     """
 
-    id: str = attrs.field(validator=_not_empty)
-    family: str | None = attrs.field(default=None, validator=_not_empty)
+    id: str = attrs.field(validator=checks.not_empty)
+    family: str | None = attrs.field(default=None, validator=checks.not_empty)
 
 
 @attrs.frozen
@@ -289,22 +237,31 @@ class AccountConfig:
 
     Attributes:
         provider: name of the provider row.
-        api_key: the credential, for every auth kind that is a single secret.
+        api_key: the credential, for every way to sign on that is a single secret.
+        auth: how to sign on, where the provider's own way is not meant: ``bearer``, ``x-api-key``, ``api-key``,
+            ``x-goog-api-key``, ``aws``, ``google``, ``entra`` or ``none``.
+        credentials: a Google credentials file, for ``google``; without it the application default credentials count.
+        profile: of the AWS configuration, for ``aws``.
+        scope: whom an Entra token is for, for ``entra``.
         base_url: where the provider is, when not at its own place.
         endpoint: the same thing under the name that Azure's portal gives it.
         region, project, location, deployment, api_version: what some providers' URLs need.
         models: alias -> the provider's id.
     """
 
-    provider: str = attrs.field(validator=_not_empty)
+    provider: str = attrs.field(validator=checks.not_empty)
     api_key: Secret | None = None
-    base_url: str | None = attrs.field(default=None, validator=_url)
-    endpoint: str | None = attrs.field(default=None, validator=_url)
-    region: str | None = attrs.field(default=None, validator=_not_empty)
-    project: str | None = attrs.field(default=None, validator=_not_empty)
-    location: str | None = attrs.field(default=None, validator=_not_empty)
-    deployment: str | None = attrs.field(default=None, validator=_not_empty)
-    api_version: str | None = attrs.field(default=None, validator=_not_empty)
+    auth: str | None = None
+    credentials: Document | None = None
+    profile: str | None = attrs.field(default=None, validator=checks.not_empty)
+    scope: str | None = attrs.field(default=None, validator=checks.not_empty)
+    base_url: str | None = attrs.field(default=None, validator=checks.url)
+    endpoint: str | None = attrs.field(default=None, validator=checks.url)
+    region: str | None = attrs.field(default=None, validator=checks.not_empty)
+    project: str | None = attrs.field(default=None, validator=checks.not_empty)
+    location: str | None = attrs.field(default=None, validator=checks.not_empty)
+    deployment: str | None = attrs.field(default=None, validator=checks.not_empty)
+    api_version: str | None = attrs.field(default=None, validator=checks.not_empty)
     models: Mapping[str, ModelAlias] = attrs.field(default=EMPTY)
 
     def __attrs_post_init__(self) -> None:
@@ -333,7 +290,7 @@ class KeyConfig:
         on_loss: policy for losses of requests with this key.
     """
 
-    hash: str = attrs.field(validator=_hash)
+    hash: str = attrs.field(validator=checks.key_hash)
     models: tuple[str, ...] = ("*",)
     on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
 
@@ -346,12 +303,14 @@ class Settings:
         server: the server.
         accounts: by name, the first segment of a model id.
         keys: by name; none means that everybody may use everything.
+        media: how media are fetched.
         models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
     """
 
     server: ServerConfig = attrs.field(factory=ServerConfig)
     accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
+    media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
 
 

@@ -16,8 +16,9 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn
 
-from .secret import Secret, SecretError, resolve
-from .settings import FieldError, OnLoss, Settings, checked_policy, read_policy
+from .checks import FieldError
+from .secret import Document, Secret, SecretError, resolve, resolve_document
+from .settings import OnLoss, Settings, checked_policy, read_policy
 from .toml_lines import KeyPath
 
 Structure = Callable[[Any, Any], Any]
@@ -67,11 +68,17 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
             raise WrongTypeError('a string such as "env:NAME" or "file:PATH"', value, show=False)
         return resolve(value, env=env, base=base)
 
+    def document(value: Any, _: Any) -> Document:
+        if not isinstance(value, str):
+            raise WrongTypeError('a string such as "file:PATH"', value, show=False)
+        return resolve_document(value, env=env, base=base)
+
     converter.register_structure_hook_factory(attrs.has, lambda cls: _record(cls, converter))
     converter.register_structure_hook_factory(is_mapping, lambda cls: _mapping(cls, converter))
     converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
     converter.register_structure_hook(OnLoss, _policy)
     converter.register_structure_hook(Secret, secret)
+    converter.register_structure_hook(Document, document)
     converter.register_structure_hook(str, _scalar("a string", str))
     converter.register_structure_hook(bool, _scalar("true or false", bool))
     converter.register_structure_hook(int, _scalar("an integer", int))

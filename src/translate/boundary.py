@@ -5,7 +5,7 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     from            inbound dialect: openai_chat (default), openai_responses, anthropic, gemini, bedrock
     to              provider: openai, azure, anthropic, bedrock, gemini, vertex, xai, groq, openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
-    stream          whether the answer is a stream, for dialects whose path says so
+    what            "count": the body asks how many tokens a request has, and the provider is to be asked
     family          model id whose row is used, when the id does not tell it
     stream          whether the answer shall be a stream, in dialects whose body does not say so
     stream_form     "array": a gemini client wants its stream as one JSON array
@@ -27,6 +27,7 @@ also {"stream_type"}, the content type of the client's answer; 428 with {"needs"
 client's dialect and {"losses", "headers"} in the head.
 """
 
+import re
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -36,10 +37,11 @@ import orjson
 from . import signing
 from .aside import Aside, put_back, set_aside
 from .context import Context, Stamp
+from .counting import FORMS, form_of_client
 from .dialects import DIALECTS, Dialect
 from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
-from .plan import Needs, plan
+from .plan import Call, Needs, plan
 from .providers import PROVIDERS, SETTINGS
 from .records import Failure, Loss, Media, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of, stated_status
@@ -126,6 +128,9 @@ def _request(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Ans
 
 
 def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
+    counting = settings.get("what") == "count"
+    if counting and type(value) is dict:
+        value = form_of_client(client).request(value)
     read = DIALECTS[client].read_request(value)
     stream = settings.get("stream")
     if type(stream) is bool and stream is not read.stream:
@@ -144,6 +149,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
     )
     if isinstance(planned, Needs):
         return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
+    if counting:
+        planned = _question(planned, target)
     answer = {
         "method": planned.method,
         "url": planned.url,
@@ -157,6 +164,20 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         array = "stream_form" in planned.context
         answer["stream_type"] = "application/json" if array else DIALECTS[client].stream_type
     return Answer(200, orjson.dumps(answer), planned.body)
+
+
+def _question(planned: Call, target: Target) -> Call:
+    """The call that asks how many tokens a planned call has."""
+    name, counts = target.provider.name, target.provider.counts
+    if counts is None:
+        raise TranslationError(f"The provider '{name}' does not count tokens.", code="not_offered", status=404)
+    form, pattern, instead = counts
+    return evolve(
+        planned,
+        url=re.sub(pattern, instead, planned.url),
+        body=dumps(FORMS[form].question(loads(planned.body), target.model)),
+        context={**planned.context, "count": form},
+    )
 
 
 def _target(settings: dict[str, Any], model: str) -> Target:
@@ -213,6 +234,9 @@ def _reply(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes)
         return _provider_error(stated_status(parsed), headers, body, context)
     if source.error_header and headers.get(source.error_header):
         return _provider_error(200, headers, body, context)
+    if context.count is not None:
+        number = FORMS[context.count].number(parsed)
+        return Answer(200, b'{"losses":[],"headers":{}}', dumps({form_of_client(context.client).key: number}))
     read = source.read_reply(parsed)
     if read.failure is not None and client is not source:
         native = read.native if read.failure.native is None else read.failure.native

@@ -31,6 +31,7 @@ class Context:
         explain: whether the losses go into the reply's body.
         losses: the request's losses, only when ``explain`` is set.
         echo: what of the request its reply says again, in dialects that do.
+        count: the form of the answer, when the request was to count its tokens.
     """
 
     client: str
@@ -51,6 +52,7 @@ class Context:
     explain: bool = False
     losses: tuple[dict[str, str], ...] = ()
     echo: Mapping[str, Any] = NOTHING
+    count: str | None = None
 
     @classmethod
     def read(cls, value: Any) -> "Context":
@@ -89,6 +91,7 @@ _SHAPES: dict[str, Any] = {
     "json_tool": str, "json_text": bool,
     "json_at": str, "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
     "echo": dict,
+    "count": str,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

@@ -4,7 +4,7 @@ import select
 
 import orjson
 import pytest
-from dragoman.io import settings
+from dragoman.io import checks
 from dragoman.io.config import ConfigError, listing, load
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
 from dragoman.io.settings import FieldError, ServerConfig
@@ -98,7 +98,7 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[server]\nproxy = 'http://p:1'", (':2: server.proxy: needs transport = "httpx"',)),
         ("[server]\ntransport = 'httpx'\nproxy = 'me:pw@p:1'", (':3: server.proxy: must be a URL such as "http://pr',)),
         ("server = 5", (":1: server: 5 is an integer; expected a table",)),
-        ("[modles]", (":1: modles: unknown key; did you mean 'models'? (known here: server, accounts, keys, models)",)),
+        ("[modles]", (":1: modles: unknown key; did you mean 'models'?", "server, accounts, keys, media, models)")),
         ("[accounts.a]\napi_key = 'x'", (":1: accounts.a.provider: is missing",)),
         ("[accounts.a]\nprovider = 'opnai'\napi_key='x'", (":2: accounts.a.provider: unknown provider", "'openai'?")),
         ("[accounts.a]\nprovider = 'openai'", (":1: accounts.a: needs api_key", "env:OPENAI_API_KEY")),
@@ -132,9 +132,9 @@ def test_a_fault_names_file_line_key_and_what_is_right(kit, write, text, words):
     ],
 )
 def test_a_setting_that_needs_another_package_says_how_to_get_it(kit, write, monkeypatch, package, setting, words):
-    monkeypatch.setattr(settings, "find_spec", lambda name: None if name == package else name)
+    monkeypatch.setattr(checks, "find_spec", lambda name: None if name == package else name)
     assert words in only(kit, write, f"[server]\ntransport = 'httpx'\n{setting}")
-    monkeypatch.setattr(settings, "find_spec", lambda name: name)
+    monkeypatch.setattr(checks, "find_spec", lambda name: name)
     load(write(f"[server]\ntransport = 'httpx'\n{setting}"), env=ENV, providers=kit.rows)
 
 

@@ -360,7 +360,6 @@ def test_models_are_listed_for_a_key_in_either_shape(kit, client):
         ("POST", CHAT, b"{", 400, "invalid_json"),
         ("GET", CHAT, b"", 405, "method_not_allowed"),
         ("GET", "/nothing", b"", 404, "unknown_route"),
-        ("POST", "/v1/messages/count_tokens", b"{}", 404, "not_offered"),
     ],
 )
 def test_requests_that_lead_nowhere_are_told_why(kit, client, method, path, body, status, code):

@@ -86,7 +86,7 @@ def test_patterns_say_which_models_a_key_may_use(patterns, model, allowed):
 def accounts(kit):
     aliases = {"gpt-5": ModelAlias("my-deployment", "gpt-5"), "org/m": ModelAlias("arn:x/y")}
     config = kit.config({"groq": kit.account("http://g"), "azure-eu": kit.account("http://a", "azure", models=aliases)})
-    return Accounts(config, kit.rows)
+    return Accounts(config, kit.rows, kit.core.sign)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_an_unknown_model_is_a_404_that_says_what_there_is(accounts, model, word
 
 def test_a_404_lists_only_what_the_key_may_use_and_not_too_much(kit):
     config = kit.config({f"account{number}": kit.account("http://x") for number in range(50)})
-    accounts = Accounts(config, kit.rows)
+    accounts = Accounts(config, kit.rows, kit.core.sign)
     with pytest.raises(Refusal, match="and 40 more"):
         accounts.find("nope/x", KeyRing({}).admit({}))
     limited = KeyRing({"me": KeyConfig(hash_of("s"), models=("account7/*", "nope/*"))}).admit({b"api-key": b"s"})
@@ -185,7 +185,13 @@ def test_a_sane_request_id_is_kept_and_another_one_replaced():
         ("POST", "/api/llm/chat/completions", "generate", "openai_chat"),
         ("POST", "/api/llm/v1/messages", "generate", "anthropic"),
         ("POST", "/v1/responses", "generate", "openai_responses"),
-        ("POST", "/v1/messages/count_tokens", "count_tokens", "anthropic"),
+        ("POST", "/v1/messages/count_tokens", "count", "anthropic"),
+        ("GET", "/v1beta/models", "models", "gemini"),
+        ("GET", "/api/llm/v1beta/models/a/b", "model", "gemini"),
+        ("POST", "/v1beta/models/a/b:generateContent", "generate", "gemini"),
+        ("POST", "/v1/models/a/b:countTokens", "count", "gemini"),
+        ("POST", "/model/a%2Fb/converse", "generate", "bedrock"),
+        ("POST", "/api/llm/model/a%2Fb/count-tokens", "count", "bedrock"),
         ("GET", "/v1/models", "models", "openai_chat"),
         ("HEAD", "/v1/models", "models", "openai_chat"),
         ("GET", "/health/live", "live", "openai_chat"),
@@ -201,7 +207,18 @@ def test_models_in_paths_keep_their_slashes_and_colons():
     assert routes.find("GET", "/v1/models/groq/openai/x").model == "groq/openai/x"
     assert routes.find("GET", "/v1/models/groq%2Fx").model == "groq/x"
     route = routes.find("POST", "/v1beta/models/aws/claude:0:streamGenerateContent")
-    assert (route.dialect, route.model, route.stream) == ("gemini", "aws/claude:0", True)
+    assert (route.dialect, route.model, route.head["stream"]) == ("gemini", "aws/claude:0", True)
+    assert routes.find("POST", "/v1beta/models/aws%2Fclaude%3A0:generateContent").model == "aws/claude:0"
+    for path in ("/model/aws/claude:0/converse-stream", "/model/aws%2Fclaude%3A0/converse-stream"):
+        route = routes.find("POST", path)
+        assert (route.dialect, route.model, route.head["stream"]) == ("bedrock", "aws/claude:0", True)
+
+
+@pytest.mark.parametrize(("query", "form"), [("alt=sse", None), ("", "array"), ("alt=json&key=x", "array"),
+                                             ("key=x&alt=sse", None)])  # fmt: skip
+def test_google_streams_one_array_unless_events_are_asked_for(query, form):
+    head = Routes().find("POST", "/v1beta/models/a/b:streamGenerateContent", query).head
+    assert (head["stream"], head.get("stream_form")) == (True, form)
 
 
 @pytest.mark.parametrize(
@@ -213,6 +230,9 @@ def test_models_in_paths_keep_their_slashes_and_colons():
         ("GET", "/v1beta/models/a/b:generateContent", 405),
         ("POST", "/v1beta/models/a/b:nothing", 404),
         ("POST", "/v1beta/models/:generateContent", 404),
+        ("GET", "/model/a/converse", 405),
+        ("POST", "/model/converse", 404),
+        ("POST", "/model/a/invoke", 404),
         ("GET", "/", 404),
         ("POST", "/v1/chat/completions/", 404),
     ],
@@ -227,6 +247,9 @@ def test_other_requests_are_refused(method, path, status):
 def test_a_path_suggests_the_dialect_of_errors():
     assert dialect_of("/x/v1/messages/y") == "anthropic"
     assert dialect_of("/v1beta/models/x") == "gemini"
+    assert dialect_of("/v1/models/x:embedContent") == "gemini"
+    assert dialect_of("/v1/models/x") == "openai_chat"
+    assert dialect_of("/model/x/converse-stream") == "bedrock"
     assert dialect_of("/nothing") == "openai_chat"
 
 

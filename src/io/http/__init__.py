@@ -1,6 +1,6 @@
 """The HTTP/1.1 edge: a server for clients, a pool for upstreams, both sans-I/O protocols moved by trio."""
 
-from .budget import Budget
+from .budget import Budget, Lease
 from .connection import ErrorWriter, OnError
 from .driver import Driver
 from .exchange import Exchange, Handler
@@ -8,7 +8,7 @@ from .framing import RETRY_AFTER
 from .httpx_pool import HttpxPool
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
-from .pool import Pool
+from .pool import Pool, default_context
 from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
@@ -23,6 +23,7 @@ __all__ = [
     "Exchange",
     "Handler",
     "HttpxPool",
+    "Lease",
     "Limits",
     "OnError",
     "Origin",
@@ -36,6 +37,7 @@ __all__ = [
     "UpstreamLimits",
     "UpstreamResponse",
     "Upstreams",
+    "default_context",
     "log_error",
     "open_tcp_listeners",
     "pump",

@@ -9,6 +9,7 @@ import math
 import ssl
 import sys
 from collections import deque
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
@@ -30,6 +31,10 @@ _EARLY_ANSWER_SECONDS: Final = 2.0
 
 _PLAIN: Final = b"accept-encoding: identity\r\n"
 _GIVEN: Final = frozenset((b"host", b"accept-encoding"))
+
+
+Connect = Callable[[str, int], Awaitable[trio.SocketStream]]
+"""Host and port -> a connection to it; raises OSError when there is none."""
 
 
 class _StaleError(Exception):
@@ -75,12 +80,14 @@ class Pool:
         budget: Budget | None = None,
         *,
         driver: Driver = "auto",
+        connect: Connect = trio.open_tcp_stream,
     ) -> None:
         self.limits = limits or UpstreamLimits()
         self._budget = budget or Budget(sys.maxsize)
         self.idle_connections = 0
         self._ssl_context = ssl_context
         self._driver = driver
+        self._open_tcp = connect
         self._stations: dict[Origin, _Station] = {}
         self._closed = False
         self._busy: set[UpstreamConnection] = set()
@@ -157,13 +164,13 @@ class Pool:
 
     async def _open(self, origin: Origin) -> Wire:
         try:
-            stream = await trio.open_tcp_stream(origin.host, origin.port)
+            stream = await self._open_tcp(origin.host, origin.port)
         except OSError as error:
             raise UpstreamError("connect", f"cannot connect to {origin.host}: {reason(error)}", sent=False) from error
         if origin.scheme == "http":
             return wire_of(stream, self._driver)
         if self._ssl_context is None:
-            self._ssl_context = _default_context()
+            self._ssl_context = default_context()
         secured = trio.SSLStream(stream, self._ssl_context, server_hostname=origin.host, https_compatible=True)
         try:
             await secured.do_handshake()
@@ -282,7 +289,8 @@ async def _send_rest(wire: Wire, rest: memoryview, grant: float) -> None:
         raise UpstreamError("timeout", f"the upstream took nothing of the request for {grant:g} s", sent=True)
 
 
-def _default_context() -> ssl.SSLContext:
+def default_context() -> ssl.SSLContext:
+    """TLS for whom nobody says otherwise: the public authorities are trusted."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -44,6 +44,7 @@ _ROWS = (
         dialect="anthropic",
         base_url="https://api.anthropic.com",
         path="/v1/messages",
+        counts=("anthropic", "/v1/messages$", "/v1/messages/count_tokens"),
         auth="x-api-key",
         env=("ANTHROPIC_API_KEY",),
         families=("claude",),

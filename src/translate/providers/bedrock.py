@@ -14,6 +14,7 @@ BEDROCK: Final = (
         base_url="https://bedrock-runtime.{region}.amazonaws.com",
         path="/model/{model}/converse",
         stream_path="/model/{model}/converse-stream",
+        counts=("bedrock", "/converse$", "/count-tokens"),
         model_key=False,
         auth="aws",
         env=("AWS_BEARER_TOKEN_BEDROCK",),

@@ -33,6 +33,8 @@ class ProviderRow:
         forms: setting, or ``setting=value`` -> the path that is taken instead when an account has it; the first wins.
         defaults: setting -> what it is when an account does not say.
         model_prefixes: beginnings of model ids that are left out.
+        counts: how it is asked for a request's number of tokens: a form of `counting`, a pattern of the generating
+            address, and what stands there instead; None means that it is not.
         model_key: whether the body names the model.
         body: fixed top-level keys of the body.
         variants: beginning of a model id -> the row that is used for it instead, for hosts of several dialects.
@@ -118,6 +120,7 @@ class ProviderRow:
     forms: tuple[tuple[str, str], ...] = ()
     defaults: Mapping[str, str] = MappingProxyType({})
     model_prefixes: tuple[str, ...] = ()
+    counts: tuple[str, str, str] | None = None
     model_key: bool = True
     body: tuple[tuple[str, str], ...] = ()
     variants: "tuple[tuple[str, ProviderRow], ...]" = ()

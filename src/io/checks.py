@@ -1,0 +1,115 @@
+"""What values of settings must be, beyond their type: validators of the configuration's records."""
+
+import math
+import re
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from .secret import Secret
+
+_PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
+_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class FieldError(ValueError):
+    """A field's value is of the right type and still wrong. ``key`` is the field's name, ``""`` the record itself."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+        self.message = message
+
+
+Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+def positive(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
+    """A number above 0."""
+    if not 0 < value < math.inf:
+        raise FieldError(attribute.name, f"{value} must be greater than 0 and finite")
+
+
+def not_negative(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> None:
+    """0, or a number above it."""
+    if not 0 <= value < math.inf:
+        raise FieldError(attribute.name, f"{value} must not be negative, and finite")
+
+
+def port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
+    """A port to listen on."""
+    if not 0 <= value <= 65535:
+        raise FieldError(attribute.name, f"{value} is not a port: 0 (any free one) to 65535")
+
+
+def not_empty(_: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    """A text with something in it."""
+    if value is not None and not value.strip():
+        raise FieldError(attribute.name, "must not be empty")
+
+
+def prefixes(_: Any, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+    """Paths without a slash at the end."""
+    for prefix in value:
+        if not _PREFIX.fullmatch(prefix):
+            raise FieldError(attribute.name, f'"{prefix}" must look like "/api/llm", without a slash at the end')
+
+
+def url(_: Any, attribute: "attrs.Attribute[str | None]", value: str | None) -> None:
+    """Where a provider is."""
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, usable = None, False
+    if parts is not None and parts.username is not None:
+        raise FieldError(attribute.name, "must not carry a user or password; use api_key")
+    if not usable:
+        raise FieldError(attribute.name, f'"{value}" must be a URL such as "https://host/v1"')
+    if parts is not None and (parts.query or parts.fragment):
+        raise FieldError(attribute.name, "must not have a query or fragment")
+
+
+def proxy(_: Any, attribute: "attrs.Attribute[Secret | None]", value: Secret | None) -> None:
+    """Where a proxy is, credentials included."""
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value.reveal())
+        usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, usable = None, False
+    if parts is None or not usable:
+        raise FieldError(attribute.name, f'must be a URL such as "http://proxy:3128" ({", ".join(_PROXY_SCHEMES)})')
+    if parts.scheme.startswith("socks"):
+        installed(attribute.name, "socksio", "pip install 'httpx[socks]'")
+
+
+def http2(_: Any, attribute: "attrs.Attribute[bool]", value: bool) -> None:
+    """Whether HTTP/2 is wanted, and can be had."""
+    if value:
+        installed(attribute.name, "h2", "pip install 'httpx[http2]'")
+
+
+def installed(key: str, package: str, command: str) -> None:
+    """Check that a package is there.
+
+    Raises:
+        FieldError: it is not; the message says how to install it.
+    """
+    if find_spec(package) is None:
+        raise FieldError(key, f"needs the package {package}: {command}")
+
+
+def key_hash(_: Any, attribute: "attrs.Attribute[str]", value: str) -> None:
+    """The hash of a gateway's key."""
+    if not _HASH.fullmatch(value):
+        raise FieldError(
+            attribute.name, 'must be "sha256:" and 64 hexadecimal digits; "dragoman keys new" prints a key and its hash'
+        )
