@@ -1,9 +1,13 @@
 """The boundary is total: whatever comes in, bytes come out, in the client's dialect, and nothing is raised."""
 
+import importlib
+from typing import get_args
+
 import orjson
 import pytest
 from dragoman.translate import DIALECTS as REGISTRY
 from dragoman.translate import boundary
+from dragoman.translate.records import Event
 from hypothesis import given
 from hypothesis import strategies as st
 from proof import converse
@@ -282,3 +286,9 @@ def test_a_context_of_any_kind_is_answered(key, client):
     _, pipe = boundary.open(head)
     pipe, _ = boundary.feed(pipe, b'data: {"choices":[{"delta":{"content":"x"}}],"type":"message_stop"}\n\n')
     boundary.close(pipe)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_can_be_told_every_event(dialect):
+    module = importlib.import_module(REGISTRY[dialect].write_event.__module__)
+    assert module.WRITERS.keys() == set(get_args(Event))

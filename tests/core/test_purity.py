@@ -91,14 +91,10 @@ def run():
             pipe, _ = boundary.feed(pipe, STREAMS[to])
             boundary.close(pipe)
             boundary.request(json.dumps(head).encode(), b"{")
-<<<<<<< HEAD
-    boundary.models(), boundary.providers(), boundary.parse(b"{}"), boundary.error(b"{}")
-=======
     who = {"access_key": "a", "secret_key": "b"}
     call = {"method": "POST", "url": "https://h.example/a%3Ab", "region": "r", "now": 1, "credentials": who}
     assert boundary.sign(json.dumps(call).encode(), b"x").status == 200
-    boundary.models(), boundary.providers(), boundary.model_of(b"{}"), boundary.error(b"{}")
->>>>>>> bedrock
+    boundary.models(), boundary.providers(), boundary.parse(b"{}"), boundary.error(b"{}")
 
 
 if len(sys.argv) > 1:

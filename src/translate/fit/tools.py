@@ -87,7 +87,7 @@ def _has_grammar(tool: Tool) -> bool:
 
 def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
     if tool.name == "web_search" and target.provider.web_search and target.row.web_search:
-        for key in tool.native if isinstance(tool.native, dict) else ():
+        for key in _settings(tool):
             if key not in _SEARCH_KEYS:
                 detail = f"The search of {target.provider.name} was not told it."
                 notes.lose((*tool.path, key), "dropped", "quality", detail)
@@ -95,6 +95,13 @@ def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
     detail = f"{target.model} at {target.provider.name} has no counterpart of the tool '{tool.name}'."
     notes.lose(tool.path, "dropped", "contract", detail)
     return None
+
+
+def _settings(tool: Tool) -> dict[Any, Any]:
+    """What stands at the tool's place: some dialects name a tool by the key that holds its settings."""
+    native: Any = tool.native
+    inner = native.get(tool.path[-1], native) if isinstance(native, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 _SEARCH_KEYS = frozenset({"type", "name", "cache_control", "systemTool"})

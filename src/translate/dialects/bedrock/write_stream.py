@@ -9,6 +9,7 @@ import orjson
 from ...context import Context, Stamp
 from ...framing import aws_frames
 from ...records import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -18,6 +19,8 @@ from ...records import (
     Failed,
     Failure,
     Finish,
+    LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -214,6 +217,11 @@ def _failed(state: ConverseWriteState, event: Failed) -> Result:
     return state, exception(event.failure)
 
 
+def _nothing(state: ConverseWriteState, event: Answer | LogprobsDelta | MediaBlock) -> Result:
+    """What only other dialects have."""
+    return state, b""
+
+
 WRITERS: dict[type, Callable[[ConverseWriteState, Any], Result]] = {
     Start: _start,
     TextDelta: _text,
@@ -230,4 +238,7 @@ WRITERS: dict[type, Callable[[ConverseWriteState, Any], Result]] = {
     Finish: _hold_finish,
     Closed: _closed,
     Failed: _failed,
+    Answer: _nothing,
+    LogprobsDelta: _nothing,
+    MediaBlock: _nothing,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from ...context import Context, Stamp
 from ...records import (
+    Answer,
     BlockStop,
     CallDelta,
     CallStart,
@@ -14,6 +15,8 @@ from ...records import (
     Failed,
     Failure,
     Finish,
+    LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -193,6 +196,11 @@ def _failed(state: ResponsesWriteState, event: Failed) -> Result:
     return state, out + last
 
 
+def _nothing(state: ResponsesWriteState, event: Answer | LogprobsDelta | MediaBlock) -> Result:
+    """What only other dialects have."""
+    return state, b""
+
+
 WRITERS: dict[type, Callable[[ResponsesWriteState, Any], Result]] = {
     Start: _start,
     TextDelta: _text,
@@ -209,4 +217,7 @@ WRITERS: dict[type, Callable[[ResponsesWriteState, Any], Result]] = {
     Finish: _hold_finish,
     Closed: _closed,
     Failed: _failed,
+    Answer: _nothing,
+    LogprobsDelta: _nothing,
+    MediaBlock: _nothing,
 }
