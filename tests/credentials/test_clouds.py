@@ -322,6 +322,7 @@ def test_a_missing_extra_is_an_error_at_the_start_that_names_the_command(tmp_pat
         ('provider = "azure"\nendpoint = "https://x"', "needs api_key"),
         ('provider = "bedrock"\nregion = "x"\ncredentials = "file:missing.json"', "cannot be read"),
         ('provider = "vertex"\ncredentials = "{}"', "file:PATH"),
+        ('provider = "vertex"\ncredentials = "file:dragoman.toml"', "not a Google credentials file"),
         ('provider = "vertex"\napi_key = "k"', "needs project"),
         ('provider = "vertex"\nprofile = "p"', 'belongs to auth = "aws"'),
         ('provider = "bedrock"\nregion = "x"\napi_key = "k"\nprofile = "p"', "does not go with api_key"),
