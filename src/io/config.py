@@ -255,8 +255,8 @@ def _check_credentials(account: AccountConfig, kind: str) -> Iterator[Problem]:
     if account.credentials is not None and not _is_document(account.credentials):
         yield Problem(("credentials",), "is not a Google credentials file: a JSON object with a type")
     if account.api_key is not None:
-        if kind == "entra":
-            yield Problem(("api_key",), 'does not go with auth = "entra": give one of them')
+        if kind == "entra" or account.auth == AUTH_WITHOUT_KEY:
+            yield Problem(("api_key",), f'does not go with auth = "{kind}": give one of them')
     elif (needed := missing(kind)) is not None:
         yield Problem(("auth",) if account.auth else (), needed)
 

@@ -324,6 +324,7 @@ def test_a_missing_extra_is_an_error_at_the_start_that_names_the_command(tmp_pat
         ('provider = "vertex"\ncredentials = "{}"', "file:PATH"),
         ('provider = "vertex"\ncredentials = "file:dragoman.toml"', "not a Google credentials file"),
         ('provider = "vertex"\napi_key = "k"', "needs project"),
+        ('provider = "azure"\nendpoint = "https://x"\nauth = "none"\napi_key = "k"', 'auth = "none"'),
         ('provider = "vertex"\nprofile = "p"', 'belongs to auth = "aws"'),
         ('provider = "bedrock"\nregion = "x"\napi_key = "k"\nprofile = "p"', "does not go with api_key"),
     ],
