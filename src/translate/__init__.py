@@ -31,6 +31,7 @@ from .records import (
     TranslationError,
     Usage,
 )
+from .restore import identify
 from .target import Target, aim
 from .values import dumps, loads
 
@@ -103,7 +104,7 @@ def read_reply(dialect: str, body: bytes) -> Reply:
 
 def write_reply(reply: Reply, context: Context, stamp: Stamp = Stamp()) -> bytes:  # noqa: B008 - a frozen value
     """A Reply as the client's body; ``context`` comes from the call that ``plan`` made."""
-    return dumps(_dialect(context.client).write_reply(reply, context, stamp))
+    return dumps(_dialect(context.client).write_reply(identify(reply, stamp), context, stamp))
 
 
 def read_events(dialect: str, data: bytes) -> list[Event]:

@@ -43,7 +43,7 @@ from .models import FAMILIES, read_rows
 from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, finish_loss, open_pipe
 from .plan import Call, Needs, plan
 from .providers import PROVIDERS, SETTINGS
-from .records import Failure, Loss, Opaque, Policy, Reply, TranslationError, evolve
+from .records import Failure, Loss, Media, Opaque, Policy, Reply, TranslationError, evolve
 from .records.errors import kind_of, stated_status
 from .records.quick import maker, record
 from .restore import identify, restore_reply
@@ -268,12 +268,13 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
         return ()
+    held = DIALECTS[context.client].media
     finishes = DIALECTS[context.dialect].finishes
     kinds: dict[str, None] = {}
     unusual: list[Loss] = []
     for choice in read.choices:
         for part in choice.parts:
-            if type(part) is Opaque:
+            if type(part) is Opaque or (type(part) is Media and part.kind not in held):
                 kinds[str(part.kind)] = None
         if choice.native_finish is not None and choice.native_finish not in finishes:
             unusual.append(finish_loss(choice.native_finish))
@@ -293,7 +294,7 @@ def _provider_error(status: int, headers: dict[str, Any], body: bytes, context: 
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         parsed = body[:2000].decode("utf-8", "replace")
-    source = DIALECTS[context.dialect]
+    source, headers = DIALECTS[context.dialect], {name.lower(): value for name, value in headers.items()}
     request_id = next((str(headers[key]) for key in _REQUEST_IDS if headers.get(key)), None)
     words = () if source.error_header is None else (_text(headers.get(source.error_header)),)
     failure = source.read_error(status, parsed, context.provider, request_id, *words)
@@ -406,7 +407,7 @@ def sign(head: bytes, body: bytes) -> Answer:
     the call, and no body; or 400 with an error that repeats nothing of the head. Credentials are kept nowhere.
     """
     try:
-        headers = _signed(orjson.loads(head), body)
+        headers = signing.sign_as_told(orjson.loads(head), body)
     except Exception:  # noqa: BLE001 - nothing is raised across this line, and nothing of the head goes into words
         message = (
             "The head of a call to sign needs strings for 'method', 'url', 'region' and for 'access_key' and "
@@ -414,21 +415,6 @@ def sign(head: bytes, body: bytes) -> Answer:
         )
         return _error(TranslationError(message, code="invalid_head"), "openai_chat", None)
     return Answer(200, orjson.dumps({"headers": headers}), b"")
-
-
-def _signed(settings: dict[str, Any], body: bytes) -> dict[str, str]:
-    given = settings["credentials"]
-    token = given.get("session_token")
-    words = [settings[key] for key in ("method", "url", "region")]
-    words += [settings.get("service") or "bedrock", given["access_key"], given["secret_key"], token or ""]
-    headers = settings.get("headers") or {}
-    words += [*headers, *headers.values()]
-    if type(settings["now"]) is not int or not all(type(word) is str for word in words):
-        raise TypeError
-    method, url, region, service, access_key, secret_key = words[:6]
-    credentials = signing.Credentials(access_key, secret_key, token or None)
-    scope = signing.Scope(region, service, settings["now"])
-    return signing.sign(signing.Call(method, url, headers, body), credentials, scope)
 
 
 def models() -> bytes:

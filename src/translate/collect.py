@@ -15,6 +15,7 @@ from .records import (
     Failed,
     Finish,
     LogprobsDelta,
+    MediaBlock,
     Opaque,
     OpaqueBlock,
     Redacted,
@@ -99,6 +100,8 @@ def _gather(gathered: _Gathered, event: Event) -> None:
         gathered.at("redacted", event.block)["redacted"] = event
     elif isinstance(event, OpaqueBlock):
         gathered.at("opaque", event.block)["opaque"] = event
+    elif isinstance(event, MediaBlock):
+        gathered.at("media", event.block)["media"] = event.media
 
 
 _TEXTS: dict[type, str] = {TextDelta: "text", RefusalDelta: "refusal", ThinkingDelta: "thinking", CallDelta: "call"}
@@ -116,6 +119,8 @@ def _part(kind: str, draft: dict[str, Any]) -> Any:
         return Thinking(text) if signature is None else Thinking(text, signature.signature, signature.origin)
     if kind == "redacted":
         return Redacted(draft["redacted"].data, draft["redacted"].origin)
+    if kind == "media":
+        return draft["media"]
     if kind == "opaque":
         event = draft["opaque"]
         return Opaque(event.kind, event.dialect, native=event.native)

@@ -16,6 +16,7 @@ from .records import (
     Failed,
     Failure,
     Loss,
+    MediaBlock,
     OpaqueBlock,
     Start,
     UsageUpdate,
@@ -155,7 +156,7 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
         write, piece = client.write_event(write, event)
         if piece:
             out.append(piece)
-        elif type(event) is OpaqueBlock:
+        elif isinstance(event, OpaqueBlock | MediaBlock):
             opaque = (*opaque, event.kind)
     if read is pipe.read and write is pipe.write and opaque is pipe.opaque:
         return pipe
@@ -221,7 +222,7 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
         for piece in pieces:
             write, data = pipe.client.write_event(write, piece)
             out.append(data)
-            if type(piece) is OpaqueBlock and not data:
+            if isinstance(piece, OpaqueBlock | MediaBlock) and not data:
                 opaque = (*opaque, piece.kind)
     return attrs.evolve(pipe, restore=restore, write=write, opaque=opaque)
 

@@ -6,7 +6,7 @@ Credentials come as arguments, go into the signature, and are kept nowhere.
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 import attrs
@@ -73,6 +73,23 @@ def sign(call: Call, credentials: Credentials, scope: Scope) -> dict[str, str]:
         f"SignedHeaders={';'.join(signed)}, Signature={signature}"
     )
     return added
+
+
+def sign_as_told(head: Any, body: bytes) -> dict[str, str]:
+    """``sign`` for the head of ``boundary.sign``.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: for a head that is none; what is in it may be secret.
+    """
+    given = head["credentials"]
+    headers, token = head.get("headers") or {}, given.get("session_token")
+    words = [head["method"], head["url"], head["region"], head.get("service") or "bedrock"]
+    words += [given["access_key"], given["secret_key"], token or "", *headers, *headers.values()]
+    if type(head["now"]) is not int or not all(type(word) is str for word in words):
+        raise TypeError("strings are expected")
+    method, url, region, service, access_key, secret_key = words[:6]
+    call, who = Call(method, url, headers, body), Credentials(access_key, secret_key, token or None)
+    return sign(call, who, Scope(region, service, head["now"]))
 
 
 def canonical_request(call: Call, signed: Mapping[str, str]) -> str:

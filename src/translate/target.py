@@ -114,7 +114,9 @@ def aim(
         return target
     # What the model does not take beside tools is a matter of the first surface.
     whole = attrs.evolve(found, reasoning=attrs.evolve(found.reasoning, tools=True))
-    return attrs.evolve(target, other=_at(row.other, whole, model, base_url, given))
+    # An address that names the route of the first surface names the host of both.
+    host = base_url and base_url.rstrip("/").removesuffix(row.path)
+    return attrs.evolve(target, other=_at(row.other, whole, model, host, given))
 
 
 def _variant(row: ProviderRow, model: str, given: Mapping[str, str]) -> ProviderRow:

@@ -23,6 +23,21 @@ def test_an_address_says_everything_once(provider, base_url, url):
     assert target.url == url
 
 
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        (None, "https://api.openai.com/v1/responses"),
+        ("http://localhost:9/v1/", "http://localhost:9/v1/responses"),
+        ("http://localhost:9/responses", "http://localhost:9/responses"),
+        ("http://localhost:9/v1/chat/completions/", "http://localhost:9/v1/responses"),
+    ],
+)
+def test_the_other_surface_of_a_provider_has_an_address_of_its_own(base_url, url):
+    other = aim("openai", "m", None, base_url).other
+    assert other is not None
+    assert other.url == other.stream_url == url
+
+
 def test_a_missing_setting_is_named():
     with pytest.raises(TranslationError) as caught:
         aim("openai_compatible", "m")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from proof import gemini_wire, sdk
 from proof.answered import spoken
 from proof.asked import CHAT_OPTIONS, REQUESTS
-from proof.calls import PROVIDER, context_of, cut, frames, receive, send, stream
+from proof.calls import MODEL, PLAIN, PROVIDER, context_of, cut, frames, receive, send, stream
 from proof.strategies import law, values
 
 GEMINIS = (
@@ -25,7 +25,7 @@ GEMINIS = (
     "gemma-3-4b-it",
 )
 OTHERS = ("claude-sonnet-4-5", "claude-opus-5-5", "gpt-4o", "gpt-5.6")
-CLIENTS = ("openai_chat", "anthropic", "gemini")
+CLIENTS = ("openai_chat", "openai_responses", "anthropic", "bedrock", "gemini")
 HEAD = {"on_loss": "allow", "base_url": "https://h.example", "project": "p"}
 
 
@@ -166,14 +166,14 @@ def test_the_law_above_knows_every_field():
 
 
 def context(client, dialect, **rest):
-    body = {"contents": [{"parts": [{"text": "Hi"}]}], "model": "m"}
-    if client != "gemini":
-        body = {"model": "m", "max_tokens": 4000, "messages": [{"role": "user", "content": "Hi"}]}
+    body = {"model": "m", **PLAIN[client]}
     if client == "openai_chat":
         body |= {"stream_options": {"include_usage": True}, "web_search_options": {}}
     if client == "gemini" and dialect == "anthropic":
         body["tools"] = [{"googleSearch": {}}]
-    return context_of({**body, "stream": True, **rest}, client, PROVIDER[dialect], on_loss="allow")
+    return context_of(
+        {**body, "stream": True, **rest}, client, PROVIDER[dialect], model=MODEL[dialect], on_loss="allow"
+    )
 
 
 @st.composite
@@ -184,7 +184,7 @@ def answers(draw, dialect):
     return reply, draw(gemini_wire.streams(reply))
 
 
-WAYS = [(client, "gemini") for client in CLIENTS] + [("gemini", "openai_chat"), ("gemini", "anthropic")]
+WAYS = [(client, "gemini") for client in CLIENTS] + [("gemini", dialect) for dialect in CLIENTS if dialect != "gemini"]
 
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)

@@ -15,7 +15,8 @@ from proof.asked import REQUESTS, chat_requests, message_requests
 from proof.calls import send
 from proof.strategies import law
 
-NAMES = tuple(DIALECTS)
+# The laws of gemini are in a file of their own.
+NAMES = tuple(name for name in DIALECTS if name != "gemini")
 TARGETS = ("openai", "anthropic", "openai_compatible", "bedrock", "azure", "xai", "groq")
 MODELS = (
     "claude-sonnet-4-5", "claude-sonnet-4-0", "claude-opus-5-5", "claude-opus-4-6", "claude-haiku-5-5",

@@ -26,6 +26,10 @@ def is_error(body, client):
     error = parsed["error"]
     assert isinstance(error["message"], str)
     assert error["message"]
+    if client == "gemini":
+        assert isinstance(error["status"], str)
+        assert isinstance(error["code"], int)
+        return
     assert isinstance(error["type"], str)
     if client == "anthropic":
         assert parsed["type"] == "error"

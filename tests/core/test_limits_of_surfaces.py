@@ -19,10 +19,17 @@ def _losses(head):
 
 
 def test_tools_beside_reasoning_go_to_the_surface_that_takes_both():
-    for model, more in (("gpt-5.6-sol", {}), ("gpt-5.4", {"reasoning_effort": "low"})):
+    for model, more in (("gpt-5.6-sol", {}), ("gpt-5.4", {"reasoning_effort": "low"}), ("gpt-6-astra", {})):
         status, head, body = _made({**ASK, "tools": [TOOL], **more}, to="openai", model=model)
         assert (status, head["url"], head["losses"]) == (200, "https://api.openai.com/v1/responses", [])
         assert body.get("reasoning") == ({"effort": "low"} if more else None)
+
+
+def test_a_model_that_cannot_be_kept_from_reasoning_takes_tools_where_both_go_together():
+    status, head, body = _made({**ASK, "tools": [TOOL], "reasoning_effort": "none"}, to="openai", model="gpt-6-astra")
+    assert (status, head["url"]) == (200, "https://api.openai.com/v1/responses")
+    assert body["reasoning"] == {"effort": "low"}
+    assert ("/reasoning_effort", "approximated", "quality") in _losses(head)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ sys.addaudithook(watch)
 import json
 
 from dragoman.translate import boundary
+from dragoman.translate.framing import aws_frames
 
 text = [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]
 function = {"name": "f", "parameters": {"type": "object", "properties": {}}}
@@ -36,6 +37,11 @@ CHAT = {
     "response_format": {"type": "json_schema", "json_schema": schema},
 }
 MESSAGES = {"model": "a/b", "messages": text, "max_tokens": 3000, "system": "S", "stream": True}
+CONVERSE = {"stream": True, "messages": [{"role": "user", "content": [{"text": "Hi"}]}], "system": [{"text": "S"}]}
+TARGETS = (
+    ("openai", "gpt-4o"), ("anthropic", "claude-sonnet-4-0"), ("anthropic", "claude-opus-5-5"),
+    ("bedrock", "us.anthropic.claude-opus-4-8"), ("bedrock", "amazon.nova-2-lite-v1:0"),
+)
 REPLIES = {
     "openai": {
         "id": "1", "model": "m", "choices": [{"message": {"content": "Hi"}, "finish_reason": "stop"}],
@@ -44,6 +50,10 @@ REPLIES = {
     "anthropic": {
         "id": "1", "model": "m", "content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn",
         "usage": {"input_tokens": 1, "output_tokens": 1},
+    },
+    "bedrock": {
+        "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}}, "stopReason": "end_turn",
+        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
     },
 }
 CHUNK = {"id": "1", "model": "m", "choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}
@@ -55,13 +65,22 @@ EVENTS = [
 STREAMS = {
     "openai": b"data: " + json.dumps(CHUNK).encode() + b"\\n\\ndata: [DONE]\\n\\n",
     "anthropic": b"".join(b"data: " + json.dumps(event).encode() + b"\\n\\n" for event in EVENTS),
+    "bedrock": b"".join(
+        aws_frames.write({":event-type": kind, ":message-type": "event"}, json.dumps(payload).encode())
+        for kind, payload in (
+            ("messageStart", {"role": "assistant"}),
+            ("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "Hi"}}),
+            ("messageStop", {"stopReason": "end_turn"}),
+            ("metadata", {"usage": {"inputTokens": 1, "outputTokens": 1}}),
+        )
+    ),
 }
 
 
 def run():
-    for client, body in (("openai_chat", CHAT), ("anthropic", MESSAGES)):
-        for to, model in (("openai", "gpt-4o"), ("anthropic", "claude-sonnet-4-0"), ("anthropic", "claude-opus-5-5")):
-            head = {"from": client, "to": to, "model": model, "on_loss": "allow"}
+    for client, body in (("openai_chat", CHAT), ("anthropic", MESSAGES), ("bedrock", CONVERSE)):
+        for to, model in TARGETS:
+            head = {"from": client, "to": to, "model": model, "on_loss": "allow", "region": "eu-west-1"}
             answer = boundary.request(json.dumps(head).encode(), json.dumps(body).encode())
             assert answer.status == 200, answer
             notes = json.dumps({"context": json.loads(answer.head)["context"], "now": 1, "id": "x"}).encode()
@@ -72,7 +91,14 @@ def run():
             pipe, _ = boundary.feed(pipe, STREAMS[to])
             boundary.close(pipe)
             boundary.request(json.dumps(head).encode(), b"{")
+<<<<<<< HEAD
     boundary.models(), boundary.providers(), boundary.parse(b"{}"), boundary.error(b"{}")
+=======
+    who = {"access_key": "a", "secret_key": "b"}
+    call = {"method": "POST", "url": "https://h.example/a%3Ab", "region": "r", "now": 1, "credentials": who}
+    assert boundary.sign(json.dumps(call).encode(), b"x").status == 200
+    boundary.models(), boundary.providers(), boundary.model_of(b"{}"), boundary.error(b"{}")
+>>>>>>> bedrock
 
 
 if len(sys.argv) > 1:

@@ -437,3 +437,20 @@ def test_probabilities_of_tokens_reach_a_gemini_client():
         item["logprobsResult"] for chunk in frames(out) for item in chunk["candidates"] if "logprobsResult" in item
     ]
     assert found == [{"chosenCandidates": [{"token": "Hi", "logProbability": -0.5}]}]
+
+
+def test_an_image_of_the_answer_reaches_chat_clients_and_is_lost_aloud_elsewhere():
+    blob = {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}}
+    said = {"candidates": [{"content": {"parts": [{"text": "Here"}, blob]}, "finishReason": "STOP"}]}
+    raw = b"data: %b\r\n\r\n" % orjson.dumps(said)
+    image = {"index": 0, "type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+    notes = context_of({**HI, "stream": True}, to="gemini", model="gemini-2.5-flash-image")
+    got = receive(notes, said)
+    assert got.body["choices"][0]["message"]["images"] == [image]
+    out, head = stream(notes, [raw])
+    deltas = [chunk["choices"][0]["delta"] for chunk in frames(out)[:-1]]
+    assert [delta["images"] for delta in deltas if "images" in delta] == [[image]]
+    assert head["losses"] == got.head["losses"] == []
+    other = context_of({**HI, "max_tokens": 9, "stream": True}, "anthropic", "gemini", model="gemini-2.5-flash-image")
+    lost = [loss["severity"] for loss in receive(other, said).head["losses"]]
+    assert lost == [loss["severity"] for loss in stream(other, [raw])[1]["losses"]] == ["quality"]

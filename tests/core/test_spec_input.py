@@ -232,3 +232,10 @@ def test_system_texts_in_a_row_keep_their_order():
             said += [block["text"] for block in message["content"]]
     assert said == ["one", "two"]
     assert "system" not in body
+
+
+def test_a_refusal_beside_a_text_is_read_too():
+    spoken = {"role": "assistant", "content": "A", "refusal": "No."}
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}, spoken, {"role": "user", "content": "y"}]}
+    said = native(body)["messages"][1]["content"]
+    assert [block["text"] for block in said] == ["A", "No."]

@@ -148,4 +148,3 @@ def service_account(issuer, **more):
         "private_key": key.decode(), "client_email": "robot@example", "client_id": "1",
         "token_uri": f"{issuer.url}/token", **more,
     })  # fmt: skip
-

@@ -45,6 +45,7 @@ class Dialect:
         error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
         stream_type: the content type of a stream.
         answers: whether a reply can hold several answers.
+        media: kinds of media that an answer can hold.
     """
 
     name: str
@@ -74,3 +75,4 @@ class Dialect:
     error_header: str | None = None
     stream_type: str = "text/event-stream"
     answers: bool = False
+    media: frozenset[str] = frozenset()

@@ -191,7 +191,9 @@ def will_reason(wish: Reasoning | None, row: ReasoningRow) -> bool:
     """Whether a model of the OpenAI family will reason when that is wished."""
     if wish is None:
         return row.on
-    return not _off(wish) and (row.on or wish.effort is not None or wish.mode is not None)
+    if _off(wish):
+        return row.off == "lowest"
+    return row.on or wish.effort is not None or wish.mode is not None
 
 
 def _bare(request: Request, reasoning: Reasoning, target: Target, notes: Notes) -> Request:

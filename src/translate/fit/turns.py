@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from ..records import Call, Media, Message, Part, Request, Result, Text, TranslationError, changed, evolve, render
 from ..records.request import SYSTEM_ROLES
-from ..records.traits import CALLS, EMPTY, INNER_SYSTEM
+from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, ODD
 from ..target import Target
 from ..values import dotted
 from . import signatures
@@ -28,7 +28,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         messages = _system(messages, target, notes)
     if traits & CALLS and not (target.provider.media_in_results and target.row.result_media is None):
         messages = _media_after_results(messages, target, notes)
-    if target.provider.text_beside_documents:
+    if traits & ODD and target.provider.text_beside_documents:
         messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
@@ -101,7 +101,7 @@ def _without_empty(messages: tuple[Message, ...], target: Target, notes: Notes) 
         content = message.content
         if isinstance(content, str):
             content = "" if blank and content.isspace() else content
-        elif any(type(part) is Text and _says_nothing(part, blank) for part in content):
+        elif any(_says_nothing(part, blank) for part in content):
             content = _spoken(content, target, notes)
             message = changed(message, content=content)  # noqa: PLW2901 - the message as it goes on
         if content:
@@ -112,17 +112,24 @@ def _without_empty(messages: tuple[Message, ...], target: Target, notes: Notes) 
     return messages if same else tuple(kept)
 
 
-def _says_nothing(text: Text, blank: bool) -> bool:
-    return not text.text or (blank and text.text.isspace())
+def _says_nothing(part: Part, blank: bool) -> bool:
+    """Whether a text, or one in a tool result, is empty, or is blank where that is refused."""
+    if type(part) is Text:
+        return not part.text or (blank and part.text.isspace())
+    if blank and type(part) is Result:
+        return any(_says_nothing(inner, blank) for inner in part.parts)
+    return False
 
 
 def _spoken(parts: tuple[Part, ...], target: Target, notes: Notes) -> tuple[Part, ...]:
     """The parts without texts that say nothing; white space was something to the client, and so is reported."""
     kept: list[Part] = []
     for part in parts:
-        if type(part) is not Text or not _says_nothing(part, not target.provider.blank_text):
+        if not _says_nothing(part, not target.provider.blank_text):
             kept.append(part)
-        elif part.text:
+        elif type(part) is Result:
+            kept.append(changed(part, content=_spoken(part.parts, target, notes)))
+        elif type(part) is Text and part.text:
             detail = f"{target.provider.name} refuses a text of nothing but white space."
             notes.lose(part.path, "dropped", "hint", detail)
     return tuple(kept)

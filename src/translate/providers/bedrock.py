@@ -42,6 +42,8 @@ BEDROCK: Final = (
         tools_for_history=True,
         tool_none=False,
         blank_text=False,
+        user_first=True,
+        settings_env=(("region", "AWS_REGION"),),
         labels=r"[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}",
         max_labels=16,
         call_ids=r"[A-Za-z0-9_.:-]{1,64}",

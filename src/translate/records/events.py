@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from .errors import Failure
-from .parts import Citation, Token
+from .parts import Citation, Media, Token
 from .quick import record
 from .usage import Usage
 
@@ -105,6 +105,19 @@ class OpaqueBlock:
 
 
 @record
+class MediaBlock:
+    """A whole medium."""
+
+    media: Media
+    block: int = 0
+
+    @property
+    def kind(self) -> str:
+        """What it is: image, audio, video or document."""
+        return self.media.kind
+
+
+@record
 class BlockStop:
     """A block is complete."""
 
@@ -168,6 +181,7 @@ Event = (
     | CallDelta
     | CitationDelta
     | OpaqueBlock
+    | MediaBlock
     | BlockStop
     | UsageUpdate
     | Finish

@@ -3,7 +3,7 @@
 import orjson
 from hypothesis import strategies as st
 
-from . import converse
+from . import converse, gemini_wire
 from .strategies import Json, arguments, fixed, maybe, names, objects, texts, words
 
 counts = st.integers(0, 100_000)
@@ -304,12 +304,14 @@ REPLIES = {
     "openai_chat": chat_replies,
     "openai_responses": response_replies,
     "anthropic": message_replies,
+    "gemini": gemini_wire.replies,
     "bedrock": converse.replies,
 }
 STREAMS = {
     "openai_chat": chat_streams,
     "openai_responses": response_streams,
     "anthropic": message_streams,
+    "gemini": gemini_wire.streams,
     "bedrock": converse.streams,
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from . import converse
+from . import converse, gemini_wire
 from .strategies import (
     NODE,
     PDF,
@@ -455,5 +455,6 @@ REQUESTS = {
     "openai_chat": chat_requests,
     "openai_responses": response_requests,
     "anthropic": message_requests,
+    "gemini": gemini_wire.requests,
     "bedrock": converse.requests,
 }

@@ -98,6 +98,10 @@ PLAIN: dict[str, dict[str, Any]] = {
     "openai_chat": {"max_tokens": 4000, "messages": _HI},
     "openai_responses": {"max_output_tokens": 4000, "input": _HI},
     "anthropic": {"max_tokens": 4000, "messages": _HI},
+    "gemini": {
+        "generationConfig": {"maxOutputTokens": 4000},
+        "contents": [{"role": "user", "parts": [{"text": "Hi"}]}],
+    },
     "bedrock": {"inferenceConfig": {"maxTokens": 4000}, "messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
 }
 """What a client of a dialect says who says little."""

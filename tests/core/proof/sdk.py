@@ -84,6 +84,8 @@ OURS = {
     ".choices.message.thinking_blocks",
     ".choices.message.provider_specific_fields",
     ".choices.message.extra_content",
+    ".choices.message.images",
+    ".choices.delta.images",
     ".choices.delta.extra_content",
     ".choices.delta.reasoning_content",
     ".choices.delta.refusal",

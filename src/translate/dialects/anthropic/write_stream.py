@@ -18,6 +18,7 @@ from ...records import (
     Failed,
     Finish,
     LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -215,7 +216,7 @@ def _stop(state: MessagesWriteState, event: BlockStop) -> Result:
     return _close(state)
 
 
-def _nothing(state: MessagesWriteState, event: Answer | LogprobsDelta) -> Result:
+def _nothing(state: MessagesWriteState, event: Answer | LogprobsDelta | MediaBlock) -> Result:
     """What only other dialects have."""
     return state, b""
 
@@ -261,6 +262,7 @@ WRITERS: dict[type, Callable[[MessagesWriteState, Any], Result]] = {
     Finish: _hold_finish,
     Answer: _nothing,
     LogprobsDelta: _nothing,
+    MediaBlock: _nothing,
     Closed: _closed,
     Failed: _failed,
 }

@@ -36,7 +36,8 @@ def write_messages(request: Request, target: Target, body: Body) -> None:
     system: Blocks = []
     out: list[Body] = []
     for message in request.messages:
-        blocks = _blocks(message.parts)
+        content = message.content
+        blocks = [{"text": content}] if isinstance(content, str) else _blocks(content)
         if message.role in SYSTEM_ROLES and not out:
             system += blocks
             continue

@@ -41,4 +41,5 @@ DIALECT = Dialect(
     None,
     wrap_text,
     answers=True,
+    media=frozenset({"image", "audio", "video", "document"}),
 )

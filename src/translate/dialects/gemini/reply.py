@@ -3,12 +3,26 @@
 from typing import Any, cast
 
 from ...context import Context, Stamp
-from ...records import Call, Choice, Failure, Opaque, Part, Refusal, Reply, Text, Thinking, Token, TranslationError
+from ...media import kind_of
+from ...records import (
+    Call,
+    Choice,
+    Failure,
+    Media,
+    Opaque,
+    Part,
+    Refusal,
+    Reply,
+    Text,
+    Thinking,
+    Token,
+    TranslationError,
+)
 from ...records.reply import FinishReason
 from ...values import dumps
 from ..arguments import reply_arguments
 from .citations import read_citations, write_grounding
-from .parts import NAME, OPAQUE, ORIGIN
+from .parts import NAME, OPAQUE, ORIGIN, standard
 from .usage import read_usage, write_usage
 
 Body = dict[str, Any]
@@ -153,7 +167,12 @@ def read_part(raw: Body) -> tuple[Part, ...]:
         arguments = call.get("args")
         text = "{}" if arguments is None else dumps(arguments).decode()
         return (Call(call.get("id") or "", call["name"], text, signature=signature, origin=origin),)
-    kind = next((key for key in (*OPAQUE, "inlineData", "fileData") if key in raw), None)
+    blob = raw.get("inlineData")
+    if type(blob) is dict:
+        media_type, data = blob.get("mimeType"), standard(blob["data"])
+        media = Media(kind_of(media_type, "document"), media_type, data, native=raw)
+        return (media, Thinking("", signature, origin)) if signature else (media,)
+    kind = next((key for key in (*OPAQUE, "fileData") if key in raw), None)
     if kind is not None:
         return (Opaque(kind, NAME, native=raw),)
     return (Thinking("", signature, origin),) if signature else ()
@@ -245,6 +264,8 @@ def write_part(part: Part) -> Body | None:
         if part.signature and part.origin == ORIGIN:
             out["thoughtSignature"] = part.signature
         return out
+    if isinstance(part, Media) and part.data is not None:
+        return {"inlineData": {"mimeType": part.media_type, "data": part.data}}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
 
 

@@ -19,6 +19,8 @@ from ...records import (
     Event,
     Finish,
     LogprobsDelta,
+    Media,
+    MediaBlock,
     Opaque,
     OpaqueBlock,
     SignatureDelta,
@@ -114,20 +116,20 @@ def read_chunk(state: GeminiReadState, payload: Body) -> Result:
         created = seconds(payload.get("createTime"))
         name, model = text_or_none(payload.get("responseId")), text_or_none(payload.get("modelVersion"))
         events.append(Start(name or "", model or "", created, None, tier_of(raw_usage)))
-        state = attrs.evolve(state, started=True)
+        state = evolve(state, started=True)
     usage = read_usage(raw_usage)
     why = blocked(payload.get("promptFeedback"))
     if why is not None and not state.candidates:
-        state = attrs.evolve(state, finish=Finish("content_filter", why[0], None, why[1]))
+        state = evolve(state, finish=Finish("content_filter", why[0], None, why[1]))
     if usage is not None:
         # Cumulative: the last one counts, and is told at the end.
-        state = attrs.evolve(state, usage=usage)
+        state = evolve(state, usage=usage)
     for raw in payload.get("candidates") or ():
         index = raw.get("index") or 0
         if index != state.answer:
             events.append(Answer(index))
         candidate = _candidate(state.candidates.get(index) or Candidate(), raw, events)
-        state = attrs.evolve(state, candidates={**state.candidates, index: candidate}, answer=index)
+        state = evolve(state, candidates={**state.candidates, index: candidate}, answer=index)
         word = text_or_none(raw.get("finishReason"))
         fault = fault_of(word, raw.get("finishMessage"), called=candidate.called, provider=state.provider)
         if fault is not None:
@@ -152,7 +154,7 @@ def _candidate(known: Candidate, raw: Body, events: list[Event]) -> Candidate:
     word = text_or_none(raw.get("finishReason"))
     if sources or word is not None:
         finish = known.finish if word is None else (word, text_or_none(raw.get("finishMessage")))
-        known = attrs.evolve(known, finish=finish, sources={**known.sources, **sources})
+        known = evolve(known, finish=finish, sources={**known.sources, **sources})
     return known
 
 
@@ -163,9 +165,9 @@ def _piece(known: Candidate, raw: Body, parts: tuple[Any, ...]) -> tuple[Candida
         call, pieces = parts[0], ()
     pieces = (*pieces, *(raw.get("partialArgs") or ()))
     if call is None or raw.get("willContinue"):
-        return attrs.evolve(known, running=None if call is None else (call, pieces)), ()
+        return evolve(known, running=None if call is None else (call, pieces)), ()
     whole = evolve(call, arguments=dumps(arguments_of(pieces)).decode()) if pieces else call
-    return attrs.evolve(known, running=None), (whole,)
+    return evolve(known, running=None), (whole,)
 
 
 def _part(known: Candidate, part: Any, events: list[Event]) -> Candidate:
@@ -173,33 +175,35 @@ def _part(known: Candidate, part: Any, events: list[Event]) -> Candidate:
     kind = type(part)
     if kind is Thinking and part.text:
         if known.kind != "thinking":
-            known = attrs.evolve(known, block=known.block + 1, kind="thinking")
+            known = evolve(known, block=known.block + 1, kind="thinking")
         events.append(ThinkingDelta(part.text, known.block))
         if part.signature:
             events.append(SignatureDelta(part.signature, known.block, part.origin))
-            known = attrs.evolve(known, kind="")
+            known = evolve(known, kind="")
         return known
-    if kind not in (Thinking, Call, Opaque):
+    if kind not in (Thinking, Call, Opaque, Media):
         return _text(known, part.text, events)
     block = known.block + 1
     if kind is Call:
         events.append(CallStart(part.id, part.name, block, False, part.signature, part.origin))
         events.extend((CallDelta(part.arguments, block), BlockStop(block)))
+    elif kind is Media:
+        events.append(MediaBlock(part, block))
     elif kind is Opaque:
         events.append(OpaqueBlock(part.kind, NAME, block, part.native))
     else:
         events.append(SignatureDelta(part.signature, block, part.origin))
-    return attrs.evolve(known, block=block, kind="", called=known.called or kind is Call)
+    return evolve(known, block=block, kind="", called=known.called or kind is Call)
 
 
 def _text(known: Candidate, text: str, events: list[Event]) -> Candidate:
     if known.kind == "text":
         block, pieces = known.texts[-1]
         texts = (*known.texts[:-1], (block, (pieces, text)))
-        known = attrs.evolve(known, texts=texts)
+        known = evolve(known, texts=texts)
     else:
         block = known.block + 1
-        known = attrs.evolve(known, block=block, kind="text", texts=(*known.texts, (block, (None, text))))
+        known = evolve(known, block=block, kind="text", texts=(*known.texts, (block, (None, text))))
     events.append(TextDelta(text, block))
     return known
 
@@ -224,14 +228,14 @@ def end_reading(state: GeminiReadState) -> Result:
     for index, candidate in candidates:
         if index != state.answer:
             events.append(Answer(index))
-            state = attrs.evolve(state, answer=index)
+            state = evolve(state, answer=index)
         last = _end(candidate, events)
         finish = last if index == candidates[0][0] else finish
     if not candidates and finish is not None:
         events.append(finish)
     if state.usage is not None:
         events.append(UsageUpdate(state.usage))
-    return attrs.evolve(state, finish=finish, closed=True), (*events, Closed())
+    return evolve(state, finish=finish, closed=True), (*events, Closed())
 
 
 def _end(candidate: Candidate, events: list[Event]) -> Finish:

@@ -21,6 +21,7 @@ from ...records import (
     Failed,
     Finish,
     LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -216,6 +217,15 @@ def _opaque(state: GeminiWriteState, event: OpaqueBlock) -> Result:
     return state, out + data
 
 
+def _media(state: GeminiWriteState, event: MediaBlock) -> Result:
+    part = write_part(event.media)
+    if part is None:
+        return state, b""
+    state, out = _flush(state)
+    state, data = _send(state, _candidate(state, part))
+    return state, out + data
+
+
 def _citation(state: GeminiWriteState, event: CitationDelta) -> Result:
     texts = state.now.texts
     if all(block != event.block for block, _, _ in texts):
@@ -284,6 +294,7 @@ WRITERS: dict[type, Callable[[GeminiWriteState, Any], Result]] = {
     CallDelta: _call_delta,
     CitationDelta: _citation,
     OpaqueBlock: _opaque,
+    MediaBlock: _media,
     BlockStop: _stop,
     UsageUpdate: _hold_usage,
     Finish: _hold_finish,

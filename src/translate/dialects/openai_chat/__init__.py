@@ -42,4 +42,5 @@ DIALECT = Dialect(
     None,
     wrap_text,
     answers=True,
+    media=frozenset({"image"}),
 )

@@ -193,7 +193,7 @@ def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
         parts = (*parts, Refusal(refusal, (*path, "refusal")))
     whole = thoughts + parts + _signed(raw, path, draft) + _calls(raw, path, draft)
     name = maybe_text(raw, "name", path)
-    if whole == parts and type(content) is str:
+    if whole == parts and type(content) is str and not refusal:
         return Message("assistant", _marked(content, raw, path, draft), path, raw, name)
     return Message("assistant", _marked(whole, raw, path, draft), path, raw, name)
 

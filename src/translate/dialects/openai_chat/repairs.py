@@ -24,7 +24,7 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
 
 EXTENSIONS = frozenset({
     "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "provider_specific_fields",
-    "extra_content", "content_blocks", "citations", "executed_tools", "context",
+    "extra_content", "content_blocks", "citations", "executed_tools", "context", "images",
 })  # fmt: skip
 """Message keys beyond the dialect, left out on request."""
 

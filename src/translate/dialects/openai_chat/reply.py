@@ -7,6 +7,7 @@ from ...records import (
     Call,
     Choice,
     Citation,
+    Media,
     Opaque,
     Part,
     Redacted,
@@ -18,6 +19,7 @@ from ...records import (
 )
 from ...records.reply import FinishReason
 from ...seal import seal, unseal
+from .extensions import signature_fields, text_signature, write_image
 from .logprobs import read_logprobs, write_logprobs
 from .parts import HOME
 from .usage import read_usage, write_usage
@@ -237,6 +239,9 @@ def write_choice(choice: Choice, context: Context) -> Body:
         message["annotations"] = annotations
     if not context.strict:
         message.update(_write_thoughts(choice.parts))
+        images = [part for part in choice.parts if type(part) is Media and part.kind == "image"]
+        if images:
+            message["images"] = [write_image(image, place) for place, image in enumerate(images)]
     finish = finish_word(choice.finish, bool(calls), context)
     if calls and context.legacy:
         message["function_call"] = {"name": calls[0].name, "arguments": calls[0].arguments or "{}"}
@@ -318,11 +323,6 @@ def _block_signature(part: Thinking) -> str:
     return seal(part.origin, "thinking", part.signature, HOME) if part.signature and part.origin != "google" else ""
 
 
-def text_signature(signature: str) -> Body:
-    """Google's signature of something said, in the spelling of Google's own layer (wire/gemini.md 9)."""
-    return {"extra_content": {"google": {"thought_signature": signature}}}
-
-
 def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:
     """A tool call."""
     if custom:
@@ -335,14 +335,6 @@ def _write_call(call: Call, context: Context) -> Body:
     if call.signature and not context.strict:
         out.update(signature_fields(call.signature))
     return out
-
-
-def signature_fields(signature: str) -> Body:
-    """A call's thought signature in both spellings (design/interfaces.md 4)."""
-    return {
-        "provider_specific_fields": {"thought_signature": signature},
-        "extra_content": {"google": {"thought_signature": signature}},
-    }
 
 
 def write_annotations(parts: tuple[Part, ...]) -> list[Body]:

@@ -206,7 +206,7 @@ def _call(state: ChatReadState, raw: Body, index: int, events: list[Event]) -> C
         signature = call_signature(raw)
         events.append(
             CallStart(
-                raw.get("id") or f"call_{index}",
+                raw.get("id") or "",
                 function["name"],
                 index,
                 raw.get("type") == "custom",

@@ -20,6 +20,7 @@ from ...records import (
     Failed,
     Finish,
     LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -32,6 +33,7 @@ from ...records import (
 )
 from ...seal import seal
 from .error import write_error
+from .extensions import signature_fields, text_signature, write_image
 from .logprobs import write_logprobs
 from .parts import HOME
 from .reply import (
@@ -40,8 +42,6 @@ from .reply import (
     annotation,
     finish_word,
     native_fields,
-    signature_fields,
-    text_signature,
     write_call,
 )
 from .usage import write_usage
@@ -69,6 +69,7 @@ class ChatWriteState:
         begins: text blocks with the offset at which each began.
         refused: whether refusal text was sent.
         signature: a signature that belongs to no block of thinking (Google's).
+        images: how many images were sent.
         answer: the index of the answer that this is about.
         others: what was sent of the others.
     """
@@ -91,6 +92,7 @@ class ChatWriteState:
     begins: tuple[tuple[int, int], ...] = ()
     refused: bool = False
     signature: str | None = None
+    images: int = 0
     answer: int = 0
     others: "Mapping[int, ChatWriteState]" = MappingProxyType({})
 
@@ -247,6 +249,14 @@ def _citation(state: ChatWriteState, event: CitationDelta) -> tuple[ChatWriteSta
     return attrs.evolve(state, notes=(*state.notes, (event.citation, begin))), b""
 
 
+def _media(state: ChatWriteState, event: MediaBlock) -> tuple[ChatWriteState, bytes]:
+    """An image; other media have no place here, and are reported with the stream's losses."""
+    if event.kind != "image" or state.context.strict:
+        return state, b""
+    image = write_image(event.media, state.images)
+    return attrs.evolve(state, images=state.images + 1), _chunk(state, {"images": [image]})
+
+
 def _hold_usage(state: ChatWriteState, event: UsageUpdate) -> tuple[ChatWriteState, bytes]:
     return attrs.evolve(state, usage=event.usage), b""
 
@@ -347,6 +357,7 @@ WRITERS: dict[type, Callable[[ChatWriteState, Any], tuple[ChatWriteState, bytes]
     CallDelta: _call_delta,
     CitationDelta: _citation,
     OpaqueBlock: _nothing,
+    MediaBlock: _media,
     BlockStop: _stop,
     UsageUpdate: _hold_usage,
     Finish: _hold_finish,

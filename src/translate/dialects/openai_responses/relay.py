@@ -6,7 +6,8 @@ import orjson
 from ...context import Context, Stamp
 from ...records import Failed, Failure
 from .stream import PADDED, ResponsesReadState, end_reading, read_payload, start_reading
-from .write_stream import error_frame, frame
+from .stream_items import frame
+from .write_stream import error_frame
 
 
 @attrs.frozen
