@@ -17,8 +17,8 @@ from typing import Any, Final, get_args, get_origin
 
 import attrs
 from dragoman.cli import RUNNERS, main
-from dragoman.io.secret import Secret
-from dragoman.io.settings import AccountConfig, KeyConfig, ModelAlias, OnLoss, ServerConfig
+from dragoman.io.secret import Document, Secret
+from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, OWN, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
@@ -74,6 +74,7 @@ _TYPES: Final[Mapping[Any, str]] = {
     float: "number",
     bool: "true or false",
     Secret: '"env:NAME", "file:PATH" or the secret',
+    Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
 }
 
@@ -213,6 +214,7 @@ def commands() -> str:
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
+    "media": lambda: keys_of(MediaConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
     "key": lambda: keys_of(KeyConfig),

@@ -1,5 +1,6 @@
 """The configuration of a running gateway: a TOML file or the environment, checked, with the origin of every value."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ import attrs
 
 from .checks import FieldError
 from .credentials import KINDS, kind_of, missing
-from .secret import MASK, Secret, resolve
+from .secret import MASK, Document, Secret, resolve
 from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, ServerConfig, Settings, checked_account_name
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
@@ -251,11 +252,21 @@ def _check_credentials(account: AccountConfig, kind: str) -> Iterator[Problem]:
             yield Problem((key,), f'belongs to auth = "{wanted}", and this account signs on by "{kind}"')
         elif account.api_key is not None:
             yield Problem((key,), "does not go with api_key: give one of them")
+    if account.credentials is not None and not _is_document(account.credentials):
+        yield Problem(("credentials",), "is not a Google credentials file: a JSON object with a type")
     if account.api_key is not None:
-        if kind == "entra":
-            yield Problem(("api_key",), 'does not go with auth = "entra": give one of them')
+        if kind == "entra" or account.auth == AUTH_WITHOUT_KEY:
+            yield Problem(("api_key",), f'does not go with auth = "{kind}": give one of them')
     elif (needed := missing(kind)) is not None:
         yield Problem(("auth",) if account.auth else (), needed)
+
+
+def _is_document(credentials: Document) -> bool:
+    try:
+        value = json.loads(credentials.reveal())
+    except ValueError:
+        return False
+    return isinstance(value, dict) and isinstance(value.get("type"), str)
 
 
 def _warnings(settings: Settings) -> Iterator[str]:

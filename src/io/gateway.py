@@ -25,6 +25,8 @@ from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 
 HeaderList = list[tuple[bytes, bytes]]
 
+# Headers by which the clients of a dialect give themselves away at an address that they share with others.
+_SPEAKERS: Final = ((b"anthropic-version", "anthropic"), (b"x-goog-api-client", "gemini"))
 _ALIVE: Final = b'{"status":"ok"}'
 
 
@@ -114,7 +116,7 @@ class Gateway:
             await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
         else:
             key = self._admit(headers, trail)
-            dialect = "anthropic" if b"anthropic-version" in headers else route.dialect
+            dialect = next((dialect for name, dialect in _SPEAKERS if name in headers), route.dialect)
             body = self._catalog.one(route.model or "", key, dialect) if route.action == "model" else None
             await self._send_json(exchange, trail, 200, body or self._catalog.all(key, dialect))
 

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 import attrs
 
@@ -91,8 +91,8 @@ class KeyRing:
 
 def with_query_key(headers: Headers, query: str) -> Headers:
     """The headers with the key that stands in the address as ``key=``, where Google's clients may put it."""
-    key = dict(parse_qsl(query)).get("key") if query else None
-    return {b"x-goog-api-key": key.encode(), **headers} if key else headers
+    item = next((item for item in query.split("&") if item.startswith("key=")), None)
+    return headers if item is None else {b"x-goog-api-key": unquote_to_bytes(item[4:]), **headers}
 
 
 def check_model(key: Key, model: str) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 import attrs
 
@@ -65,13 +65,8 @@ _VERBS: Final[Mapping[str, tuple[str, Mapping[str, tuple[Action, Mapping[str, An
 # (what the path begins with, after a prefix; its dialect)
 _NAMING: Final = (("/v1beta/models/", "gemini"), ("/v1/models/", "gemini"), ("/model/", "bedrock"))
 
-# What a path looks like -> its dialect, most specific first.
-_LOOKS: Final = (
-    (re.compile(r"/v1beta/|/models/.+:[a-z]+[A-Z][A-Za-z]*$"), "gemini"),
-    (re.compile(r"/model/.+/(?:converse|converse-stream|count-tokens)$"), "bedrock"),
-    (re.compile(r"/messages"), "anthropic"),
-    (re.compile(r"/responses"), "openai_responses"),
-)
+_GOOGLE_VERB: Final = re.compile(r"[a-z]+[A-Z][A-Za-z]*")
+_DIALECT_WORDS: Final = (("/v1beta/", "gemini"), ("/messages", "anthropic"), ("/responses", "openai_responses"))
 
 
 class Routes:
@@ -142,7 +137,11 @@ def dialect_of(path: str) -> str:
     """The dialect that a path suggests, for answers to requests that have no route."""
     if path.endswith("/chat/completions"):
         return DEFAULT_DIALECT
-    return next((dialect for look, dialect in _LOOKS if look.search(path)), DEFAULT_DIALECT)
+    if "/models/" in path and _GOOGLE_VERB.fullmatch(path.rpartition(":")[2]):
+        return "gemini"
+    if "/model/" in path and path.rpartition("/")[2] in _VERBS["bedrock"][1]:
+        return "bedrock"
+    return next((dialect for word, dialect in _DIALECT_WORDS if word in path), DEFAULT_DIALECT)
 
 
 def _named(dialect: str, rest: str, query: str) -> Route | None:
@@ -153,7 +152,7 @@ def _named(dialect: str, rest: str, query: str) -> Route | None:
         return None
     action, head = verbs[verb]
     # Google's API streams one JSON array unless it is asked for events.
-    if dialect == "gemini" and head.get("stream") and dict(parse_qsl(query)).get("alt") != "sse":
+    if dialect == "gemini" and head.get("stream") and "alt=sse" not in query.split("&"):
         head = {**head, "stream_form": "array"}
     return Route(action, dialect, model=unquote(model), head=head)
 

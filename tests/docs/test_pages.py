@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 from dragoman.io import options, routes
-from dragoman.io.settings import AccountConfig, KeyConfig, ModelAlias, ServerConfig
+from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, ServerConfig
 from dragoman.translate.providers import PROVIDERS
 
 from .conftest import PAGES, ROOT
@@ -35,7 +35,7 @@ def test_links_lead_somewhere(path):
             assert (path.parent / link).exists(), link
 
 
-@pytest.mark.parametrize("cls", [ServerConfig, AccountConfig, ModelAlias, KeyConfig])
+@pytest.mark.parametrize("cls", [ServerConfig, AccountConfig, ModelAlias, KeyConfig, MediaConfig])
 def test_every_key_of_the_configuration_is_described(cls):
     text = page("docs/configuration.md")
     for field in attrs.fields(cls):
@@ -48,7 +48,7 @@ def test_every_route_is_described():
         assert re.search(rf"{method}\s+/v1{re.escape(path)}`", text), path
     for path, _ in routes._PROBES:
         assert f"`GET {path}`" in text, path
-    assert all(verb in text for verb in routes._GEMINI_VERBS)
+    assert all(verb in text for _, verbs in routes._VERBS.values() for verb in verbs)
 
 
 def test_every_request_header_is_described_and_exists():

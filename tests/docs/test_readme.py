@@ -84,6 +84,7 @@ def test_configuration(block, tmp_path):
         pytest.skip("not a configuration of the gateway")
     tomllib.loads(block.code)
     (tmp_path / "dragoman.toml").write_text(block.code, "utf-8")
+    (tmp_path / "robot.json").write_text('{"type": "service_account"}')
     program = str(PROGRAMS / "dragoman")
     assert "configuration: dragoman.toml" in run([program, "check"], tmp_path, **SECRETS)
     with serving([program, "serve"], tmp_path, **SECRETS):

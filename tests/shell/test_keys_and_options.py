@@ -1,4 +1,5 @@
 import hashlib
+import time
 
 import pytest
 from dragoman.io.accounts import Accounts
@@ -251,6 +252,15 @@ def test_a_path_suggests_the_dialect_of_errors():
     assert dialect_of("/v1/models/x") == "openai_chat"
     assert dialect_of("/model/x/converse-stream") == "bedrock"
     assert dialect_of("/nothing") == "openai_chat"
+
+
+def test_a_long_path_takes_no_long_time():
+    began = time.process_time()
+    for piece in ("/models/", "/model/", "/model/x/converse", "/models/a:b"):
+        dialect_of(piece * (64_000 // len(piece)))
+        with pytest.raises(Refusal):
+            Routes().find("POST", piece * (64_000 // len(piece)) + "?", "&" * 64_000)
+    assert time.process_time() - began < 0.5
 
 
 def test_the_losses_header_is_short_and_ascii():
