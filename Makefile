@@ -7,7 +7,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-# How `make test` runs the tests; .ci/run measures coverage with it.
+# How `make test` runs the tests; .ci/run measures coverage with it. ARGS='-n 0' runs them in one process.
 PYTEST ?= pytest
 
 .DEFAULT_GOAL := help
@@ -38,7 +38,7 @@ demo: $(STAMP) ## try every provider without keys, against built-in stand-ins
 	@$(BIN)/python -m dragoman demo
 
 test: $(STAMP) ## run the tests; ARGS='-k stream' selects some
-	@$(BIN)/python -m $(PYTEST) $(ARGS)
+	@$(BIN)/python -m $(PYTEST) -n auto --dist worksteal $(ARGS)
 
 lint: $(STAMP) ## check style, types and the direction of imports
 	@$(BIN)/ruff check
@@ -72,7 +72,7 @@ docs: $(STAMP) ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/build.py
 
 clean: ## remove what the tools leave behind
-	@rm -rf build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/results
+	@rm -rf build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/results
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-venv: ## remove the virtual environment

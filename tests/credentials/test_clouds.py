@@ -151,10 +151,9 @@ def test_a_failing_issuer_does_not_matter_while_the_old_token_is_valid(gateway, 
 
 
 def test_a_stream_goes_on_when_its_token_expires_and_the_next_call_has_another(gateway, issuer, answers):
-    go_on, chunk = (
-        threading.Event(),
-        b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n',
-    )
+    go_on = threading.Event()
+    choice = b'{"index":0,"delta":{"content":"a"},"finish_reason":null}'
+    chunk = b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[' + choice + b"]}\n\n"
     issuer.lifetime = 3
 
     def answer(_):
