@@ -1,0 +1,52 @@
+"""The small JSON heads of the boundary, and the answer that each of its calls gives."""
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from .context import Context
+from .dialects import DIALECTS
+from .providers import PROVIDERS
+from .records import TranslationError
+
+
+class Answer(NamedTuple):
+    """A status, a small JSON head and a body of wire bytes."""
+
+    status: int
+    head: bytes
+    body: bytes
+
+
+def head_of(head: bytes) -> dict[str, Any]:
+    """The settings that a head says."""
+    try:
+        settings = orjson.loads(head)
+    except orjson.JSONDecodeError as error:
+        raise TranslationError(f"The head is not valid JSON: {error}.", code="invalid_head") from None
+    if type(settings) is not dict:
+        raise TranslationError("The head must be a JSON object.", code="invalid_head")
+    return settings
+
+
+def context_of(settings: dict[str, Any]) -> Context:
+    """The context that a head brings back from the request."""
+    context = Context.read(settings.get("context"))
+    if context.client in DIALECTS and context.dialect in DIALECTS and context.provider in PROVIDERS:
+        return context
+    raise TranslationError("The context names an unknown dialect or provider.", path="/context", code="invalid_context")
+
+
+def client_of(settings: dict[str, Any]) -> str:
+    """The dialect that a head says the client speaks."""
+    client = settings.get("from") or "openai_chat"
+    if type(client) is not str or client not in DIALECTS:
+        known = ", ".join(DIALECTS)
+        raise TranslationError(f"Unknown dialect {client!r}; known: {known}.", path="/from", code="unknown_dialect")
+    return str(client)
+
+
+def word_of(settings: Any, key: str) -> str | None:
+    """A setting that is a word, or None."""
+    value = settings.get(key) if type(settings) is dict else None
+    return value if type(value) is str else None
