@@ -154,7 +154,7 @@ def test_a_stream_goes_on_when_its_token_expires_and_the_next_call_has_another(g
     go_on, chunk = (
         threading.Event(),
         b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n',
-    )  # noqa: E501
+    )
     issuer.lifetime = 3
 
     def answer(_):
