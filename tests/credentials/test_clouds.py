@@ -151,10 +151,10 @@ def test_a_failing_issuer_does_not_matter_while_the_old_token_is_valid(gateway, 
 
 
 def test_a_stream_goes_on_when_its_token_expires_and_the_next_call_has_another(gateway, issuer, answers):
-    go_on, chunk = (
-        threading.Event(),
-        b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n',
-    )
+    go_on = threading.Event()
+    event = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m",
+             "choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": None}]}  # fmt: skip
+    chunk = b"data: %b\n\n" % json.dumps(event).encode()
     issuer.lifetime = 3
 
     def answer(_):
@@ -167,7 +167,6 @@ def test_a_stream_goes_on_when_its_token_expires_and_the_next_call_has_another(g
                                  base_url=provider.url))  # fmt: skip
     body = CHAT | {"stream": True}
     with httpx.stream("POST", f"{running.url}/v1/chat/completions", json=body, timeout=20, trust_env=False) as first:
-        text = ""
         threading.Timer(3.2, go_on.set).start()
         text = first.read().decode()
     assert text.count('"content":"a"') == 3
