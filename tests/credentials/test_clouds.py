@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -155,23 +156,27 @@ def test_a_stream_goes_on_when_its_token_expires_and_the_next_call_has_another(g
     event = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m",
              "choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": None}]}  # fmt: skip
     chunk = b"data: %b\n\n" % json.dumps(event).encode()
-    issuer.lifetime = 3
+    issuer.lifetime = 1
 
-    def answer(_):
-        go_on.wait(6)
-        return 200, {"content-type": "text/event-stream"}, chunk * 3 + b"data: [DONE]\n\n"
+    def pieces():
+        yield chunk
+        assert go_on.wait(5)
+        yield chunk * 2 + b"data: [DONE]\n\n"
 
-    provider = answers(answer)
+    provider = answers(lambda _: (200, {"content-type": "text/event-stream"}, pieces()))
     document = Document(service_account(issuer), "file x")
     running = gateway(configured(provider="openai_compatible", auth="google", credentials=document,
                                  base_url=provider.url))  # fmt: skip
     body = CHAT | {"stream": True}
     with httpx.stream("POST", f"{running.url}/v1/chat/completions", json=body, timeout=20, trust_env=False) as first:
-        threading.Timer(3.2, go_on.set).start()
-        text = first.read().decode()
+        received = first.iter_text()
+        text = next(received)  # it has begun
+        time.sleep(1.1)
+        go_on.set()
+        assert ask(running, stream=True).status_code == 200
+        text += "".join(received)
     assert text.count('"content":"a"') == 3
     assert "[DONE]" in text
-    ask(running, stream=True)
     seen = [asked.headers["authorization"] for asked in provider.asked]
     assert len(set(seen)) == 2
 
