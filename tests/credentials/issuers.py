@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -36,12 +37,17 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Asked(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.server.asked.append(asked)
         status, headers, content = self.server.answer(asked)
-        content = content if isinstance(content, bytes) else json.dumps(content).encode()
+        if isinstance(content, Iterator):  # a stream, to the end of the connection
+            pieces, framing = content, {"connection": "close"}
+        else:
+            pieces = [content if isinstance(content, bytes) else json.dumps(content).encode()]
+            framing = {"content-length": str(len(pieces[0]))}
         self.send_response(status)
-        for name, value in {"content-length": str(len(content)), **headers}.items():
+        for name, value in {**framing, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        for piece in pieces:
+            self.wfile.write(piece)
 
     do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the library's names
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -152,26 +153,30 @@ def test_a_failing_issuer_does_not_matter_while_the_old_token_is_valid(gateway, 
 
 def test_a_stream_goes_on_when_its_token_expires_and_the_next_call_has_another(gateway, issuer, answers):
     go_on = threading.Event()
-    choice = b'{"index":0,"delta":{"content":"a"},"finish_reason":null}'
-    chunk = b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[' + choice + b"]}\n\n"
-    issuer.lifetime = 3
+    event = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m",
+             "choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": None}]}  # fmt: skip
+    chunk = b"data: %b\n\n" % json.dumps(event).encode()
+    issuer.lifetime = 1
 
-    def answer(_):
-        go_on.wait(6)
-        return 200, {"content-type": "text/event-stream"}, chunk * 3 + b"data: [DONE]\n\n"
+    def pieces():
+        yield chunk
+        assert go_on.wait(5)
+        yield chunk * 2 + b"data: [DONE]\n\n"
 
-    provider = answers(answer)
+    provider = answers(lambda _: (200, {"content-type": "text/event-stream"}, pieces()))
     document = Document(service_account(issuer), "file x")
     running = gateway(configured(provider="openai_compatible", auth="google", credentials=document,
                                  base_url=provider.url))  # fmt: skip
     body = CHAT | {"stream": True}
     with httpx.stream("POST", f"{running.url}/v1/chat/completions", json=body, timeout=20, trust_env=False) as first:
-        text = ""
-        threading.Timer(3.2, go_on.set).start()
-        text = first.read().decode()
+        received = first.iter_text()
+        text = next(received)  # it has begun
+        time.sleep(1.1)
+        go_on.set()
+        assert ask(running, stream=True).status_code == 200
+        text += "".join(received)
     assert text.count('"content":"a"') == 3
     assert "[DONE]" in text
-    ask(running, stream=True)
     seen = [asked.headers["authorization"] for asked in provider.asked]
     assert len(set(seen)) == 2
 
