@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from .cli_standins import MODELS
 
 # What a provider's wire has no place for: (provider, case). It must be refused with the part's name.
-NOT_OFFERED: Final = frozenset({("azure", "PDF"), ("xai", "PDF"), ("groq", "PDF")})
+NOT_OFFERED: Final = frozenset({("xai", "PDF"), ("groq", "PDF")})
 
 TIMEOUT_SECONDS: Final = 20.0
 _TOOL: Final[Any] = {

@@ -16,6 +16,7 @@ from .wire import Call, Refused, Reply, dump, refuse
 
 DEPLOYED = re.compile(r"/openai/deployments/([^/]+)/chat/completions")
 V1 = "/openai/v1/chat/completions"
+RESPONSES = "/openai/v1/responses"
 VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview)?")
 SAFE = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
 FOUND = SAFE | {"violence": {"filtered": True, "severity": "medium"}}
@@ -38,7 +39,7 @@ def provider(*, key: str | None = None) -> App:
     def enter(call: Call) -> str | None:
         return _enter(call, key)
 
-    return Host(enter, _params, _find, _check, _whole, _stream, _error, HEADERS, shows=False)
+    return Host(enter, _params, _find, _check, _whole, _stream, _error, HEADERS, False, RESPONSES)
 
 
 def _enter(call: Call, key: str | None) -> str | None:
@@ -51,7 +52,7 @@ def _enter(call: Call, key: str | None) -> str | None:
     deployed = DEPLOYED.fullmatch(call.path)
     if deployed is not None and len(versions) == 1 and VERSION.fullmatch(versions[0]):
         return deployed[1]
-    if call.path == V1 and versions in ([], ["preview"], ["latest"]):
+    if call.path in (V1, RESPONSES) and versions in ([], ["preview"], ["latest"]):
         return None
     raise Refused(404, "Resource not found", code="404")
 

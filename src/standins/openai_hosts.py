@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from . import openai_turn, openai_wire
+from . import openai_responses, openai_turn, openai_wire
 from .memory import mint
 from .oddities import unlike_any_answer
 from .openai_chat import Judge, body_of, failure
@@ -31,6 +31,7 @@ class Host:
         error: an error's status and body.
         headers: of every answer.
         shows: whether reasoning is shown.
+        responses: the path of its Responses API, if it has one.
     """
 
     enter: Callable[[Call], str | None]
@@ -42,6 +43,7 @@ class Host:
     error: Callable[[Refused], tuple[int, Any]]
     headers: Headers = ()
     shows: bool = True
+    responses: str | None = None
     meter: Meter = attrs.field(factory=Meter)
 
     def __call__(self, call: Call) -> Reply:
@@ -57,6 +59,10 @@ class Host:
         named = self.enter(call)
         if call.method != "POST":
             raise Refused(405, f"Not allowed to {call.method} on {call.path}.")
+        if call.path == self.responses:
+            asked = body_of(call, openai_responses.params)
+            self.find(asked["model"])
+            return openai_responses.answer(call, asked, asked["model"], failure, self.meter.cached)
         body = body_of(call, self.params)
         row = self.find(named or body["model"])
         self.check(body, row)

@@ -129,10 +129,21 @@ def surface(request: Request, target: Target) -> Target:
     )  # fmt: skip
 
 
+_NONE: frozenset[str] = frozenset()
+
+
+def _has_documents(request: Request) -> bool:
+    parts = (part for message in request.messages for part in message.parts)
+    return any(type(part) is Media and part.kind == "document" for part in parts)
+
+
 def _served(request: Request, target: Target) -> bool:
-    """Whether the first surface serves the model, and tools beside reasoning if that is what the request wants."""
+    """Whether the first surface serves the model, its documents, and tools beside reasoning, if they are wanted."""
     row = target.row
     if not row.chat:
+        return False
+    other = target.other
+    if row.documents == _NONE and other is not None and other.row.documents != _NONE and _has_documents(request):
         return False
     if row.reasoning.tools or not any(tool.kind == "function" for tool in request.tools):
         return True

@@ -105,15 +105,14 @@ def aim(
     found = _row(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
-    if row.surface:
-        found = attrs.evolve(found, **row.surface)
+    served = attrs.evolve(found, **row.surface) if row.surface else found
     if row.deployments:
         model = given.get("deployment", model)
-    target = _at(row, found, model, base_url, given)
+    target = _at(row, served, model, base_url, given)
     if row.other is None:
         return target
     # What the model does not take beside tools is a matter of the first surface.
-    whole = attrs.evolve(found, reasoning=attrs.evolve(found.reasoning, tools=True))
+    whole = attrs.evolve(found, **row.other.surface, reasoning=attrs.evolve(found.reasoning, tools=True))
     # An address that names the route of the first surface names the host of both.
     host = base_url and base_url.rstrip("/").removesuffix(row.path)
     return attrs.evolve(target, other=_at(row.other, whole, model, host, given))

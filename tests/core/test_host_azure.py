@@ -114,9 +114,27 @@ def test_what_azure_does_not_offer_is_refused_by_name(field):
     assert (sent.error["param"], sent.error["code"]) == (field, "unsupported_parameter")
 
 
-def test_documents_and_an_eleventh_image_are_refused():
-    file = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0="}}
-    sent = azure({"model": "m", "messages": [{"role": "user", "content": [file]}]})
+FILE = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0="}}
+WITH_FILE = {"model": "m", "messages": [{"role": "user", "content": [FILE]}]}
+WITH_TOOL = {**ASK, "tools": [{"type": "function", "function": {"name": "a"}}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "model"), [(WITH_FILE, "gpt-5"), (WITH_TOOL, "gpt-5.6"), (ASK, "gpt-5.3-codex")]
+)  # fmt: skip
+def test_what_chat_does_not_serve_goes_to_responses_where_the_version_has_it(body, model):
+    sent = azure({**body, "reasoning_effort": "low"}, model=model)
+    assert (sent.status, sent.losses) == (200, [])
+    assert sent.head["url"] == PLACE + "/openai/v1/responses"
+
+
+def test_a_dated_version_has_no_responses():
+    dated = azure(WITH_TOOL, model="gpt-5.6", api_version="2025-04-01-preview", on_loss="allow")
+    assert "/chat/completions" in dated.head["url"]
+
+
+def test_documents_before_v1_and_an_eleventh_image_are_refused():
+    sent = azure(WITH_FILE, api_version="2025-04-01-preview")
     assert (sent.status, sent.error["param"]) == (400, "messages[0].content[0]")
     images = [{"type": "image_url", "image_url": {"url": f"https://h.example/{n}.png"}} for n in range(11)]
     assert azure({"model": "m", "messages": [{"role": "user", "content": images[:10]}]}).status == 200

@@ -278,10 +278,12 @@ ANSWERS = {
         + event("messageStop", {"stopReason": "end_turn"})
         + event("metadata", {"usage": CONVERSED["usage"]}),
     ),
+    "gemini": (GENERATED, f"data: {json.dumps(GENERATED)}\n\n".encode()),
 }
 # Client -> (a key of its replies, the last word of its streams)
-MARKS = {"openai_chat": ("choices", "[DONE]"), "openai_responses": ("incomplete_details", "response.completed"),
-         "anthropic": ("stop_reason", "message_stop"), "bedrock": ("stopReason", "messageStop")}  # fmt: skip
+MARKS = {"openai_chat": ("choices", "[DONE]"), "openai_responses": ("status", "response.completed"),
+         "anthropic": ("stop_reason", "message_stop"), "bedrock": ("stopReason", "messageStop"),
+         "gemini": ("candidates", "finishReason")}  # fmt: skip
 
 
 @pytest.mark.parametrize("client", sorted(DIALECTS))

@@ -3,6 +3,9 @@
 from types import MappingProxyType
 from typing import Any, Final
 
+import attrs
+
+from .responses import responses
 from .row import RATE_LIMITS, WEB, ProviderRow
 
 _IMAGES: Final = MappingProxyType({"image": WEB})
@@ -31,7 +34,8 @@ _AZURE = ProviderRow(
         ("api_version", "/openai/deployments/{model}/chat/completions?api-version={api_version}"),
     ),
     older=(
-        ("9999", MappingProxyType({"lacks": _DATED, "allowed_tools": False, "custom_tools": False})),
+        # Encrypted reasoning, without which nothing would be left of it, is of v1 only (wire/azure-openai.md 1).
+        ("9999", MappingProxyType({"lacks": _DATED, "allowed_tools": False, "custom_tools": False, "other": None})),
         ("2025-01-01", MappingProxyType({"lacks": _BEFORE_2025_01})),
         ("2024-12-01", MappingProxyType({"lacks": _BEFORE_2024_12})),
         ("2024-09-01", MappingProxyType({"lacks": _BEFORE_2024_09, "surface": _OLD_LIMIT, "stream_usage": False})),
@@ -125,4 +129,21 @@ _GROQ = ProviderRow(
     stream_usage=True,
 )  # fmt: skip
 
-OPENAI_HOSTS: Final = (_AZURE, _XAI, _GROQ)
+_AZURE_RESPONSES: Final = attrs.evolve(
+    responses(
+        _AZURE,
+        "/openai/v1/responses",
+        forms=(
+            ("api_version=preview", "/openai/v1/responses?api-version=preview"),
+            ("api_version=latest", "/openai/v1/responses?api-version=latest"),
+        ),
+    ),
+    older=(),
+    subset=False,
+    lacks=frozenset(),
+    surface=MappingProxyType({}),
+    web_search=False,
+    json_word=False,
+)
+
+OPENAI_HOSTS: Final = (attrs.evolve(_AZURE, other=_AZURE_RESPONSES), _XAI, _GROQ)
