@@ -181,7 +181,10 @@ class Relay:
                     break
         except UpstreamError as error:
             failure = error
-        await self._end(call, stream.pipe, failure, exchange, trail, begin)
+        if not exchange.started and (refused := self._core.failed(stream.pipe)) is not None:
+            await _refuse(call, refused, exchange, trail)
+        else:
+            await self._end(call, stream.pipe, failure, exchange, trail, begin)
         if failure is None:
             await _read_out(response)
 

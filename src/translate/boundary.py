@@ -38,7 +38,7 @@ from .context import Context, Stamp
 from .dialects import DIALECTS
 from .heads import Answer, client_of, context_of, head_of, word_of
 from .models import FAMILIES
-from .pipe import Pipe, close_pipe, fail_pipe, feed_pipe, open_pipe
+from .pipe import Pipe, close_pipe, end_tail, fail_pipe, feed_pipe, open_pipe
 from .providers import PROVIDERS
 from .records import Failure, TranslationError
 from .records.errors import kind_of
@@ -108,8 +108,11 @@ bytes."""
 def failed(pipe: Pipe) -> Answer | None:
     """The whole error to answer with, when a stream failed before it began; None when it did not.
 
-    A caller that has sent nothing yet can thus give the error its status, and clients can try again.
+    A caller that has sent nothing yet can thus give the error its status, and clients can try again. It asks once
+    more at the end, when an error that came without its blank line, or as bare JSON, is complete.
     """
+    if pipe.seen.failure is None and not pipe.seen.started:
+        pipe, _ = end_tail(pipe)
     failure = pipe.seen.failure
     if failure is None or pipe.seen.started:
         return None

@@ -262,12 +262,15 @@ def fail_pipe(pipe: Pipe, message: str, code: str = "bad_stream", status: int = 
     return _emit(attrs.evolve(pipe, restore=None), (Failed(failure),), pieces), b"".join(pieces)
 
 
+def end_tail(pipe: Pipe) -> tuple[Pipe, bytes]:
+    """The pipe once nothing more comes: what its tail holds may be an event, and bytes for the client."""
+    frames = pipe.source.last(pipe.tail) if not pipe.seen.closed else []
+    return _frames(pipe, b"", frames) if frames else (pipe, b"")
+
+
 def close_pipe(pipe: Pipe) -> tuple[bytes, dict[str, Any]]:
     """The last bytes for the client, and what is known at the end: usage, finish_reason, losses, truncated, error."""
-    out = b""
-    frames = pipe.source.last(pipe.tail) if not pipe.seen.closed else []
-    if frames:
-        pipe, out = _frames(pipe, b"", frames)
+    pipe, out = end_tail(pipe)
     if pipe.client is None:
         read, last = pipe.source.end_relay(pipe.read)
         pipe = attrs.evolve(pipe, read=read)

@@ -44,6 +44,15 @@ def text_or_none(value: Any) -> str | None:
     raise TypeError("a string is expected")
 
 
+def event_kind(payload: dict[str, Any]) -> Any:
+    """The type of an event; an error that came as it is, in no event's envelope, has none.
+
+    Raises:
+        KeyError: for what is neither; the caller makes it an error of the stream.
+    """
+    return "error" if "type" not in payload and payload.get("error") else payload["type"]
+
+
 _S = TypeVar("_S", bound=ReadState)
 
 

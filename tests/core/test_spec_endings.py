@@ -340,3 +340,57 @@ def test_errors_of_our_own_speak_the_clients_dialect():
         assert answer.status == 404
         assert body["error"]["message"] == "No such model."
         assert send(b"{", client).body.keys() == body.keys()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ({"message": "No.", "type": "requests", "code": "rate_limit_exceeded"}, 429),
+        ({"message": "No.", "type": "insufficient_quota", "code": "insufficient_quota"}, 429),
+        ({"message": "No.", "type": "server_error", "code": None}, 500),
+        ({"message": "No.", "type": "service_unavailable_error", "code": "server_is_overloaded"}, 503),
+        ({"message": "No.", "type": "invalid_request_error", "code": "invalid_value"}, 400),
+        ({"message": "No.", "type": "overloaded_error"}, 503),
+        ({"message": "No.", "type": "odd"}, 502),
+    ],
+)
+def test_an_error_inside_a_success_has_the_status_that_its_words_mean(error, status):
+    context = plain_context("openai_chat", "openai_chat")
+    got = receive(context, {"error": error})
+    assert (got.status, got.body["error"]["message"]) == (status, "No.")
+    _, pipe = boundary.open(orjson.dumps({"context": context, "status": 200}))
+    pipe, _ = boundary.feed(pipe, chunks({"error": error}))
+    assert boundary.failed(pipe).status == status
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_a_byte_order_mark_is_no_part_of_a_stream(size):
+    data = b"\xef\xbb\xbf" + chunks(chunk({"role": "assistant", "content": "A"}), chunk({"content": "B"}, "stop"))
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    for client in ("openai_chat", "anthropic"):
+        out, head = stream(plain_context(client, "openai_chat"), pieces)
+        assert b'"A"' in out
+        assert (head["finish_reason"], head["truncated"]) == ("stop", False)
+
+
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
+@pytest.mark.parametrize("source", ["openai_chat", "openai_responses", "anthropic", "gemini"])
+def test_bare_json_in_the_place_of_a_stream_is_the_error_that_it_says(client, source):
+    _, pipe = boundary.open(orjson.dumps({"context": plain_context(client, source), "status": 200}))
+    error = {"code": 429, "type": "rate_limit_error", "message": "Slow."}
+    pipe, out = boundary.feed(pipe, orjson.dumps({"error": error}, option=orjson.OPT_INDENT_2))
+    assert out == b""
+    answer = boundary.failed(pipe)
+    assert answer is not None
+    assert (answer.status, orjson.loads(answer.body)["error"]["message"]) == (429, "Slow.")
+
+
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic", "openai_responses"])
+@pytest.mark.parametrize("source", ["openai_responses", "anthropic"])
+def test_an_error_of_the_host_inside_a_stream_needs_no_type_of_the_dialect(client, source):
+    host = {"error": {"code": 429, "message": "No capacity.", "status": "RESOURCE_EXHAUSTED"}}
+    out, head = stream(plain_context(client, source), [b"data: " + orjson.dumps(host) + b"\n\n"])
+    assert b"No capacity." in out
+    assert head["error"]["kind"] == "rate_limit"
+    if client != "openai_chat":
+        assert out.startswith(b"event: error\ndata: {") or b"\nevent: error\ndata: {" in out

@@ -219,6 +219,16 @@ def test_a_stream_that_fails_before_it_begins_has_a_status_like_any_other_answer
     assert (gateway.trail().status, gateway.trail().error) == (503, "overloaded")
 
 
+def test_an_error_that_is_all_there_is_of_a_stream_has_a_status(kit, client):
+    error = b'{"error":{"message":"slow down","code":"rate_limit_exceeded"}}'
+    upstream = kit.answering(kit.whole(200, error, b"content-type: text/event-stream\r\n"))
+    gateway = kit.gateway(kit.config({"acc": kit.account(upstream.url)}), boundary)
+    ask = {"model": "acc/gpt-5", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+    reply = client.post(gateway.url + CHAT, json=ask)
+    assert (reply.status_code, reply.json()["error"]["message"]) == (429, "slow down")
+    assert (gateway.trail().status, gateway.trail().error) == (429, "rate_limit")
+
+
 def test_a_stream_ends_with_the_providers_last_word_though_its_connection_does_not(kit, client):
     go_on = threading.Event()
 

@@ -86,6 +86,10 @@ _USUAL = re.compile(rb"(?:event:[^\n]*\n)?data: ?([^\n]*)\n\n")
 whether a buffer holds nothing else."""
 
 
+_MARK = b"\xef\xbb\xbf"
+"""A byte order mark, which a stream may begin with."""
+
+
 def _newlines(buffer: bytes) -> bytes:
     """CRLF and CR as LF; a CR at the very end waits for its LF."""
     held = b"\r" if buffer.endswith(b"\r") else b""
@@ -96,7 +100,7 @@ def _newlines(buffer: bytes) -> bytes:
 def _fields(block: bytes) -> bytes:
     """The data lines of any event, by the book."""
     lines = []
-    for line in block.split(b"\n"):
+    for line in block.removeprefix(_MARK).split(b"\n"):
         if line.startswith(b"data:"):
             lines.append(line[6:] if line.startswith(b"data: ") else line[5:])
         elif line == b"data":
@@ -107,12 +111,14 @@ def _fields(block: bytes) -> bytes:
 def last(tail: Tail) -> list[bytes]:
     """The event in an unfinished tail at the end of a stream, if it has data.
 
-    By the book an unfinished event is discarded; some servers leave out the last blank line. An event that was cut is
-    no JSON, and is discarded.
+    By the book an unfinished event is discarded; some servers leave out the last blank line, and some say what went
+    wrong as bare JSON. What was cut is no JSON, and is discarded.
     """
-    text = joined(tail)
-    if not text.strip():
+    text = joined(tail).strip()
+    if not text:
         return []
+    if text.startswith(b"{"):
+        return [text.replace(b"\r", b" ").replace(b"\n", b" ")] if _is_json(text) else []
     frame = _fields(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     return [frame] if frame and (frame == DONE or _is_json(frame)) else []
 

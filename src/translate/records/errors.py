@@ -100,15 +100,22 @@ _CODES = {
     "invalid-argument": 400, "failed-precondition": 400, "out-of-range": 400, "unauthenticated": 401,
     "permission-denied": 403, "not-found": 404, "already-exists": 409, "aborted": 409, "resource-exhausted": 429,
     "internal": 500, "unimplemented": 501, "unavailable": 503, "deadline-exceeded": 504,
+    "rate-limit-exceeded": 429, "slow-down": 429, "insufficient-quota": 429, "invalid-api-key": 401,
+    "model-not-found": 404, "content-filter": 400, "context-length-exceeded": 400, "server-error": 500,
+    "server-is-overloaded": 503, "invalid-request-error": 400, "authentication-error": 401, "billing-error": 402,
+    "permission-error": 403, "not-found-error": 404, "conflict-error": 409, "request-too-large": 413,
+    "rate-limit-error": 429, "api-error": 500, "timeout-error": 504, "service-unavailable-error": 503,
+    "overloaded-error": 529,
 }  # fmt: skip
-"""The words of the common RPC codes, where they stand for a status (wire/xai.md 7)."""
+"""Words that stand for a status: the common RPC codes (wire/xai.md 7), the codes of OpenAI's family and the types of
+Anthropic's (wire/openai-chat.md 10, wire/anthropic.md 12)."""
 
 
 def stated_status(body: Any) -> int:
     """The HTTP status that an error body names itself, for errors that came as a success; 502 when it names none."""
     error = body.get("error")
     inner = error if isinstance(error, dict) else body
-    for key in ("status_code", "status", "code"):
+    for key in ("status_code", "status", "code", "type"):
         value = inner.get(key)
         if isinstance(value, str):
             value = int(value) if value.isdigit() else _CODES.get(value.lower().replace("_", "-").replace(" ", "-"))

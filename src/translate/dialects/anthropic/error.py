@@ -4,7 +4,7 @@ from typing import Any
 
 from ...context import Context
 from ...records import Failure
-from ...records.errors import RETRYABLE_KINDS, kind_of
+from ...records.errors import RETRYABLE_KINDS, kind_of, stated_status
 
 Body = dict[str, Any]
 
@@ -36,6 +36,8 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
     if type(error) is not dict:
         error = {"message": body if type(body) is str and body else None}
     word = error.get("type") if type(error.get("type")) is str else None
+    if not status and word not in KINDS and type(whole) is dict:
+        status = stated_status(whole)  # the host's own words, in the middle of the model's stream
     kind = KINDS.get(word or "") or (kind_of(status) if status else "server")
     status = status or STATUSES[kind]
     details = error.get("details")

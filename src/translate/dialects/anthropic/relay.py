@@ -5,6 +5,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
+from ...streams import event_kind
 from .error import write_error
 from .stream import PLAIN, MessagesReadState, end_reading, read_payload, start_reading
 from .write_stream import frame
@@ -40,7 +41,11 @@ def relay(state: MessagesRelayState, frames: list[bytes]) -> tuple[MessagesRelay
             read, _ = read_payload(read, payload)
             continue
         read, _ = read_payload(read, payload)
-        out.append(b"event: %b\ndata: %b\n\n" % (payload["type"].encode(), data))
+        kind = event_kind(payload)
+        if "type" not in payload or b"\n" in data:
+            out.append(frame(kind, {"type": kind, **payload}))
+        else:
+            out.append(b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
     if read is not state.read:
         state = attrs.evolve(state, read=read)
     return state, b"".join(out)

@@ -23,7 +23,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
-from ...streams import ReadState, failed, text_or_none, truncated
+from ...streams import ReadState, event_kind, failed, text_or_none, truncated
 from .blocks import NAME, ORIGIN, read_citation
 from .error import read_error
 from .reply import common_finish, explanation_of
@@ -77,7 +77,7 @@ def read_event(state: MessagesReadState, frame: bytes) -> Result:
         KeyError, TypeError, ValueError: for an event that is none; the caller makes it an error.
     """
     payload = orjson.loads(frame)
-    if payload["type"] == "content_block_delta":
+    if payload.get("type") == "content_block_delta":
         delta = payload["delta"]
         if delta["type"] == "text_delta" and not state.opaque:
             return state, (TextDelta(delta["text"], payload["index"]),)
@@ -86,7 +86,7 @@ def read_event(state: MessagesReadState, frame: bytes) -> Result:
 
 def read_payload(state: MessagesReadState, payload: Body) -> Result:
     """The records of a parsed event; unknown events are ignored (wire/anthropic.md 1)."""
-    reader = READERS.get(payload["type"])
+    reader = READERS.get(event_kind(payload))
     return (state, ()) if reader is None else reader(state, payload)
 
 

@@ -7,6 +7,7 @@ tells the status that the fault would have had as an answer.
 from typing import Any
 
 from ...records import Failure
+from ...records.errors import stated_status
 from .. import openai_error
 from ..openai_error import QUOTA, write_error
 from .parts import NAME
@@ -46,13 +47,12 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
         error = body.get("error")
         # An event may be flat, or hold its error in an object of its own.
         body = {"error": error if type(error) is dict else {**body, "type": None}}
-        status = _status(body["error"].get("code"))
+        code = body["error"].get("code")
+        status = _status(code) if type(code) is str else stated_status(body)
     return openai_error.read_error(status, body, provider, request_id, NAME)
 
 
-def _status(code: Any) -> int:
-    if type(code) is not str:
-        return 502
+def _status(code: str) -> int:
     if code in QUOTA:
         return 429
     about_image = code.startswith(("image_", "invalid_image", "invalid_base64_image"))

@@ -5,6 +5,7 @@ import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
+from ...streams import event_kind
 from .stream import PADDED, ResponsesReadState, end_reading, read_payload, start_reading
 from .stream_items import frame
 from .write_stream import error_frame
@@ -50,7 +51,9 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
         if explained:
             payload["dragoman"] = {"losses": state.context.losses}
         changed = explained or payload.pop("obfuscation", None) is not None or b"\n" in data
-        kind = payload["type"]
+        kind = event_kind(payload)
+        if "type" not in payload:
+            payload, changed = {"type": kind, **payload}, True
         out.append(frame(kind, payload) if changed else b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
         count = payload.get("sequence_number", count) + 1
     return ResponsesRelayState(read, state.context, count), b"".join(out)

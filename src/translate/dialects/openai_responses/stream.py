@@ -24,7 +24,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
-from ...streams import ReadState, failed, truncated
+from ...streams import ReadState, event_kind, failed, truncated
 from .error import read_error
 from .output import read_annotation, reasoning_state, reasoning_text
 from .parts import NAME, ORIGIN
@@ -95,7 +95,7 @@ def read_event(state: ResponsesReadState, frame: bytes) -> Result:
 
 def read_payload(state: ResponsesReadState, payload: Body) -> Result:
     """The records of a parsed event; unknown events are ignored."""
-    kind = payload["type"]
+    kind = event_kind(payload)
     reader = READERS.get(kind)
     if reader is None:
         return state, ()
