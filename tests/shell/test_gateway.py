@@ -124,7 +124,7 @@ FAILURES = [
     (lambda c, _: c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"), 502, "upstream_truncated"),
     (lambda c, _: c.recv(1), 504, "upstream_timeout"),
     (lambda c, _: c.sendall(b"HTTP/1.1 302 F\r\nlocation: /x\r\ncontent-length: 0\r\n\r\n"), 502, "upstream_redirect"),
-    (lambda c, _: c.sendall(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 1\r\n\r\nx"), 502,
+    (lambda c, _: c.sendall(b"HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ncontent-length: 1\r\n\r\nx"), 502,
      "upstream_invalid"),
     (lambda c, _: c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n" + b"x" * 5000), 502,
      "upstream_too_large"),

@@ -13,6 +13,7 @@ from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
 from .transport import PoolTransport
+from .unpacked import packing, unpacked
 from .upstreams import UpstreamResponse, Upstreams
 
 __all__ = [
@@ -40,7 +41,9 @@ __all__ = [
     "default_context",
     "log_error",
     "open_tcp_listeners",
+    "packing",
     "pump",
     "serve",
+    "unpacked",
     "write_error",
 ]

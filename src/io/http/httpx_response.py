@@ -53,6 +53,11 @@ class HttpxResponse:
         if len(self.headers) > self._limits.max_headers:
             raise UpstreamError("too_large", "the upstream's response has too many headers", sent=True)
 
+    @property
+    def lease(self) -> Lease:
+        """Of the bytes that are held of its body."""
+        return self._lease
+
     def header(self, name: bytes) -> bytes | None:
         """The first value of a header, by its lower-case name."""
         return next((value for key, value in self.headers if key == name), None)

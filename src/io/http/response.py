@@ -182,6 +182,11 @@ class Response:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
+    @property
+    def lease(self) -> Lease:
+        """Of the bytes that are held of its body."""
+        return self._lease
+
     def header(self, name: bytes) -> bytes | None:
         """The first value of a header, by its lower-case name."""
         for key, value in self.headers:

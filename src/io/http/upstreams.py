@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from .budget import Lease
 from .framing import Headers
 from .origin import Origin
 
@@ -16,6 +17,10 @@ class UpstreamResponse(Protocol):
     @property
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
         """(name, value) in the order sent, names lower-case."""
+
+    @property
+    def lease(self) -> Lease:
+        """Of the bytes that are held of its body."""
 
     def header(self, name: bytes) -> bytes | None:
         """The first value of a header, by its lower-case name."""
