@@ -138,8 +138,14 @@ def effort_of(budget: int, limit: int | None) -> str:
 def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """Nothing is known of the model: an effort passes, a native object only to servers that take foreign keys."""
     own = request.dialect == target.provider.dialect
-    if wish.mode is None or (own and "*" in target.provider.extensions):
+    if own and (wish.mode is None or "*" in target.provider.extensions):
         return request
+    if wish.mode is None:
+        if wish.display is None or target.provider.shows_reasoning:
+            return request
+        detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
+        notes.lose(_display_place(request), "dropped", "hint", detail)
+        return evolve(request, reasoning=None if wish.effort is None else evolve(wish, display=None))
     effort = (
         "none" if _off(wish) else wish.effort or (effort_of(wish.budget, request.max_tokens) if wish.budget else None)
     )
@@ -149,6 +155,11 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
         return evolve(request, reasoning=None)
     notes.lose(path, "approximated", "quality", f"The native thinking object became effort '{effort}'.")
     return evolve(request, reasoning=Reasoning(effort))
+
+
+def _display_place(request: Request) -> Path:
+    """Where the client says whether it wants to see reasoning."""
+    return request.pointers.get("display", (request.where("reasoning")[0], "display"))
 
 
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
@@ -171,8 +182,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         effort = None if row.on else "medium"
     shown = wish.display if target.provider.shows_reasoning else None
     if wish.display not in (None, "omitted", shown) and not row.shown:
-        place = request.pointers.get("display", (path[0], "display"))
-        notes.lose(place, "dropped", "hint", f"{target.model} never shows its reasoning here.")
+        notes.lose(_display_place(request), "dropped", "hint", f"{target.model} never shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
