@@ -92,10 +92,7 @@ def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     """Thinking by budget or adaptive, and what excludes it."""
     row = target.row.reasoning
     if wish == Reasoning(display=wish.display):
-        # Whoever wants to see reasoning wants some.
-        detail = "Only a summary of the reasoning was asked for: effort 'medium' is sent."
-        notes.lose(request.where("reasoning"), "added", "cost", detail)
-        wish = evolve(wish, effort="medium")
+        wish = evolve(wish, effort=_some(request, notes))
     manual = row.kind == "budget" or (wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes)
     if not manual:
         return _adaptive(request, wish, target, notes)
@@ -104,6 +101,13 @@ def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {why}.")
         return evolve(request, reasoning=None)
     return _budget(request, wish, target, notes)
+
+
+def _some(request: Request, notes: Notes) -> str:
+    """The effort for whoever only says that reasoning be seen: that is to want some."""
+    detail = "Only a summary of the reasoning was asked for: effort 'medium' is sent."
+    notes.lose(request.where("reasoning"), "added", "cost", detail)
+    return "medium"
 
 
 def _off(wish: Reasoning) -> bool:
@@ -178,11 +182,14 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     elif wish.budget:
         effort = effort_of(wish.budget, request.max_tokens)
         notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
+    elif row.on:
+        effort = None
     else:
-        effort = None if row.on else "medium"
+        effort = _some(request, notes) if wish == Reasoning(display=wish.display) else "medium"
     shown = wish.display if target.provider.shows_reasoning else None
-    if wish.display not in (None, "omitted", shown) and not row.shown:
-        notes.lose(_display_place(request), "dropped", "hint", f"{target.model} never shows its reasoning here.")
+    if wish.display not in (None, shown, "summarized" if row.shown else "omitted"):
+        often = "always" if row.shown else "never"
+        notes.lose(_display_place(request), "dropped", "hint", f"{target.model} {often} shows its reasoning here.")
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
