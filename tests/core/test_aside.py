@@ -4,7 +4,7 @@ import base64
 
 import orjson
 import pytest
-from dragoman.translate import aside, boundary
+from dragoman.translate import aside, asking, boundary
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +97,7 @@ CASES = [
 def test_the_answer_is_that_of_the_long_way(client, body, head, monkeypatch):
     asked = orjson.dumps({**head, "from": client})
     answer = boundary.request(asked, body)
-    monkeypatch.setattr(boundary, "set_aside", lambda body: (body, ()))
+    monkeypatch.setattr(asking, "set_aside", lambda body: (body, ()))
     assert answer == boundary.request(asked, body)
 
 
@@ -106,7 +106,7 @@ def test_the_answer_is_that_of_the_long_way(client, body, head, monkeypatch):
 )
 def test_long_data_never_reach_the_parser(name, monkeypatch):
     read = []
-    monkeypatch.setattr(boundary, "loads", lambda body: read.append(len(body)) or orjson.loads(body))
+    monkeypatch.setattr(asking, "loads", lambda body: read.append(len(body)) or orjson.loads(body))
     answer = boundary.request(b'{"to":"anthropic"}', BODIES[name])
     assert answer.status == 200
     assert [size < len(BODIES[name]) - LONG for size in read] == [True]

@@ -166,9 +166,6 @@ def _thinking(state: MessagesWriteState, event: ThinkingDelta) -> Result:
 
 
 def _signature(state: MessagesWriteState, event: SignatureDelta) -> Result:
-    if event.origin not in (None, ORIGIN):
-        # Sent back, it would be taken for the dialect's own.
-        return state, b""
     state, out = _open(state, ("thinking", event.block), _THINKING)
     signature = seal(event.origin, "thinking", event.signature, ORIGIN)
     out += _delta(state, {"type": "signature_delta", "signature": signature})
