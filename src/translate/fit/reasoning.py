@@ -145,11 +145,8 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
     if own and (wish.mode is None or "*" in target.provider.extensions):
         return request
     if wish.mode is None:
-        if wish.display is None or target.provider.shows_reasoning:
-            return request
-        detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
-        notes.lose(_display_place(request), "dropped", "hint", detail)
-        return evolve(request, reasoning=None if wish.effort is None else evolve(wish, display=None))
+        told = evolve(wish, display=_shown(request, wish, target, notes))
+        return evolve(request, reasoning=None if told == Reasoning() else told)
     effort = (
         "none" if _off(wish) else wish.effort or (effort_of(wish.budget, request.max_tokens) if wish.budget else None)
     )
@@ -161,9 +158,17 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
     return evolve(request, reasoning=Reasoning(effort))
 
 
-def _display_place(request: Request) -> Path:
-    """Where the client says whether it wants to see reasoning."""
-    return request.pointers.get("display", (request.where("reasoning")[0], "display"))
+def _shown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> str | None:
+    """Whether reasoning shall be seen, where that can be said; elsewhere a wish that is not met anyway is reported."""
+    row = target.row.reasoning
+    if target.provider.shows_reasoning:
+        return wish.display
+    anyway = None if row.kind == "any" else "summarized" if row.shown else "omitted"
+    if wish.display not in (None, anyway):
+        place = request.pointers.get("display", (request.where("reasoning")[0], "display"))
+        detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
+        notes.lose(place, "dropped", "hint", detail)
+    return None
 
 
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
@@ -186,10 +191,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         effort = None
     else:
         effort = _some(request, notes) if wish == Reasoning(display=wish.display) else "medium"
-    shown = wish.display if target.provider.shows_reasoning else None
-    if wish.display not in (None, shown, "summarized" if row.shown else "omitted"):
-        often = "always" if row.shown else "never"
-        notes.lose(_display_place(request), "dropped", "hint", f"{target.model} {often} shows its reasoning here.")
+    shown = _shown(request, wish, target, notes)
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
