@@ -25,73 +25,13 @@ from dragoman.translate.records import (
     Tool,
     ToolChoice,
 )
-from dragoman.translate.records.losses import render
 
+from .reported import ANY, Losses
 from .strategies import PNG, Json
-
 
 _PICTURE = {"media_type": "image/png", "data": PNG}
 FETCHED = {"https://h.example/x.png": _PICTURE, "https://h.example/a.png": _PICTURE}
 """What lies at the addresses of the generated requests."""
-
-
-class _Any:
-    """Equal to everything: it stands where a loss was reported."""
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __repr__(self) -> str:
-        return "ANY"
-
-
-ANY: Any = _Any()
-
-
-class Losses:
-    """What was reported, by place in the client's body."""
-
-    def __init__(self, request: Request, losses: list[Json]) -> None:
-        self.request = request
-        self.detail = self.shown = False
-        # The mark of a whole request may become one of its last part; that is reported.
-        last = request.messages[-1].parts
-        self.marked = last[-1].path if last and render(request.where("cache")) in {loss["path"] for loss in losses} else ()
-        self.kinds: dict[str, set[tuple[str, str]]] = {}
-        for loss in losses:
-            self.kinds.setdefault(loss["path"], set()).add((loss["kind"], loss["severity"]))
-
-    def at(self, path: Any) -> bool:
-        """Whether a loss names exactly this place."""
-        return render(path) in self.kinds
-
-    def covers(self, path: Any) -> bool:
-        """Whether a loss names this place, or one that it is part of."""
-        return any(self.at(path[:end]) for end in range(1, len(path) + 1))
-
-    def inside(self, path: Any) -> bool:
-        """Whether a loss names this place, one that it is part of, or a part of it."""
-        return self.covers(path) or any(known.startswith(render(path) + "/") for known in self.kinds)
-
-    def of(self, name: str) -> bool:
-        """Whether a loss concerns a field of the request."""
-        return self.inside(self.request.where(name))
-
-    def ends(self, path: Any, key: Any) -> bool:
-        """Whether a loss names this key of what stands here, at any depth."""
-        return any(known.startswith(render(path) + "/") and known.endswith(f"/{key}") for known in self.kinds)
-
-    def added(self, names: tuple[str, ...]) -> int:
-        """How often something was added, or bent into something else, at these fields."""
-        heads = tuple(render(self.request.where(name)) for name in names)
-        return sum(1 for path in self.kinds if path in heads or (path.startswith(heads) and "added" in {k for k, _ in self.kinds[path]}))
-
-    def hint(self, path: Any) -> bool:
-        """Whether what is reported here costs labels only: something bent, as a hint."""
-        return self.kinds.get(render(path), set()) == {("approximated", "hint")}
 
 
 def heard_as(request: Request, head: Json) -> Request:
@@ -170,7 +110,7 @@ def _refused(said: list[tuple[Said, int]]) -> list[tuple[Said, int]]:
 
 
 def _room(part: Part) -> int:
-    """How many parts may stand for a part with a reported loss: media of a result may leave it, introduced by a text."""
+    """How many parts may stand for one with a reported loss: media of a result may leave it, introduced by a text."""
     return 2 + len(part.parts) if isinstance(part, Result) else 1
 
 
@@ -199,7 +139,7 @@ def told(part: Part, losses: Losses, ids: dict[str, int]) -> Any:
 
 def cache(part: Any, losses: Losses) -> Any:
     """A cache mark."""
-    if losses.marked and part.path == losses.marked:
+    if part.path == losses.marked:
         return ANY
     if part.cache is None:
         return None
@@ -209,7 +149,7 @@ def cache(part: Any, losses: Losses) -> Any:
 def result_cache(part: Result, losses: Losses) -> Any:
     """The mark of a result: it may stand at its last text, where a result has no place for one of its own."""
     marked = [inner for inner in (*part.parts, part) if getattr(inner, "cache", None) is not None]
-    if part.path == (losses.marked or None) or any(losses.covers(inner.cache.path) for inner in marked):
+    if part.path == losses.marked or any(losses.covers(inner.cache.path) for inner in marked):
         return ANY
     return cache(marked[-1], losses) if marked else None
 
@@ -297,8 +237,12 @@ def plain_schema(schema: Any, *, closed: bool = False) -> Any:
         return [plain_schema(item, closed=closed) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    out = {{"oneOf": "anyOf", "const": "enum"}.get(key, key): plain_schema([item] if key == "const" else item, closed=closed)
-           for key, item in schema.items() if (key, item) != ("required", [])}  # fmt: skip
+    words = {"oneOf": "anyOf", "const": "enum"}
+    out = {
+        words.get(key, key): plain_schema([item] if key == "const" else item, closed=closed)
+        for key, item in schema.items()
+        if (key, item) != ("required", [])
+    }
     if closed and schema.get("type") == "object":
         # To be strict is to be closed.
         out.setdefault("additionalProperties", False)
@@ -358,7 +302,8 @@ def reasoning_differs(meant: Request, heard: Request, losses: Losses) -> bool:
     want, got = meant.reasoning, heard.reasoning
     if off(want) or off(got):
         return off(want) is not off(got)
-    assert want is not None and got is not None
+    assert want is not None
+    assert got is not None
     if want.display not in (None, got.display) and not losses.of("display"):
         # Some show nothing unless they are asked to, and some show it whatever they are asked.
         return want.display != ("summarized" if losses.shown else "omitted") or got.display is not None
