@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proof.asked import REQUESTS
 from proof.calls import send
-from proof.meaning import FETCHED, differences, resolve
-from proof.strategies import law
+from proof.meaning import differences
+from proof.reported import resolve
+from proof.strategies import FETCHED, law
 
 TARGETS = {
     "openai_chat": (("openai_compatible", "some-model"), ("openai", "gpt-4o"), ("openai", "gpt-5.1")),
@@ -40,8 +41,8 @@ def test_a_provider_reads_what_the_client_meant_but_for_reported_losses(client, 
         # A provider of two surfaces answers each client on the one that it asks, if that can be.
         return
     meant, heard = DIALECTS[client].read_request(body), DIALECTS[dialect].read_request(sent.body)
-    shown = aim(to, model, base_url="https://server.example", project="p", region="r").row.reasoning.shown
-    assert differences(meant, heard, sent.head, shown=shown) == {}, sent.losses
+    target = aim(to, model, base_url="https://server.example", project="p", region="r")
+    assert differences(meant, heard, sent.head, target.row.reasoning) == {}, sent.losses
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -11,6 +11,7 @@ import attrs
 import orjson
 from dragoman.translate.fields import OPTIONS
 from dragoman.translate.fit.reasoning import effort_of
+from dragoman.translate.models.row import ReasoningRow
 from dragoman.translate.records import (
     Call,
     Media,
@@ -27,11 +28,7 @@ from dragoman.translate.records import (
 )
 
 from .reported import ANY, Losses
-from .strategies import PNG, Json
-
-_PICTURE = {"media_type": "image/png", "data": PNG}
-FETCHED = {"https://h.example/x.png": _PICTURE, "https://h.example/a.png": _PICTURE}
-"""What lies at the addresses of the generated requests."""
+from .strategies import FETCHED, PNG, Json
 
 
 def heard_as(request: Request, head: Json) -> Request:
@@ -300,13 +297,16 @@ def off(wish: Reasoning | None) -> bool:
 def reasoning_differs(meant: Request, heard: Request, losses: Losses) -> bool:
     """Whether another reasoning is asked for: a budget is a share of the limit, and an effort another word for it."""
     want, got = meant.reasoning, heard.reasoning
+    if got is None and losses.reasons.on and want is not None and want.mode == "adaptive" and want.effort is None:
+        # It reasons as it likes when nothing is said.
+        return want.display == "summarized" and not losses.reasons.shown and not losses.of("display")
     if off(want) or off(got):
         return off(want) is not off(got)
     assert want is not None
     assert got is not None
     if want.display not in (None, got.display) and not losses.of("display"):
         # Some show nothing unless they are asked to, and some show it whatever they are asked.
-        return want.display != ("summarized" if losses.shown else "omitted") or got.display is not None
+        return want.display != ("summarized" if losses.reasons.shown else "omitted") or got.display is not None
     if want.effort is not None and got.effort is not None:
         return want.effort != got.effort
     if want.budget is not None or got.budget is None:
@@ -387,20 +387,12 @@ def extras_differ(meant: Request, heard: Request, losses: Losses) -> Any:
 CHECKS = (parts_differ, tools_differ, fields_differ, options_differ, extras_differ)
 
 
-def differences(meant: Request, heard: Request, head: Json, *, shown: bool = False) -> dict[str, Any]:
+def differences(meant: Request, heard: Request, head: Json, reasons: ReasoningRow) -> dict[str, Any]:
     """What of a request came otherwise than it was meant, without a reported loss; by the check that found it.
 
-    ``shown`` is whether the model shows its reasoning whatever it is asked.
+    ``reasons`` is how the model reasons when it is told nothing.
     """
     losses, heard = Losses(meant, head["losses"]), heard_as(heard, head)
-    losses.shown = shown
+    losses.reasons = reasons
     found = {check.__name__: check(meant, heard, losses) for check in CHECKS}
     return {name: difference for name, difference in found.items() if difference is not None}
-
-
-def resolve(value: Any, pointer: str) -> Any:
-    """What a JSON pointer names; KeyError or IndexError when nothing."""
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        value = value[int(name)] if isinstance(value, list) else value[name]
-    return value

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dragoman.translate.models.row import ReasoningRow
 from dragoman.translate.records import Path, Request, render
 
 from .strategies import Json
@@ -30,14 +31,22 @@ class Losses:
         self.request = request
         # Whether the resolution of media is said once for all.
         self.detail = False
-        # Whether the model shows its reasoning whatever it is asked.
-        self.shown = False
+        # How the model reasons when it is told nothing.
+        self.reasons = ReasoningRow()
         self.kinds: dict[str, set[tuple[str, str]]] = {}
         for loss in losses:
             self.kinds.setdefault(loss["path"], set()).add((loss["kind"], loss["severity"]))
-        # The mark of a whole request may become one of its last part; that is reported.
-        last = request.messages[-1].parts
-        self.marked: Path | None = last[-1].path if last and self.at(request.where("cache")) else None
+        # The mark of a whole request may become one of the last part that is left; that is reported.
+        self.marked: Path | None = self._last() if self.at(request.where("cache")) else None
+
+    def _last(self) -> Path | None:
+        parts = [(message, part) for message in self.request.messages for part in message.parts]
+        left = [part.path for message, part in parts if not self.gone(message.path) and not self.gone(part.path)]
+        return left[-1] if left else None
+
+    def gone(self, path: Path) -> bool:
+        """Whether a loss says that what stood here was dropped."""
+        return any(kind == "dropped" for kind, _ in self.kinds.get(render(path), ()))
 
     def at(self, path: Path) -> bool:
         """Whether a loss names exactly this place."""
@@ -68,3 +77,11 @@ class Losses:
     def hint(self, path: Path) -> bool:
         """Whether what is reported here costs labels only: something bent, as a hint."""
         return self.kinds.get(render(path), set()) == {("approximated", "hint")}
+
+
+def resolve(value: Any, pointer: str) -> Any:
+    """What a JSON pointer names; KeyError or IndexError when nothing."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    return value
