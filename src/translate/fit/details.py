@@ -10,12 +10,12 @@ RANKS = ("low", "high", "original")
 
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
-    """The highest wish for all media; every wish that it does not meet is reported."""
+    """The client's own wish for all media, or else the highest one; every wish that it does not meet is reported."""
     wished = [part for part in walk_media(request.messages) if part.detail in RANKS]
     if not wished:
         return request
     highest = max((part.detail or "" for part in wished), key=RANKS.index)
-    said = "high" if highest == "original" else highest
+    said = request.options.get("media_resolution", "high" if highest == "original" else highest)
     for part in wished:
         if part.detail != said:
             detail = f"{target.model} has one resolution for all media: '{part.detail}' became '{said}'."
@@ -24,7 +24,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     def bare(part: Media | Result) -> Media | Result:
         return changed(part, detail=None) if isinstance(part, Media) and part.detail is not None else part
 
-    options = {"media_resolution": said, **request.options}
+    options = {**request.options, "media_resolution": said}
     return evolve(request, messages=map_parts(request.messages, bare), options=options)
 
 

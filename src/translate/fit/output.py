@@ -22,6 +22,8 @@ from ..target import Target
 from ..values import dotted, dumps
 from .notes import Notes
 
+NO_ARGUMENTS: dict[str, Any] = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+"""What a strict tool without a schema takes: strict schemas say that there is nothing else."""
 ANY_OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
 
 
@@ -126,11 +128,12 @@ def _tool_schemas(request: Request, target: Target, notes: Notes) -> Request:
     every = target.row.tool_schemas
     if request.dialect == target.provider.dialect or not (every or any(tool.strict for tool in request.tools)):
         return request
-    tools = tuple([
+    tools = [changed(tool, schema=NO_ARGUMENTS) if tool.strict and not tool.schema else tool for tool in request.tools]
+    tools = [
         _tool_schema(tool, request, target, notes) if (every or tool.strict) and isinstance(tool.schema, dict) else tool
-        for tool in request.tools
-    ])  # fmt: skip
-    return evolve(request, tools=tools)
+        for tool in tools
+    ]
+    return evolve(request, tools=tuple(tools))
 
 
 def _tool_schema(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool:

@@ -92,10 +92,7 @@ def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     """Thinking by budget or adaptive, and what excludes it."""
     row = target.row.reasoning
     if wish == Reasoning(display=wish.display):
-        # Whoever wants to see reasoning wants some.
-        detail = "Only a summary of the reasoning was asked for: effort 'medium' is sent."
-        notes.lose(request.where("reasoning"), "added", "cost", detail)
-        wish = evolve(wish, effort="medium")
+        wish = evolve(wish, effort=_some(request, notes))
     manual = row.kind == "budget" or (wish.mode == "enabled" and wish.budget is not None and "enabled" in row.modes)
     if not manual:
         return _adaptive(request, wish, target, notes)
@@ -104,6 +101,13 @@ def _claude(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {why}.")
         return evolve(request, reasoning=None)
     return _budget(request, wish, target, notes)
+
+
+def _some(request: Request, notes: Notes) -> str:
+    """The effort for whoever only says that reasoning be seen: that is to want some."""
+    detail = "Only a summary of the reasoning was asked for: effort 'medium' is sent."
+    notes.lose(request.where("reasoning"), "added", "cost", detail)
+    return "medium"
 
 
 def _off(wish: Reasoning) -> bool:
@@ -138,8 +142,11 @@ def effort_of(budget: int, limit: int | None) -> str:
 def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """Nothing is known of the model: an effort passes, a native object only to servers that take foreign keys."""
     own = request.dialect == target.provider.dialect
-    if wish.mode is None or (own and "*" in target.provider.extensions):
+    if own and (wish.mode is None or "*" in target.provider.extensions):
         return request
+    if wish.mode is None:
+        told = evolve(wish, display=_shown(request, wish, target, notes))
+        return evolve(request, reasoning=None if told == Reasoning() else told)
     effort = (
         "none" if _off(wish) else wish.effort or (effort_of(wish.budget, request.max_tokens) if wish.budget else None)
     )
@@ -149,6 +156,19 @@ def _unknown(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
         return evolve(request, reasoning=None)
     notes.lose(path, "approximated", "quality", f"The native thinking object became effort '{effort}'.")
     return evolve(request, reasoning=Reasoning(effort))
+
+
+def _shown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> str | None:
+    """Whether reasoning shall be seen, where that can be said; elsewhere a wish that is not met anyway is reported."""
+    row = target.row.reasoning
+    if target.provider.shows_reasoning:
+        return wish.display
+    anyway = None if row.kind == "any" else "summarized" if row.shown else "omitted"
+    if wish.display not in (None, anyway):
+        place = request.pointers.get("display", (request.where("reasoning")[0], "display"))
+        detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
+        notes.lose(place, "dropped", "hint", detail)
+    return None
 
 
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
@@ -167,12 +187,11 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     elif wish.budget:
         effort = effort_of(wish.budget, request.max_tokens)
         notes.lose(path, "approximated", "quality", f"A budget of {wish.budget} tokens became effort '{effort}'.")
+    elif row.on:
+        effort = None
     else:
-        effort = None if row.on else "medium"
-    shown = wish.display if target.provider.shows_reasoning else None
-    if wish.display not in (None, "omitted", shown) and not row.shown:
-        place = request.pointers.get("display", (path[0], "display"))
-        notes.lose(place, "dropped", "hint", f"{target.model} never shows its reasoning here.")
+        effort = _some(request, notes) if wish == Reasoning(display=wish.display) else "medium"
+    shown = _shown(request, wish, target, notes)
     if effort is not None and effort not in row.efforts:
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")

@@ -23,7 +23,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if traits & CALLS:
         _check_pairs(messages, request.where("call_id")[-1])
     if traits & EMPTY or not target.provider.blank_text:
-        messages = _without_empty(messages, target, notes)
+        messages = _without_empty(request, target, notes)
     if traits & INNER_SYSTEM:
         messages = _system(messages, target, notes)
     if traits & CALLS and not (target.provider.media_in_results and target.row.result_media is None):
@@ -93,16 +93,16 @@ def _unanswered(waiting: dict[str, Call]) -> NoReturn:
     )
 
 
-def _without_empty(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
+def _without_empty(request: Request, target: Target, notes: Notes) -> tuple[Message, ...]:
     """Empty texts and turns carry nothing, and targets refuse them; some refuse blank ones, too."""
-    blank = not target.provider.blank_text
+    messages, blank = request.messages, not target.provider.blank_text
     kept = []
     for message in messages:
         content = message.content
         if isinstance(content, str):
             content = "" if blank and content.isspace() else content
         elif any(_says_nothing(part, blank) for part in content):
-            content = _spoken(content, target, notes)
+            content = _spoken(content, request, target, notes)
             message = changed(message, content=content)  # noqa: PLW2901 - the message as it goes on
         if content:
             kept.append(message)
@@ -121,14 +121,18 @@ def _says_nothing(part: Part, blank: bool) -> bool:
     return False
 
 
-def _spoken(parts: tuple[Part, ...], target: Target, notes: Notes) -> tuple[Part, ...]:
+def _spoken(parts: tuple[Part, ...], request: Request, target: Target, notes: Notes) -> tuple[Part, ...]:
     """The parts without texts that say nothing; white space was something to the client, and so is reported."""
     kept: list[Part] = []
     for part in parts:
         if not _says_nothing(part, not target.provider.blank_text):
             kept.append(part)
         elif type(part) is Result:
-            kept.append(changed(part, content=_spoken(part.parts, target, notes)))
+            inner: str | tuple[Part, ...] = part.content
+            if isinstance(inner, str):
+                # Dialects have different keys for it.
+                inner = (Text(inner, None, request.where_inside(part.path, "content")),)
+            kept.append(changed(part, content=_spoken(inner, request, target, notes)))
         elif type(part) is Text and part.text:
             detail = f"{target.provider.name} refuses a text of nothing but white space."
             notes.lose(part.path, "dropped", "hint", detail)

@@ -51,8 +51,9 @@ _THREE = evolve(
 # From 3.6 Flash and 3.5 Flash-Lite on: sampling is ignored, a trailing model turn refused.
 _NEW = evolve(_THREE, sampling="refused", sampling_names=_SAMPLING, prefill="refused")
 _LOW_UP = evolve(_NEW, reasoning=_levels(_LEVELS))
+# A budget of 0 switches reasoning off.
 _BUDGET = ReasoningRow(
-    "budget", (), _NATIVE | {"disabled"}, off="disabled", on=True, minimum=0, maximum=24_576, display=True, loops=False
+    "budget", (), _NATIVE | {"disabled"}, off="disabled", on=True, minimum=1, maximum=24_576, display=True, loops=False
 )
 _TWO_FIVE = evolve(
     _BASE,

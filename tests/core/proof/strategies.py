@@ -45,6 +45,9 @@ values = st.recursive(
 )
 objects = st.dictionaries(words, values, max_size=3)
 PNG, PDF = "iVBORw0KGgoAAAANSUhEUg==", "JVBERi0xLjQK"
+_PICTURE = {"media_type": "image/png", "data": PNG}
+FETCHED = {"https://h.example/x.png": _PICTURE, "https://h.example/a.png": _PICTURE}
+"""What lies at the addresses of the generated requests."""
 arguments = objects.map(lambda value: orjson.dumps(value).decode())
 
 

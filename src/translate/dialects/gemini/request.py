@@ -46,6 +46,7 @@ POINTERS = MappingProxyType({
     "media_resolution": (_CONFIG, "mediaResolution"),
     "detail": ("mediaResolution",),
     "parts.is_error": ("response", "error"),
+    "parts.content": ("response",),
     "metadata": ("labels",),
     "service_tier": ("serviceTier",),
     "web_search": ("tools",),

@@ -32,6 +32,7 @@ POINTERS = MappingProxyType({
     "verbosity": ("text", "verbosity"),
     "tools.schema": ("parameters",),
     "messages": ("input",),
+    "parts.content": ("output",),
 })  # fmt: skip
 """Where the fields of a Request stand in this dialect, when their key is not their name."""
 
@@ -224,10 +225,12 @@ def _reasoning(key: str, value: Any, draft: Draft) -> None:
     effort = raw.get("effort")
     if effort is not None:
         choice_at(effort, (key, "effort"), EFFORTS)
-    shown = maybe_text(raw, "summary", (key,)) or maybe_text(raw, "generate_summary", (key,))
+    word = "summary" if raw.get("summary") else "generate_summary"
+    shown = maybe_text(raw, word, (key,))
     draft.unknown(raw, (key,), ("effort", "summary", "generate_summary"))
     if effort is not None or shown is not None:
         draft.reasoning = Reasoning(effort, display=None if shown is None else "summarized")
+        draft.point("display", (key, word))
         if effort is None:
             draft.point("reasoning", (key,))
 
