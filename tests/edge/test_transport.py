@@ -88,7 +88,7 @@ def test_failures_are_httpx_failures(run, upstream, data, error):
     run(main)
 
 
-def test_connection_failures_are_httpx_failures(run, monkeypatch):
+def test_connection_failures_are_httpx_failures(run):
     async def never(*_):
         await trio.sleep_forever()
 
@@ -99,7 +99,8 @@ def test_connection_failures_are_httpx_failures(run, monkeypatch):
                 await client.get("ftp://127.0.0.1/")
             with pytest.raises(httpx.ConnectError):
                 await client.get("http://host.invalid/")
-            monkeypatch.setattr(trio, "open_tcp_stream", never)
+        pool = Pool(UpstreamLimits(connect_timeout=0.05), connect=never)
+        async with httpx.AsyncClient(transport=PoolTransport(pool)) as client:
             with pytest.raises(httpx.ConnectTimeout):
                 await client.get("http://127.0.0.1:1/")
 

@@ -205,17 +205,16 @@ def test_no_connection_is_an_error_and_nothing_was_sent(run):
     run(main)
 
 
-def test_a_connection_that_does_not_come_about_times_out(run, monkeypatch):
+def test_a_connection_that_does_not_come_about_times_out(run):
     async def never(*_):
         await trio.sleep_forever()
 
     async def main():
-        pool = Pool(UpstreamLimits(connect_timeout=0.05))
+        pool = Pool(UpstreamLimits(connect_timeout=0.05), connect=never)
         with pytest.raises(UpstreamError) as caught:
             await ask(pool, 1)
         assert (caught.value.kind, caught.value.sent) == ("timeout", False)
 
-    monkeypatch.setattr(trio, "open_tcp_stream", never)
     run(main)
 
 

@@ -31,7 +31,7 @@ def client(kit):
     for provider in PROVIDERS:
         running = kit.stack.enter_context(standins.running(provider))
         needed = {name: "here" for name in ROWS[provider]["needs"] if name != "base_url"}
-        url = running.base_url + urlsplit(ROWS[provider]["base_url"]).path
+        url = running.base_url + urlsplit(ROWS[provider]["base_url"] or "").path
         accounts[provider] = kit.account(url, provider, **needed)
     return connect(kit, kit.gateway(kit.config(accounts), boundary).url)
 
