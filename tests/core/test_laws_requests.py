@@ -161,6 +161,7 @@ TO_BEDROCK = {
     "thinking": {"additionalModelRequestFields"},
     "response_format": {"outputConfig", "toolConfig", "system"},
     "cache_control": {"messages"},
+    "web_search_options": {"toolConfig"},
 }
 """A field of a chat request -> the fields of a Converse request that may speak for it; the address says the rest."""
 BEDROCKS = [model for model in MODELS if model.partition(".")[0] in ("us", "mistral", "deepseek", "openai")]
