@@ -51,6 +51,9 @@ class Core(Protocol):
     def over(self, pipe: Any, /) -> bool:
         """Whether the provider has said its last word."""
 
+    def conceal(self, pipe: Any, data: bytes, secret: bytes, mask: bytes, /) -> bytes:
+        """A stream's bytes for the client without a secret."""
+
     def close(self, pipe: Any, /) -> tuple[bytes, bytes]:
         """The stream is over: the last bytes for the client, and a JSON object."""
 

@@ -74,6 +74,10 @@ class Call:
         """The data without the credential: some servers repeat what they were sent when they refuse it."""
         return data.replace(self.secret, _HIDDEN) if self.secret else data
 
+    def hide_in(self, core: Core, pipe: Any, data: bytes) -> bytes:
+        """The same for a stream's bytes, whose framing may have lengths and checksums."""
+        return core.conceal(pipe, data, self.secret, _HIDDEN) if self.secret and self.secret in data else data
+
 
 class Relay:
     """Makes calls and hands the answers on.
@@ -213,7 +217,7 @@ class Relay:
         if not exchange.started:
             await begin()
         if last:
-            await exchange.send(call.hide(last))
+            await exchange.send(call.hide_in(self._core, pipe, last))
         await exchange.finish()
 
 
@@ -251,7 +255,7 @@ class _Stream:
                 raise UpstreamError("too_large", f"an event of over {self._unheard} bytes", sent=True)
         else:
             self._unheard = 0
-            out = self._call.hide(out)
+            out = self._call.hide_in(core, self.pipe, out)
             if not self._exchange.started:
                 self.first = out
                 return True

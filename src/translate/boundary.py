@@ -47,8 +47,8 @@ from .telling import tell, tell_error, tell_failure
 from .values import dotted, dumps
 
 __all__ = [
-    "Answer", "Parsed", "close", "error", "failed", "feed", "models", "open", "over", "parse", "providers", "reply",
-    "request", "sign",
+    "Answer", "Parsed", "close", "conceal", "error", "failed", "feed", "models", "open", "over", "parse", "providers",
+    "reply", "request", "sign",
 ]  # fmt: skip
 
 
@@ -122,6 +122,14 @@ def failed(pipe: Pipe) -> Answer | None:
 def over(pipe: Pipe) -> bool:
     """Whether the provider has said its last word: nothing it may still send will reach the client."""
     return pipe.seen.closed
+
+
+def conceal(pipe: Pipe, data: bytes, secret: bytes, mask: bytes) -> bytes:
+    """The client's bytes of a stream with a mask where a secret was, in the framing of its dialect."""
+    try:
+        return DIALECTS[pipe.context.client].replace(data, secret, mask)
+    except Exception:  # noqa: BLE001 - nothing is raised across this line
+        return data.replace(secret, mask)
 
 
 def close(pipe: Pipe) -> tuple[bytes, bytes]:

@@ -3,6 +3,7 @@
 import struct
 from zlib import crc32
 
+import orjson
 import pytest
 from botocore.eventstream import (
     ChecksumMismatch,
@@ -12,10 +13,11 @@ from botocore.eventstream import (
     MessagePrelude,
     ParserError,
 )
+from dragoman.translate import boundary
 from dragoman.translate.framing import aws_frames
 from hypothesis import given
 from hypothesis import strategies as st
-from proof.calls import cut
+from proof.calls import cut, plain_context
 from proof.strategies import law
 
 VECTORS = {
@@ -219,3 +221,20 @@ def test_an_unfinished_message_is_known_as_cut_and_a_whole_one_is_not():
         assert aws_frames.is_cut(raw[:end])
     assert not aws_frames.is_cut(raw)
     assert aws_frames.last(b"") == []
+
+
+@pytest.mark.parametrize("client", ["bedrock", "openai_chat"])
+def test_a_stream_without_a_secret_that_it_repeated_is_still_a_stream(client):
+    context = plain_context(client, "bedrock")
+    _, pipe = boundary.open(orjson.dumps({"context": context, "status": 200}))
+    words = {":message-type": "exception", ":exception-type": "throttlingException"}
+    error = aws_frames.write(words, b'{"message":"Slow, SECRETKEY."}')
+    other = aws_frames.write({":message-type": "event", ":event-type": "messageStart"}, b'{"role":"assistant"}')
+    pipe, out = boundary.feed(pipe, other + error)
+    assert b"SECRETKEY" in out
+    shown = boundary.conceal(pipe, out, b"SECRETKEY", b"****")
+    assert b"SECRETKEY" not in shown
+    if client == "bedrock":
+        tail, frames = aws_frames.split(b"", shown)
+        assert tail == b""
+        assert [aws_frames.read(frame)[1] for frame in frames][-1].endswith(b'Slow, ****."}')

@@ -46,6 +46,7 @@ class Dialect:
         stream_type: the content type of a stream.
         answers: whether a reply can hold several answers.
         media: kinds of media that an answer can hold.
+        replace: replaces a text in bytes of a stream, which stays a stream.
     """
 
     name: str
@@ -76,3 +77,4 @@ class Dialect:
     stream_type: str = "text/event-stream"
     answers: bool = False
     media: frozenset[str] = frozenset()
+    replace: Callable[[bytes, bytes, bytes], bytes] = bytes.replace

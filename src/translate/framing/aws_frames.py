@@ -164,3 +164,21 @@ def write(headers: Mapping[str, str], payload: bytes) -> bytes:
     lengths = _LENGTHS.pack(PRELUDE_BYTES + len(block) + len(payload) + CRC_BYTES, len(block))
     body = lengths + _CRC.pack(crc32(lengths)) + block + payload
     return body + _CRC.pack(crc32(body))
+
+
+def replace(data: bytes, old: bytes, new: bytes) -> bytes:
+    """Whole messages with some text replaced in what they say: lengths and checksums follow.
+
+    Raises:
+        BadFrame: when one is none.
+    """
+    tail, frames = split(b"", data)
+    out = []
+    for frame in frames:
+        if old not in frame:
+            out.append(frame)
+            continue
+        headers, payload = read(frame)
+        words = {name: str(value).replace(old.decode(), new.decode()) for name, value in headers.items()}
+        out.append(write(words, payload.replace(old, new)))
+    return b"".join((*out, joined(tail)))

@@ -44,4 +44,5 @@ DIALECT = Dialect(
     error_headers=error_headers,
     error_header=HEADER,
     stream_type="application/vnd.amazon.eventstream",
+    replace=aws_frames.replace,
 )
