@@ -35,7 +35,7 @@ def context(client, dialect, **rest):
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)
 @given(st.data())
-@law(3)
+@law(2)
 def test_a_cut_at_any_place_gives_the_same_bytes(client, dialect, data):
     _, raw = data.draw(spoken(dialect))
     notes = context(client, dialect)
@@ -46,7 +46,7 @@ def test_a_cut_at_any_place_gives_the_same_bytes(client, dialect, data):
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)
 @given(st.data())
-@law(40)
+@law(20)
 def test_any_number_of_cuts_gives_the_same_bytes(client, dialect, data):
     _, raw = data.draw(spoken(dialect))
     notes = context(client, dialect)
@@ -59,7 +59,7 @@ def test_any_number_of_cuts_gives_the_same_bytes(client, dialect, data):
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)
 @given(st.data())
-@law(40)
+@law(20)
 def test_a_stream_cut_short_is_never_a_silent_stop(client, dialect, data):
     _, raw = data.draw(spoken(dialect))
     ends = (b'finish_reason":"', b"event: response.completed", b"event: response.incomplete", b"messageStop")
@@ -88,7 +88,7 @@ def settled(reply: Reply) -> Reply:
 
 @pytest.mark.parametrize("dialect", NAMES)
 @given(st.data())
-@law(60)
+@law(30)
 def test_the_events_of_a_stream_collect_to_the_plain_reply(dialect, data):
     body, raw = data.draw(spoken(dialect))
     functions = DIALECTS[dialect]
@@ -186,7 +186,7 @@ VIEWS = {
 
 @pytest.mark.parametrize(("client", "dialect"), CROSS)
 @given(st.data())
-@law(60)
+@law(30)
 def test_a_stream_says_what_the_plain_reply_says(client, dialect, data):
     body, raw = data.draw(spoken(dialect))
     notes = context(client, dialect)
@@ -203,7 +203,7 @@ def test_a_stream_says_what_the_plain_reply_says(client, dialect, data):
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)
 @given(st.data())
-@law(40)
+@law(20)
 def test_usage_adds_up(client, dialect, data):
     body, raw = data.draw(spoken(dialect))
     notes = context(client, dialect)
@@ -245,7 +245,7 @@ def test_usage_adds_up(client, dialect, data):
 
 @pytest.mark.parametrize(("client", "dialect"), [way for way in WAYS if way.values[0] == "openai_chat"])
 @given(st.data())
-@law(40)
+@law(20)
 def test_usage_comes_once_and_last_and_only_when_asked(client, dialect, data):
     _, raw = data.draw(spoken(dialect))
     asked, _ = stream(context(client, dialect), [raw])
@@ -260,7 +260,7 @@ def test_usage_comes_once_and_last_and_only_when_asked(client, dialect, data):
 
 @pytest.mark.parametrize("dialect", NAMES)
 @given(st.data())
-@law(40)
+@law(20)
 def test_a_strict_client_sees_only_keys_of_its_dialect(dialect, data):
     body, raw = data.draw(spoken(dialect))
     notes = {**context("openai_chat", dialect), "strict": True}

@@ -31,7 +31,7 @@ PLACE = {"base_url": "https://h.example", "region": "eu-west-1"}
 
 @pytest.mark.parametrize("client", NAMES)
 @given(st.data())
-@law(60)
+@law(30)
 def test_reading_does_not_change_what_was_read(client, data):
     body = data.draw(REQUESTS[client]())
     before = copy.deepcopy(body)
@@ -43,7 +43,7 @@ def test_reading_does_not_change_what_was_read(client, data):
 @pytest.mark.parametrize("to", TARGETS)
 @pytest.mark.parametrize("client", NAMES)
 @given(st.data())
-@law(40)
+@law(20)
 def test_the_same_request_gives_the_same_bytes(client, to, data):
     body = orjson.dumps(data.draw(REQUESTS[client]()))
     model = data.draw(st.sampled_from(MODELS))
@@ -66,7 +66,7 @@ def test_the_bytes_do_not_depend_on_the_process():
     lines: list[bytes] = []
 
     @given(st.sampled_from(NAMES), st.sampled_from(TARGETS), st.sampled_from(MODELS), st.data())
-    @law(80)
+    @law(40)
     def gather(client, to, model, data):
         head = {"from": client, "to": to, "model": model, "on_loss": "allow", **PLACE}
         lines.append(orjson.dumps(head) + b"\t" + orjson.dumps(data.draw(REQUESTS[client]())))
@@ -126,7 +126,7 @@ NEUTRAL = {
 
 
 @given(chat_requests(most=6), st.sampled_from([model for model in MODELS if model.startswith("claude")]))
-@law(150)
+@law(75)
 def test_every_field_arrives_or_is_lost_aloud_or_refused(body, model):
     sent = send(body, model=model, on_loss="allow")
     if sent.status != 200:
@@ -168,7 +168,7 @@ BEDROCKS = [model for model in MODELS if model.partition(".")[0] in ("us", "mist
 
 
 @given(chat_requests(most=6), st.sampled_from(BEDROCKS))
-@law(200)
+@law(100)
 def test_every_field_arrives_at_bedrock_or_is_lost_aloud_or_refused(body, model):
     sent = send(body, to="bedrock", model=model, on_loss="allow")
     if sent.status != 200:
@@ -186,7 +186,7 @@ def test_every_field_arrives_at_bedrock_or_is_lost_aloud_or_refused(body, model)
 
 
 @given(chat_requests(most=6))
-@law(80)
+@law(40)
 def test_a_contract_is_never_broken_unless_that_was_allowed(body):
     sent = send(body)
     if sent.status == 200:
@@ -207,7 +207,7 @@ def resolve(value, pointer):
 @pytest.mark.parametrize("to", TARGETS)
 @pytest.mark.parametrize("client", NAMES)
 @given(st.data())
-@law(60)
+@law(30)
 def test_a_loss_names_what_the_client_wrote(client, to, data):
     body = data.draw(REQUESTS[client](most=5))
     sent = send(body, client, to, model=data.draw(st.sampled_from(MODELS)), on_loss="allow")
@@ -220,7 +220,7 @@ def test_a_loss_names_what_the_client_wrote(client, to, data):
 @pytest.mark.parametrize("to", TARGETS)
 @pytest.mark.parametrize("client", NAMES)
 @given(st.data())
-@law(40)
+@law(20)
 def test_a_policy_that_refuses_all_refuses_exactly_what_would_be_lost(client, to, data):
     body = data.draw(REQUESTS[client]())
     model = data.draw(st.sampled_from(MODELS))
@@ -268,7 +268,7 @@ CARRIED = ("system", "stream", "stop_sequences", "temperature", "top_p", "metada
 
 
 @given(message_requests(options=CARRIED))
-@law(150)
+@law(75)
 def test_a_message_survives_the_way_to_chat_and_back(body):
     there = send(body, "anthropic", "openai_compatible", model="m", on_loss="allow")
     assert there.status == 200

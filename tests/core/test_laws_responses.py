@@ -69,7 +69,7 @@ FIELDS = ("tool_choice", "parallel_calls", "max_tokens", "stream", "output")
 
 @pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
 @given(st.data())
-@law(150)
+@law(75)
 def test_a_request_means_the_same_on_the_responses_wire(client, data):
     body = data.draw(REQUESTS[client](most=3))
     sent = send(body, client, "openai", model="gpt-5.1-codex", on_loss="allow")
@@ -94,7 +94,7 @@ def test_a_request_means_the_same_on_the_responses_wire(client, data):
 
 @pytest.mark.parametrize("to", ["openai_compatible", "anthropic"])
 @given(st.data())
-@law(150)
+@law(75)
 def test_a_responses_request_means_the_same_on_other_wires(to, data):
     body = data.draw(REQUESTS["openai_responses"](most=3))
     dialect, model = ("anthropic", "claude-sonnet-4-6") if to == "anthropic" else ("openai_chat", "any")

@@ -51,7 +51,7 @@ GPTS = ("gpt-4o", "gpt-4", "gpt-5", "gpt-5.1", "gpt-5.6", "gpt-6-astra", "o3")
 
 
 @given(st.data(), st.sampled_from(CLAUDES))
-@law(120)
+@law(60)
 def test_what_chat_clients_mean_is_a_payload_for_anthropic(data, model):
     sent = send(data.draw(REQUESTS["openai_chat"](most=6)), model=model, on_loss="allow")
     if sent.status == 200:
@@ -59,7 +59,7 @@ def test_what_chat_clients_mean_is_a_payload_for_anthropic(data, model):
 
 
 @given(st.data(), st.sampled_from(GPTS))
-@law(80)
+@law(40)
 def test_what_messages_clients_mean_is_a_payload_for_openai(data, model):
     sent = send(data.draw(REQUESTS["anthropic"](most=6)), "anthropic", "openai", model=model, on_loss="allow")
     assert sent.status == 200, sent
@@ -74,7 +74,7 @@ HOSTS = (
 
 @pytest.mark.parametrize("client", ["openai_chat", "openai_responses", "anthropic"])
 @given(st.data(), st.sampled_from(HOSTS))
-@law(100)
+@law(50)
 def test_what_clients_mean_is_a_payload_for_every_host_of_the_chat_dialect(client, data, host):
     options = {"openai_chat": CHAT_OPTIONS, "anthropic": MESSAGE_OPTIONS, "openai_responses": RESPONSE_OPTIONS}[client]
     body = data.draw(REQUESTS[client](options=tuple(options.keys() - {"x_unknown"}), most=6))
@@ -86,7 +86,7 @@ def test_what_clients_mean_is_a_payload_for_every_host_of_the_chat_dialect(clien
 
 
 @given(st.data(), st.sampled_from(GPTS))
-@law(80)
+@law(40)
 def test_extensions_of_chat_clients_do_not_reach_openai(data, model):
     body = data.draw(REQUESTS["openai_chat"](options=tuple(CHAT_OPTIONS.keys() - {"x_unknown"}), most=6))
     sent = send(body, "openai_chat", "openai", model=model, on_loss="allow")
@@ -95,7 +95,7 @@ def test_extensions_of_chat_clients_do_not_reach_openai(data, model):
 
 
 @given(st.data(), st.sampled_from(CLAUDES))
-@law(60)
+@law(30)
 def test_what_messages_clients_say_reaches_anthropic(data, model):
     body = data.draw(REQUESTS["anthropic"](options=tuple(MESSAGE_OPTIONS.keys() - {"x_unknown"}), most=6))
     sent = send(body, "anthropic", "anthropic", model=model, on_loss="allow")
@@ -109,7 +109,7 @@ ELSEWHERE = ("gpt-5.1-codex", "gpt-5.2-pro", "gpt-5.3-codex", "o3-deep-research"
 
 @pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
 @given(st.data(), st.sampled_from(ELSEWHERE))
-@law(80)
+@law(40)
 def test_what_other_clients_mean_is_a_payload_for_responses(client, data, model):
     sent = send(data.draw(REQUESTS[client](most=6)), client, "openai", model=model, on_loss="allow")
     if sent.status == 200:
@@ -118,7 +118,7 @@ def test_what_other_clients_mean_is_a_payload_for_responses(client, data, model)
 
 
 @given(st.data(), st.sampled_from(["gpt-5.6-sol", "gpt-5.4", "gpt-6-astra"]))
-@law(60)
+@law(30)
 def test_whichever_surface_is_asked_the_payload_is_its_own(data, model):
     sent = send(data.draw(REQUESTS["openai_chat"](most=6)), to="openai", model=model, on_loss="allow")
     if sent.status == 200:
@@ -129,7 +129,7 @@ def test_whichever_surface_is_asked_the_payload_is_its_own(data, model):
 
 
 @given(st.data(), st.sampled_from(CLAUDES))
-@law(80)
+@law(40)
 def test_what_responses_clients_mean_is_a_payload_for_anthropic(data, model):
     body = data.draw(REQUESTS["openai_responses"](most=6))
     sent = send(body, "openai_responses", model=model, on_loss="allow")
@@ -138,7 +138,7 @@ def test_what_responses_clients_mean_is_a_payload_for_anthropic(data, model):
 
 
 @given(st.data(), st.sampled_from((*GPTS, *ELSEWHERE)))
-@law(80)
+@law(40)
 def test_what_responses_clients_say_reaches_openai(data, model):
     options = tuple(RESPONSE_OPTIONS.keys() - {"x_unknown"})
     body = data.draw(REQUESTS["openai_responses"](options=options, most=6))
@@ -164,7 +164,7 @@ def test_what_responses_clients_say_reaches_openai(data, model):
     ],
 )
 @given(st.data())
-@law(80)
+@law(40)
 def test_replies_and_streams_are_read_by_the_sdk(client, dialect, data):
     body, raw = data.draw(spoken(dialect))
     context = plain_context(client, dialect, stream=True)
@@ -183,7 +183,7 @@ BEDROCKS = (
 
 @pytest.mark.parametrize("client", ["openai_chat", "anthropic"])
 @given(st.data(), st.sampled_from(BEDROCKS))
-@law(150)
+@law(75)
 def test_what_clients_mean_is_a_payload_for_bedrock(client, data, model):
     media = {"https://h.example/x.png": {"media_type": "image/png", "data": PNG}}
     sent = send(data.draw(REQUESTS[client](most=6)), client, "bedrock", model=model, media=media, on_loss="allow")
@@ -193,7 +193,7 @@ def test_what_clients_mean_is_a_payload_for_bedrock(client, data, model):
 
 
 @given(st.data(), st.sampled_from(BEDROCKS))
-@law(80)
+@law(40)
 def test_what_converse_clients_say_reaches_bedrock(data, model):
     body = data.draw(REQUESTS["bedrock"](options=tuple(converse.OPTIONS.keys() - {"x_unknown"}), most=6))
     sent = send(body, "bedrock", "bedrock", model=model, on_loss="allow")
@@ -203,7 +203,7 @@ def test_what_converse_clients_say_reaches_bedrock(data, model):
 
 @pytest.mark.parametrize(("to", "models"), [("openai", GPTS), ("anthropic", CLAUDES)])
 @given(st.data())
-@law(80)
+@law(40)
 def test_what_converse_clients_mean_is_a_payload_for_others(to, models, data):
     model = data.draw(st.sampled_from(models))
     sent = send(data.draw(REQUESTS["bedrock"](most=6)), "bedrock", to, model=model, on_loss="allow")
