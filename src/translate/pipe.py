@@ -1,6 +1,6 @@
 """A stream on its way from a provider to a client: one frozen value and three functions."""
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import orjson
@@ -18,6 +18,8 @@ from .records import (
     Loss,
     MediaBlock,
     OpaqueBlock,
+    RedactedDelta,
+    SignatureDelta,
     Start,
     UsageUpdate,
     evolve,
@@ -156,8 +158,8 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
         write, piece = client.write_event(write, event)
         if piece:
             out.append(piece)
-        elif isinstance(event, OpaqueBlock | MediaBlock):
-            opaque = (*opaque, event.kind)
+        else:
+            opaque = _lost(opaque, event, client)
     if read is pipe.read and write is pipe.write and opaque is pipe.opaque:
         return pipe
     around = client.wrap_text(write) if pipe.source.plain is not None and read.plain else None
@@ -195,6 +197,20 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
     return attrs.evolve(pipe, calls=calls, muted=muted), tuple(out)
 
 
+def _lost(lost: tuple[str, ...], event: Event, client: Dialect) -> tuple[str, ...]:
+    """The kinds of what had no place at the client, after an event that gave it no bytes."""
+    kind = type(event)
+    if kind is OpaqueBlock or kind is MediaBlock:
+        return (*lost, event.kind)  # type: ignore[union-attr]
+    if client.origins is not None and isinstance(event, SignatureDelta | RedactedDelta):
+        return lost if event.origin in client.origins else (*lost, STATE)
+    return lost
+
+
+STATE: Final = "reasoning state"
+"""What a signature or redacted reasoning is called in losses: it is of use to its own provider only."""
+
+
 def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out: list[bytes] = []
     pipe = attrs.evolve(pipe, tail=tail)
@@ -222,8 +238,8 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
         for piece in pieces:
             write, data = pipe.client.write_event(write, piece)
             out.append(data)
-            if isinstance(piece, OpaqueBlock | MediaBlock) and not data:
-                opaque = (*opaque, piece.kind)
+            if not data:
+                opaque = _lost(opaque, piece, pipe.client)
     return attrs.evolve(pipe, restore=restore, write=write, opaque=opaque)
 
 

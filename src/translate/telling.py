@@ -8,9 +8,9 @@ from .context import Context, Stamp
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS, Dialect
 from .heads import Answer
-from .pipe import finish_loss
+from .pipe import STATE, finish_loss
 from .providers import PROVIDERS
-from .records import Failure, Loss, Media, Opaque, Reply, TranslationError, evolve
+from .records import Failure, Loss, Media, Opaque, Part, Redacted, Reply, Thinking, TranslationError, evolve
 from .records.errors import stated_status
 from .restore import identify, restore_reply
 from .target import pick_headers
@@ -63,7 +63,7 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     """What of the answer has no place at the client."""
     if context.client == context.dialect:
         return ()
-    held = DIALECTS[context.client].media
+    held, origins = DIALECTS[context.client].media, DIALECTS[context.client].origins
     finishes = DIALECTS[context.dialect].finishes
     kinds: dict[str, None] = {}
     unusual: list[Loss] = []
@@ -71,6 +71,8 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
         for part in choice.parts:
             if type(part) is Opaque or (type(part) is Media and part.kind not in held):
                 kinds[str(part.kind)] = None
+            elif origins is not None and _state_of(part) not in (None, *origins):
+                kinds[STATE] = None
         if choice.native_finish is not None and choice.native_finish not in finishes:
             unusual.append(finish_loss(choice.native_finish))
     losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
@@ -78,6 +80,13 @@ def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
     if len(read.choices) > 1 and not DIALECTS[context.client].answers:
         losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
     return tuple(losses)
+
+
+def _state_of(part: Part) -> str | None:
+    """The origin of the reasoning state that a part carries, if it does."""
+    if isinstance(part, Redacted) or (isinstance(part, Thinking) and part.signature):
+        return part.origin or ""
+    return None
 
 
 def tell_error(status: int, headers: dict[str, Any], body: bytes, context: Context) -> Answer:

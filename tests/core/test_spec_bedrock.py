@@ -194,3 +194,17 @@ def test_a_line_puts_what_is_known_where_it_says():
     assert body == {"a": {"kept": 1, "b": 5}, "d": True, "e": {"f": "word"}, "g": [1]}
     assert inner == {"kept": 1}
     assert words_in(("a={x}", "b=1", "c={y}")) == {"x", "y"}
+
+
+def test_reasoning_state_of_another_provider_comes_back_through_a_converse_client_as_what_it_was():
+    notes = plain_context("bedrock", "gemini", stream=True)
+    parts = [{"text": "Hm", "thought": True, "thoughtSignature": "TGF0ZQ=="}, {"text": "Hi"}]
+    reply = {"candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP", "index": 0}]}
+    message = receive(notes, reply).body["output"]["message"]
+    asked = {"role": "user", "content": [{"text": "Hi"}]}
+    body = {"messages": [asked, message, asked]}
+    sent = send(body, "bedrock", "gemini", model="gemini-3.5-flash").body
+    assert sent["contents"][1]["parts"][0]["thoughtSignature"] == "TGF0ZQ=="
+    other = send(body, "bedrock", "bedrock", model="anthropic.claude-sonnet-4-5-20250929-v1:0", on_loss="allow")
+    assert "TGF0ZQ==" not in orjson.dumps(other.body).decode()
+    assert other.losses

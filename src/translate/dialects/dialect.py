@@ -46,6 +46,7 @@ class Dialect:
         stream_type: the content type of a stream.
         answers: whether a reply can hold several answers.
         media: kinds of media that an answer can hold.
+        origins: whose reasoning state an answer can hold; None: anyone's, sealed.
         replace: replaces a text in bytes of a stream, which stays a stream.
     """
 
@@ -77,4 +78,5 @@ class Dialect:
     stream_type: str = "text/event-stream"
     answers: bool = False
     media: frozenset[str] = frozenset()
+    origins: frozenset[str] | None = None
     replace: Callable[[bytes, bytes, bytes], bytes] = bytes.replace

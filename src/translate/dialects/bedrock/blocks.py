@@ -23,6 +23,7 @@ from ...records import (
     evolve,
 )
 from ...records.parts import MediaKind
+from ...seal import seal, unseal
 from ...values import array_at, choice_at, dumps, maybe_text, missing, object_at, text_of, wrong_value
 from .formats import TYPES, media_type_of
 
@@ -157,7 +158,10 @@ def _reasoning(raw: Body, path: Path, draft: Draft) -> Part:
     place = (*at, "reasoningText")
     text = object_at(inner.get("reasoningText") or missing(place), place)
     signature = maybe_text(text, "signature", place) or None
-    return Thinking(text_of(text, "text", place), signature, ORIGIN if signature else None, path, raw)
+    if signature is None:
+        return Thinking(text_of(text, "text", place), None, None, path, raw)
+    origin, _, state = unseal(signature, ORIGIN)
+    return Thinking(text_of(text, "text", place), state, origin, path, raw)
 
 
 def read_redacted(data: str) -> tuple[str, str]:
@@ -169,12 +173,15 @@ def read_redacted(data: str) -> tuple[str, str]:
         text = b64decode(data, validate=True).decode("ascii")
     except (Error, UnicodeDecodeError):
         return data, NAME
-    return (text, ORIGIN) if text.isprintable() and text else (data, NAME)
+    if not text or not text.isprintable():
+        return data, NAME
+    origin, _, state = unseal(text, ORIGIN)
+    return state, origin
 
 
 def write_redacted(data: str, origin: str | None) -> str:
     """What ``read_redacted`` took apart."""
-    return data if origin == NAME else b64encode(data.encode()).decode("ascii")
+    return data if origin == NAME else b64encode(seal(origin, "redacted", data, ORIGIN).encode()).decode("ascii")
 
 
 def _citations(raw: Body, path: Path, draft: Draft) -> Text:

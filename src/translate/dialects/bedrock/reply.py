@@ -19,6 +19,7 @@ from ...records import (
     TranslationError,
 )
 from ...records.reply import FinishReason
+from ...seal import seal
 from ...values import dumps
 from ..arguments import reply_arguments
 from .blocks import NAME, ORIGIN, read_citation, read_redacted, write_redacted
@@ -179,7 +180,9 @@ def _block(part: Part) -> Body | None:
     if isinstance(part, Text | Refusal):
         return {"text": part.text} if part.text else None
     if isinstance(part, Thinking):
-        text = {"text": part.text} if part.signature is None else {"text": part.text, "signature": part.signature}
+        text = {"text": part.text}
+        if part.signature is not None:
+            text["signature"] = seal(part.origin, "thinking", part.signature, ORIGIN)
         return {"reasoningContent": {"reasoningText": text}}
     if isinstance(part, Redacted):
         return {"reasoningContent": {"redactedContent": write_redacted(part.data, part.origin)}}

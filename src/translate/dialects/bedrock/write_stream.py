@@ -31,7 +31,8 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
-from .blocks import NAME, write_redacted
+from ...seal import seal
+from .blocks import NAME, ORIGIN, write_redacted
 from .error import exception_of
 from .reply import TIERS, call_id, stop_reason, write_citation
 from .usage import write_usage
@@ -149,7 +150,8 @@ def _thinking(state: ConverseWriteState, event: ThinkingDelta) -> Result:
 
 
 def _signature(state: ConverseWriteState, event: SignatureDelta) -> Result:
-    return _piece("thinking", state, event.block, {"reasoningContent": {"signature": event.signature}})
+    signature = seal(event.origin, "thinking", event.signature, ORIGIN)
+    return _piece("thinking", state, event.block, {"reasoningContent": {"signature": signature}})
 
 
 def _redacted(state: ConverseWriteState, event: RedactedDelta) -> Result:

@@ -4,6 +4,7 @@ from ...framing import sse
 from ...records import Request
 from ..dialect import Dialect
 from .error import read_error, write_error
+from .parts import ORIGIN
 from .relay import end_relay, fail_relay, relay, start_relay
 from .reply import FINISH, read_reply, write_reply
 from .request import read_request
@@ -42,4 +43,5 @@ DIALECT = Dialect(
     wrap_text,
     answers=True,
     media=frozenset({"image", "audio", "video", "document"}),
+    origins=frozenset({ORIGIN}),
 )
