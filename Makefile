@@ -7,8 +7,6 @@ ARGS ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-# How `make test` runs the tests; .ci/run measures coverage with it. ARGS='-n 0' runs them in one process.
-PYTEST ?= pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -37,8 +35,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## try every provider without keys, against built-in stand-ins
 	@$(BIN)/python -m dragoman demo
 
+# One process for each processor; ARGS='-n 0' runs them in one.
 test: $(STAMP) ## run the tests; ARGS='-k stream' selects some
-	@$(BIN)/python -m $(PYTEST) -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(STAMP) ## check style, types and the direction of imports
 	@$(BIN)/ruff check
