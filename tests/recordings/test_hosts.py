@@ -19,8 +19,8 @@ MODELS = (
 ADDED = {"stream_options", "include_reasoning", "reasoning_format"}
 
 
-def types_of(provider):
-    return "groq" if provider == "groq" else "openai_chat"
+def types_of(provider, dialect):
+    return "groq" if provider == "groq" else dialect
 
 
 @pytest.mark.parametrize("row", singles(OWN))
@@ -69,8 +69,9 @@ def test_any_request_reaches_a_host_in_words_of_its_types_or_is_refused(row):
             continue
         paths_exist(told.losses, body)
         # What a client of the same dialect says beyond the types is its own business.
-        if row.dialect != "openai_chat":
-            assert fault_of(told.raw, types_of(provider)) is None
+        dialect = told.head["context"]["dialect"]
+        if row.dialect != dialect:
+            assert fault_of(told.raw, types_of(provider, dialect)) is None
 
 
 def test_there_are_hosts_to_speak_to():
