@@ -199,9 +199,8 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
 
 def _lost(lost: tuple[str, ...], event: Event, client: Dialect) -> tuple[str, ...]:
     """The kinds of what had no place at the client, after an event that gave it no bytes."""
-    kind = type(event)
-    if kind is OpaqueBlock or kind is MediaBlock:
-        return (*lost, event.kind)  # type: ignore[union-attr]
+    if isinstance(event, OpaqueBlock | MediaBlock):
+        return (*lost, event.kind)
     if client.origins is not None and isinstance(event, SignatureDelta | RedactedDelta):
         return lost if event.origin in client.origins else (*lost, STATE)
     return lost

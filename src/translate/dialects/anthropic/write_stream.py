@@ -30,7 +30,7 @@ from ...records import (
     UsageUpdate,
 )
 from ...seal import seal
-from .blocks import ORIGIN
+from .blocks import NAME, ORIGIN
 from .error import write_error
 from .reply import message_id, stop_details, stop_reason
 from .usage import write_usage
@@ -193,7 +193,7 @@ def _call_delta(state: MessagesWriteState, event: CallDelta) -> Result:
 
 
 def _opaque(state: MessagesWriteState, event: OpaqueBlock) -> Result:
-    if event.dialect != "anthropic":
+    if event.dialect != NAME:
         return state, b""
     state, out = _open(state, ("opaque", event.block), event.native)
     state, end = _close(state)
@@ -201,7 +201,7 @@ def _opaque(state: MessagesWriteState, event: OpaqueBlock) -> Result:
 
 
 def _citation(state: MessagesWriteState, event: CitationDelta) -> Result:
-    if event.citation.dialect != "anthropic":
+    if event.citation.dialect != NAME:
         return state, b""
     state, out = _open(state, ("text", event.block), {"type": "text", "text": ""})
     return state, out + _delta(state, {"type": "citations_delta", "citation": event.citation.native})
