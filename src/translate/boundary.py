@@ -27,7 +27,7 @@ also {"stream_type"}, the content type of the client's answer; 428 with {"needs"
 client's dialect and {"losses", "headers"} in the head.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import orjson
@@ -193,7 +193,7 @@ def models() -> bytes:
     """The built-in model rows as a JSON list; without tables whose rows do not begin as ids do."""
     unlisted = {family for provider in PROVIDERS.values() if provider.ids for family in provider.families}
     rows = [
-        {"family": family, **attrs.asdict(row, value_serializer=_plain)}
+        {"family": family, **attrs.asdict(cast(Any, row), value_serializer=_plain)}
         for family, table in FAMILIES.items()
         if family not in unlisted
         for row in table

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
 from .records import TranslationError
+from .records.quick import record
 
 # What each wire counts (wire/anthropic.md, bedrock.md 16, gemini.md 16).
 _MESSAGES: Final = (
@@ -21,7 +20,7 @@ _CONVERSE: Final = ("messages", "system", "toolConfig", "additionalModelRequestF
 _VERTEX: Final = ("contents", "systemInstruction", "tools", "generationConfig")
 
 
-@attrs.frozen
+@record
 class Form:
     """A way to ask for a count.
 

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
 from .records import Severity
+from .records.quick import record
 
 
-@attrs.frozen
+@record
 class Option:
     """A wish by its common name.
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import attrs
 import orjson
 
 from .context import NO_STAMP, Context, Stamp
@@ -22,13 +21,13 @@ from .records import (
     SignatureDelta,
     Start,
     UsageUpdate,
-    evolve,
 )
+from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
 
 
-@attrs.frozen
+@record
 class Pipe:
     """A stream so far.
 
@@ -103,7 +102,7 @@ def feed_pipe(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
     except FrameTooLong as error:
         return fail_pipe(pipe, str(error))
     if not frames:
-        return (pipe, b"") if tail is pipe.tail else (attrs.evolve(pipe, tail=tail), b"")
+        return (pipe, b"") if tail is pipe.tail else (evolve(pipe, tail=tail), b"")
     return _frames(pipe, tail, frames)
 
 
@@ -130,7 +129,7 @@ def _is_utf8(text: bytes) -> bool:
 def _translate(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out: list[bytes] = []
     if tail is not pipe.tail:
-        pipe = attrs.evolve(pipe, tail=tail)
+        pipe = evolve(pipe, tail=tail)
     try:
         for frame in frames:
             if pipe.around is not None:
@@ -194,7 +193,7 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
             continue
         if not muted or type(event) in _OF_ALL:
             out.append(event)
-    return attrs.evolve(pipe, calls=calls, muted=muted), tuple(out)
+    return evolve(pipe, calls=calls, muted=muted), tuple(out)
 
 
 def _lost(lost: tuple[str, ...], event: Event, client: Dialect) -> tuple[str, ...]:
@@ -212,13 +211,13 @@ STATE: Final = "reasoning state"
 
 def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out: list[bytes] = []
-    pipe = attrs.evolve(pipe, tail=tail)
+    pipe = evolve(pipe, tail=tail)
     try:
         for frame in frames:
             if pipe.read.closed:
                 break
             read, events = pipe.source.read_event(pipe.read, frame)
-            pipe = _emit(attrs.evolve(pipe, read=read), events, out)
+            pipe = _emit(evolve(pipe, read=read), events, out)
     except _FAULTS as error:
         return _broken(pipe, out, error)
     return pipe, b"".join(out)
@@ -239,7 +238,7 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
             out.append(data)
             if not data:
                 opaque = _lost(opaque, piece, pipe.client)
-    return attrs.evolve(pipe, restore=restore, write=write, opaque=opaque)
+    return evolve(pipe, restore=restore, write=write, opaque=opaque)
 
 
 def _relay(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
@@ -250,10 +249,10 @@ def _relay(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
             read, piece = pipe.source.relay(pipe.read, [frame])
             out += piece
             if read is not pipe.read:
-                pipe = attrs.evolve(pipe, read=read)
+                pipe = evolve(pipe, read=read)
     except _FAULTS as error:
         return _broken(pipe, [out], error)
-    return (pipe if tail is pipe.tail else attrs.evolve(pipe, tail=tail)), out
+    return (pipe if tail is pipe.tail else evolve(pipe, tail=tail)), out
 
 
 def _broken(pipe: Pipe, out: list[bytes], error: Exception) -> tuple[Pipe, bytes]:
@@ -270,11 +269,11 @@ def fail_pipe(pipe: Pipe, message: str, code: str = "bad_stream", status: int = 
     failure = Failure(status, "server", message, code, retryable=True, provider=pipe.context.provider)
     if pipe.client is None:
         read, out = pipe.source.fail_relay(pipe.read, failure)
-        return attrs.evolve(pipe, read=read, tail=b""), out
+        return evolve(pipe, read=read, tail=b""), out
     pieces: list[bytes] = []
-    read = attrs.evolve(pipe.read, closed=True, failure=failure)
-    pipe = attrs.evolve(pipe, read=read, tail=b"", around=None)
-    return _emit(attrs.evolve(pipe, restore=None), (Failed(failure),), pieces), b"".join(pieces)
+    read = evolve(pipe.read, closed=True, failure=failure)
+    pipe = evolve(pipe, read=read, tail=b"", around=None)
+    return _emit(evolve(pipe, restore=None), (Failed(failure),), pieces), b"".join(pieces)
 
 
 def end_tail(pipe: Pipe) -> tuple[Pipe, bytes]:
@@ -288,11 +287,11 @@ def close_pipe(pipe: Pipe) -> tuple[bytes, dict[str, Any]]:
     pipe, out = end_tail(pipe)
     if pipe.client is None:
         read, last = pipe.source.end_relay(pipe.read)
-        pipe = attrs.evolve(pipe, read=read)
+        pipe = evolve(pipe, read=read)
     else:
         read, events = pipe.source.end_reading(pipe.read)
         pieces: list[bytes] = []
-        pipe = _emit(attrs.evolve(pipe, read=read), events, pieces)
+        pipe = _emit(evolve(pipe, read=read), events, pieces)
         last = b"".join(pieces)
     return out + last, summary(pipe)
 

@@ -38,7 +38,7 @@ class Call:
 _call = maker(Call)
 
 
-@attrs.frozen
+@record
 class Needs:
     """URLs of media that the target does not fetch: call again with their bytes in ``Target.media``."""
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 import orjson
 
 from .context import Context, Stamp
@@ -27,15 +26,15 @@ from .records import (
     Reply,
     Text,
     TextDelta,
-    evolve,
 )
+from .records.quick import evolve, record
 
 _FENCE = re.compile(r"^\s*```[A-Za-z]*[ \t]*\r?\n")
 _HELD = " \t\r\n`"
 """What may belong to a closing fence, and waits for what follows."""
 
 
-@attrs.frozen
+@record
 class Fence:
     """A Markdown fence around an answer that must be bare JSON.
 
@@ -58,20 +57,20 @@ class Fence:
         if not self.begun:
             start = held.lstrip()
             if "```".startswith(start[:3]) and not (start.startswith("```") and "\n" in start):
-                return attrs.evolve(self, held=held), ""
+                return evolve(self, held=held), ""
             fence = _FENCE.match(held)
             held = held[fence.end() :] if fence else held
-            state = attrs.evolve(self, begun=True, fenced=fence is not None)
+            state = evolve(self, begun=True, fenced=fence is not None)
         cut = len(held.rstrip(_HELD))
-        return attrs.evolve(state, held=held[cut:], text=state.text + held[:cut]), held[:cut]
+        return evolve(state, held=held[cut:], text=state.text + held[:cut]), held[:cut]
 
     def end(self) -> tuple["Fence", str]:
         """The end of the text, and what is left for the client."""
         rest = "" if self.fenced or not self.held.strip(" \r\n\t") else self.held
-        return attrs.evolve(self, held="", text=self.text + rest), rest
+        return evolve(self, held="", text=self.text + rest), rest
 
 
-@attrs.frozen
+@record
 class RestoreState:
     """What has been restored so far.
 
@@ -141,14 +140,14 @@ def restore_event(state: RestoreState, event: Event) -> Result:
         return _block_stop(state, event)
     if isinstance(event, TextDelta) and state.context.json_text:
         fence, text = state.fence.feed(event.text)
-        state = attrs.evolve(state, fence=fence, block=event.block)
+        state = evolve(state, fence=fence, block=event.block)
         return state, ((TextDelta(text, event.block),) if text else ())
     if isinstance(event, Finish | Closed):
         return _flush(state, event)
     if isinstance(event, Answer):
-        others = {**state.others, state.answer: attrs.evolve(state, others=MappingProxyType({}))}
+        others = {**state.others, state.answer: evolve(state, others=MappingProxyType({}))}
         other = others.get(event.index) or RestoreState(state.context, answer=event.index)
-        return attrs.evolve(other, others=others, losses=state.losses), (event,)
+        return evolve(other, others=others, losses=state.losses), (event,)
     return state, (event,)
 
 
@@ -156,25 +155,25 @@ def _call_start(state: RestoreState, event: CallStart) -> Result:
     context = state.context
     if event.name == context.json_tool:
         answers, silent = state.answers | {event.block}, state.silent | {event.block}
-        return attrs.evolve(state, answers=answers, silent=silent), ()
+        return evolve(state, answers=answers, silent=silent), ()
     name = context.names.get(event.name, event.name)
     if not state.called:
-        state = attrs.evolve(state, called=True)
+        state = evolve(state, called=True)
     if name in context.custom:
         inputs = (*state.inputs, (event.block, ""))
-        return attrs.evolve(state, inputs=inputs), (evolve(event, name=name, custom=True),)
+        return evolve(state, inputs=inputs), (evolve(event, name=name, custom=True),)
     return state, (event if name == event.name else evolve(event, name=name),)
 
 
 def _call_delta(state: RestoreState, event: CallDelta) -> Result:
     if event.block in state.answers:
         if event.block in state.silent:
-            state = attrs.evolve(state, silent=state.silent - {event.block})
+            state = evolve(state, silent=state.silent - {event.block})
         return state, (TextDelta(event.text, event.block),)
     if any(block == event.block for block, _ in state.inputs):
         # The text stands inside a JSON string, so it is passed on when it is whole.
         inputs = tuple((block, text + event.text if block == event.block else text) for block, text in state.inputs)
-        return attrs.evolve(state, inputs=inputs), ()
+        return evolve(state, inputs=inputs), ()
     return state, (event,)
 
 
@@ -183,7 +182,7 @@ def _block_stop(state: RestoreState, event: BlockStop) -> Result:
         events: tuple[Event, ...] = (event,)
         if event.block in state.silent:
             events = (TextDelta("{}", event.block), event)
-        return attrs.evolve(state, silent=state.silent - {event.block}), events
+        return evolve(state, silent=state.silent - {event.block}), events
     state, pieces = _inputs(state, event.block)
     return state, (*pieces, event)
 
@@ -193,7 +192,7 @@ def _inputs(state: RestoreState, only: int | None = None) -> Result:
         CallDelta(custom_input(text), block) for block, text in state.inputs if only is None or block == only
     )
     rest = () if only is None else tuple(item for item in state.inputs if item[0] != only)
-    return (state, ()) if not events else (attrs.evolve(state, inputs=rest), events)
+    return (state, ()) if not events else (evolve(state, inputs=rest), events)
 
 
 def custom_input(arguments: str) -> str:
@@ -212,10 +211,10 @@ def _flush(state: RestoreState, event: Event) -> Result:
     events: list[Event] = list(pieces)
     events.extend(TextDelta("{}", block) for block in sorted(state.silent))
     if state.silent:
-        state = attrs.evolve(state, silent=frozenset())
+        state = evolve(state, silent=frozenset())
     if state.fence.held or (state.context.json_text and type(event) is Closed):
         fence, rest = state.fence.end()
-        state = attrs.evolve(state, fence=fence)
+        state = evolve(state, fence=fence)
         if rest:
             events.append(TextDelta(rest, state.block))
         state = _checked(state)
@@ -235,7 +234,7 @@ def _checked(state: RestoreState) -> RestoreState:
     if good:
         return state
     detail = "The answer was asked to be a JSON object, but is none."
-    return attrs.evolve(state, losses=(Loss(state.context.json_at, "approximated", "contract", detail),))
+    return evolve(state, losses=(Loss(state.context.json_at, "approximated", "contract", detail),))
 
 
 def restore_reply(reply: Reply, context: Context) -> tuple[Reply, tuple[Loss, ...]]:

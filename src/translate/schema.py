@@ -6,8 +6,9 @@ Sources: wire/anthropic.md 7, wire/openai-chat.md 7, wire/gemini.md 6.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-import attrs
 import orjson
+
+from .records.quick import record
 
 Schema = dict[str, Any]
 Pointer = tuple[str | int, ...]
@@ -92,7 +93,7 @@ def resolve(root: Schema, reference: str) -> Any:
     return node
 
 
-@attrs.frozen
+@record
 class Subset:
     """What a target's schemas may say.
 

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 
 import attrs
 
+from .records.quick import record
+
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 UNSIGNED: Final = frozenset({
     "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te",
@@ -21,7 +23,7 @@ UNSIGNED: Final = frozenset({
 _PORTS: Final = {"http": 80, "https": 443}
 
 
-@attrs.frozen
+@record
 class Credentials:
     """Who signs; ``session_token`` belongs to temporary credentials."""
 
@@ -30,7 +32,7 @@ class Credentials:
     session_token: str | None = attrs.field(default=None, repr=False)
 
 
-@attrs.frozen
+@record
 class Call:
     """A call exactly as it will be sent; the path of its URL is percent-encoded already."""
 
@@ -40,7 +42,7 @@ class Call:
     body: bytes
 
 
-@attrs.frozen
+@record
 class Scope:
     """What a signature is for: ``eu-west-1``, ``bedrock``, and the time in seconds since 1970.
 

@@ -2,12 +2,11 @@
 
 from typing import Any, TypeVar
 
-import attrs
-
 from .records import Failed, Failure, Finish, Usage
+from .records.quick import evolve, record
 
 
-@attrs.frozen
+@record
 class ReadState:
     """What a reader knows of a stream so far.
 
@@ -58,7 +57,7 @@ _S = TypeVar("_S", bound=ReadState)
 
 def failed(state: _S, failure: Failure) -> tuple[_S, tuple[Failed, ...]]:
     """The stream has ended with an error."""
-    return attrs.evolve(state, closed=True, failure=failure), (Failed(failure),)
+    return evolve(state, closed=True, failure=failure), (Failed(failure),)
 
 
 def truncated(state: _S, provider: str, native: Any = None) -> tuple[_S, tuple[Failed, ...]]:

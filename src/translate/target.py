@@ -11,10 +11,11 @@ import attrs
 from .models import UNKNOWN, ModelRow, find
 from .providers import PROVIDERS, ProviderRow
 from .records import TranslationError
+from .records.quick import evolve, record
 from .records.request import NOTHING
 
 
-@attrs.frozen
+@record
 class Target:
     """A provider and a model of it.
 
@@ -105,17 +106,17 @@ def aim(
     found = _row(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
-    served = attrs.evolve(found, **row.surface) if row.surface else found
+    served = evolve(found, **row.surface) if row.surface else found
     if row.deployments:
         model = given.get("deployment", model)
     target = _at(row, served, model, base_url, given)
     if row.other is None:
         return target
     # What the model does not take beside tools is a matter of the first surface.
-    whole = attrs.evolve(found, **row.other.surface, reasoning=attrs.evolve(found.reasoning, tools=True))
+    whole = evolve(found, **row.other.surface, reasoning=evolve(found.reasoning, tools=True))
     # An address that names the route of the first surface names the host of both.
     host = base_url and base_url.rstrip("/").removesuffix(row.path)
-    return attrs.evolve(target, other=_at(row.other, whole, model, host, given))
+    return evolve(target, other=_at(row.other, whole, model, host, given))
 
 
 def _variant(row: ProviderRow, model: str, given: Mapping[str, str]) -> ProviderRow:
@@ -123,7 +124,7 @@ def _variant(row: ProviderRow, model: str, given: Mapping[str, str]) -> Provider
     row = next((variant for begin, variant in row.variants if model.startswith(begin)), row)
     for version, columns in row.older:
         if given.get("api_version", version) < version:
-            row = attrs.evolve(row, **columns)
+            row = evolve(row, **columns)
     return row
 
 

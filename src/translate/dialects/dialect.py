@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import attrs
-
 from ..context import Context, Stamp
 from ..records import Event, Failure, Reply, Request
+from ..records.quick import record
 from ..target import Target
 
 Frames = Callable[[Any, bytes], tuple[Any, list[bytes]]]
@@ -18,7 +17,7 @@ def _no_headers(failure: Failure) -> dict[str, str]:
     return {}
 
 
-@attrs.frozen
+@record
 class Dialect:
     """A wire format.
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 import attrs
 
 from ..records import TranslationError
+from ..records.quick import evolve
 from ..values import show
 from .bedrock import BEDROCK
 from .claude import CLAUDE
@@ -102,7 +103,7 @@ def _columns(base: Any, value: Any, path: str) -> Any:
                 path=f"{path}/{name}",
             )
         columns[name] = item if isinstance(item, ReasoningRow) else _shape(kind, item)
-    return attrs.evolve(base, **columns)
+    return evolve(base, **columns)
 
 
 def _expected(kind: Any) -> str:

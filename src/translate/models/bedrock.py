@@ -5,8 +5,7 @@ Rows begin with the family's own words; ``ProviderRow.ids`` takes away what stan
 
 from typing import Final
 
-from attrs import evolve
-
+from ..records import evolve
 from .claude import CLAUDE
 from .row import ModelRow, ReasoningRow
 

@@ -1,7 +1,6 @@
 """Claude families: thinking, effort, sampling, limits (wire/anthropic.md 5 to 8)."""
 
-from attrs import evolve
-
+from ..records import evolve
 from .row import ModelRow, ReasoningRow
 
 LEVELS = ("low", "medium", "high", "xhigh", "max")

@@ -1,7 +1,6 @@
 """Gemini and Gemma families: thinking, sampling, media, schemas (wire/gemini.md 3 to 10)."""
 
-from attrs import evolve
-
+from ..records import evolve
 from .row import ModelRow, ReasoningRow
 
 _LEVELS = ("low", "medium", "high")

@@ -1,7 +1,6 @@
 """OpenAI families: efforts, sampling, limits, surfaces (wire/openai-chat.md 5, wire/openai-responses.md 1)."""
 
-from attrs import evolve
-
+from ..records import evolve
 from .row import ModelRow, ReasoningRow
 
 _UP_TO_HIGH = ("low", "medium", "high")

@@ -1,7 +1,6 @@
 """Grok families: efforts, parameters that are refused, images (wire/xai.md 1 and 2)."""
 
-from attrs import evolve
-
+from ..records import evolve
 from .row import ModelRow, ReasoningRow
 
 _UP_TO_HIGH = ("low", "medium", "high")

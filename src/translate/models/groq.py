@@ -1,7 +1,6 @@
 """Models that Groq serves: reasoning and where it appears, JSON schema, images (wire/groq.md 1 to 3)."""
 
-from attrs import evolve
-
+from ..records import evolve
 from .row import ModelRow, ReasoningRow
 
 _CLASSIC = ModelRow(

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-import attrs
+from ..records.quick import record
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
-@attrs.frozen
+@record
 class ReasoningRow:
     """How a model is told to reason (spec/chat.md 7).
 
@@ -50,7 +50,7 @@ class ReasoningRow:
     loops: bool = True
 
 
-@attrs.frozen
+@record
 class ModelRow:
     """One family of models.
 

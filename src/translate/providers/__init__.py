@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import attrs
-
+from ..records.quick import evolve
 from .bedrock import BEDROCK
 from .google import GOOGLE
 from .openai_hosts import OPENAI_HOSTS
@@ -38,7 +37,7 @@ _OPENAI = ProviderRow(
 )
 
 _ROWS = (
-    attrs.evolve(_OPENAI, other=responses(_OPENAI)),
+    evolve(_OPENAI, other=responses(_OPENAI)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",

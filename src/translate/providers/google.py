@@ -3,8 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve
-
+from ..records import evolve
 from .row import ProviderRow
 
 _FETCHED = frozenset({"https", "gs"})

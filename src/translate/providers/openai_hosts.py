@@ -3,8 +3,7 @@
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
+from ..records.quick import evolve
 from .responses import responses
 from .row import RATE_LIMITS, WEB, ProviderRow
 
@@ -129,7 +128,7 @@ _GROQ = ProviderRow(
     stream_usage=True,
 )  # fmt: skip
 
-_AZURE_RESPONSES: Final = attrs.evolve(
+_AZURE_RESPONSES: Final = evolve(
     responses(
         _AZURE,
         "/openai/v1/responses",
@@ -146,4 +145,4 @@ _AZURE_RESPONSES: Final = attrs.evolve(
     json_word=False,
 )
 
-OPENAI_HOSTS: Final = (attrs.evolve(_AZURE, other=_AZURE_RESPONSES), _XAI, _GROQ)
+OPENAI_HOSTS: Final = (evolve(_AZURE, other=_AZURE_RESPONSES), _XAI, _GROQ)

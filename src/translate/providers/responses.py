@@ -2,14 +2,13 @@
 
 from types import MappingProxyType
 
-import attrs
-
+from ..records.quick import evolve
 from .row import WEB, ProviderRow
 
 
 def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[str, str], ...] = ()) -> ProviderRow:
     """The row of the Responses surface of a provider whose chat surface is ``row``."""
-    return attrs.evolve(
+    return evolve(
         row,
         dialect="openai_responses",
         path=path,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-import attrs
+from ..records.quick import record
 
 SETTINGS: Final = ("region", "project", "location", "deployment", "api_version")
 """What an address may need beside the model."""
@@ -16,7 +16,7 @@ RATE_LIMITS: Final = ("retry-after", "retry-after-ms", "x-should-retry", "x-rate
 _PLACE: Final = re.compile(r"{(\w+)}")
 
 
-@attrs.frozen
+@record
 class ProviderRow:
     """One provider.
 

@@ -43,8 +43,8 @@ from .parts import (
     Thinking,
     Token,
     changed,
-    evolve,
 )
+from .quick import evolve
 from .reply import Choice, Reply
 from .request import Extra, Message, OutputFormat, Reasoning, Request, Tool, ToolChoice
 from .usage import Usage

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import attrs
+from .quick import record
 
 
 class TranslationError(Exception):
@@ -36,7 +36,7 @@ class TranslationError(Exception):
         self.losses = losses
 
 
-@attrs.frozen
+@record
 class Failure:
     """An error, a provider's or our own, without a dialect.
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args
 
-import attrs
-
 from .errors import TranslationError
 from .quick import record
 
@@ -36,7 +34,7 @@ class Loss:
         return {"path": self.path, "kind": self.kind, "severity": self.severity, "detail": self.detail}
 
 
-@attrs.frozen
+@record
 class Policy:
     """What to do with a loss of each severity: ``refuse`` (a 400 that names the parameter) or ``allow`` (report it)."""
 

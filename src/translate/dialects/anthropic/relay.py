@@ -1,17 +1,17 @@
 """A Messages stream to a Messages client: the provider's own events, as they came."""
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
+from ...records.quick import evolve, record
 from ...streams import event_kind
 from .error import write_error
 from .stream import PLAIN, MessagesReadState, end_reading, read_payload, start_reading
 from .write_stream import frame
 
 
-@attrs.frozen
+@record
 class MessagesRelayState:
     """The reader beside the relay, which learns usage, finish reason and errors."""
 
@@ -47,14 +47,14 @@ def relay(state: MessagesRelayState, frames: list[bytes]) -> tuple[MessagesRelay
         else:
             out.append(b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
     if read is not state.read:
-        state = attrs.evolve(state, read=read)
+        state = evolve(state, read=read)
     return state, b"".join(out)
 
 
 def end_relay(state: MessagesRelayState) -> tuple[MessagesRelayState, bytes]:
     """The last bytes, when the connection has ended."""
     read, events = end_reading(state.read)
-    state = attrs.evolve(state, read=read)
+    state = evolve(state, read=read)
     if events and isinstance(events[0], Failed):
         return state, frame("error", write_error(events[0].failure, state.context)[1])
     return state, b""
@@ -62,5 +62,5 @@ def end_relay(state: MessagesRelayState) -> tuple[MessagesRelayState, bytes]:
 
 def fail_relay(state: MessagesRelayState, failure: Failure) -> tuple[MessagesRelayState, bytes]:
     """The stream breaks off with an error of our own."""
-    read = attrs.evolve(state.read, closed=True, failure=failure)
-    return attrs.evolve(state, read=read), frame("error", write_error(failure, state.context)[1])
+    read = evolve(state.read, closed=True, failure=failure)
+    return evolve(state, read=read), frame("error", write_error(failure, state.context)[1])

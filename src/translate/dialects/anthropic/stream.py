@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import orjson
 
 from ...records import (
@@ -23,6 +22,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
+from ...records.quick import evolve, record
 from ...streams import ReadState, event_kind, failed, text_or_none, truncated
 from .blocks import NAME, ORIGIN, read_citation
 from .error import read_error
@@ -32,7 +32,7 @@ from .usage import read_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class MessagesReadState(ReadState):
     """What a Messages reader also knows.
 
@@ -97,7 +97,7 @@ def _message_start(state: MessagesReadState, payload: Body) -> Result:
     start = Start(
         message.get("id") or "", message.get("model") or "", usage=usage, service_tier=counts.get("service_tier")
     )  # fmt: skip
-    return attrs.evolve(state, started=True, counts=counts, usage=usage), (start,)
+    return evolve(state, started=True, counts=counts, usage=usage), (start,)
 
 
 def _block_start(state: MessagesReadState, payload: Body) -> Result:
@@ -126,7 +126,7 @@ def _block_start(state: MessagesReadState, payload: Body) -> Result:
         opaque = True
         events.append(OpaqueBlock(kind, NAME, index, block))
     if opaque is not state.opaque or (kind == "tool_use" and not state.called):
-        state = attrs.evolve(state, opaque=opaque, called=state.called or kind == "tool_use")
+        state = evolve(state, opaque=opaque, called=state.called or kind == "tool_use")
     return state, tuple(events)
 
 
@@ -150,7 +150,7 @@ def _block_delta(state: MessagesReadState, payload: Body) -> Result:
 
 def _block_stop(state: MessagesReadState, payload: Body) -> Result:
     if state.opaque:
-        return attrs.evolve(state, opaque=False), ()
+        return evolve(state, opaque=False), ()
     return state, (BlockStop(payload["index"]),)
 
 
@@ -162,7 +162,7 @@ def _message_delta(state: MessagesReadState, payload: Body) -> Result:
         counts = {**(state.counts or {}), **told}
         usage = read_usage(counts)
         assert usage is not None
-        state = attrs.evolve(state, counts=counts, usage=usage)
+        state = evolve(state, counts=counts, usage=usage)
         events.append(UsageUpdate(usage))
     delta = payload.get("delta") or {}
     word = text_or_none(delta.get("stop_reason"))
@@ -171,13 +171,13 @@ def _message_delta(state: MessagesReadState, payload: Body) -> Result:
         finish = Finish(
             common_finish(word, called=state.called), word, text_or_none(delta.get("stop_sequence")), explanation
         )
-        state = attrs.evolve(state, finish=finish)
+        state = evolve(state, finish=finish)
         events.append(finish)
     return state, tuple(events)
 
 
 def _message_stop(state: MessagesReadState, payload: Body) -> Result:
-    return attrs.evolve(state, closed=True), (Closed(),)
+    return evolve(state, closed=True), (Closed(),)
 
 
 def _error(state: MessagesReadState, payload: Body) -> Result:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
@@ -29,6 +28,7 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...records.quick import evolve, record
 from ...seal import seal
 from .blocks import NAME, ORIGIN
 from .error import write_error
@@ -38,7 +38,7 @@ from .usage import write_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class MessagesWriteState:
     """What the writer has sent so far.
 
@@ -109,7 +109,7 @@ def _start(state: MessagesWriteState, event: Start) -> Result:
         "stop_sequence": None,
         "usage": {**write_usage(event.usage), "output_tokens": event.usage.completion if event.usage else 0},
     }
-    state = attrs.evolve(state, started=True, usage=event.usage)
+    state = evolve(state, started=True, usage=event.usage)
     payload: Body = {"type": "message_start", "message": message}
     if state.context.explain:
         payload["dragoman"] = {"losses": state.context.losses}
@@ -127,7 +127,7 @@ def _close(state: MessagesWriteState) -> Result:
         return state, b""
     out = b"" if state.signed else _delta(state, {"type": "signature_delta", "signature": ""})
     out += frame("content_block_stop", {"type": "content_block_stop", "index": state.index - 1})
-    return attrs.evolve(state, open=None, signed=True), out
+    return evolve(state, open=None, signed=True), out
 
 
 _TEXT_HEAD = (
@@ -141,7 +141,7 @@ def _open(state: MessagesWriteState, key: tuple[str, int], block: Body) -> Resul
         return state, b""
     state, out = _close(state)
     index = state.index
-    state = attrs.evolve(state, index=index + 1, open=key, text_head=_TEXT_HEAD % index, signed=key[0] != "thinking")
+    state = evolve(state, index=index + 1, open=key, text_head=_TEXT_HEAD % index, signed=key[0] != "thinking")
     payload = {"type": "content_block_start", "index": index, "content_block": block}
     return state, out + frame("content_block_start", payload)
 
@@ -154,7 +154,7 @@ def _text(state: MessagesWriteState, event: TextDelta | RefusalDelta) -> Result:
 
 
 def _refusal(state: MessagesWriteState, event: RefusalDelta) -> Result:
-    return _text(attrs.evolve(state, refusal=(state.refusal or "") + event.text), event)
+    return _text(evolve(state, refusal=(state.refusal or "") + event.text), event)
 
 
 _THINKING = {"type": "thinking", "thinking": "", "signature": ""}
@@ -169,7 +169,7 @@ def _signature(state: MessagesWriteState, event: SignatureDelta) -> Result:
     state, out = _open(state, ("thinking", event.block), _THINKING)
     signature = seal(event.origin, "thinking", event.signature, ORIGIN)
     out += _delta(state, {"type": "signature_delta", "signature": signature})
-    return attrs.evolve(state, signed=True), out
+    return evolve(state, signed=True), out
 
 
 def _redacted(state: MessagesWriteState, event: RedactedDelta) -> Result:
@@ -182,7 +182,7 @@ def _redacted(state: MessagesWriteState, event: RedactedDelta) -> Result:
 def _call_start(state: MessagesWriteState, event: CallStart) -> Result:
     block = {"type": "tool_use", "id": event.id, "name": event.name, "input": {}}
     state, out = _open(state, ("call", event.block), block)
-    return attrs.evolve(state, called=True), out
+    return evolve(state, called=True), out
 
 
 def _call_delta(state: MessagesWriteState, event: CallDelta) -> Result:
@@ -219,11 +219,11 @@ def _nothing(state: MessagesWriteState, event: Answer | LogprobsDelta | MediaBlo
 
 
 def _hold_usage(state: MessagesWriteState, event: UsageUpdate) -> Result:
-    return attrs.evolve(state, usage=event.usage), b""
+    return evolve(state, usage=event.usage), b""
 
 
 def _hold_finish(state: MessagesWriteState, event: Finish) -> Result:
-    return attrs.evolve(state, finish=event), b""
+    return evolve(state, finish=event), b""
 
 
 def _closed(state: MessagesWriteState, event: Closed) -> Result:

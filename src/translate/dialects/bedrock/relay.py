@@ -1,16 +1,16 @@
 """A Converse stream to a Converse client: the provider's own messages, as they came."""
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
 from ...framing import aws_frames
 from ...records import Failed, Failure, Finish
+from ...records.quick import evolve, record
 from .stream import ConverseReadState, end_reading, read_event, read_message, start_reading
 from .write_stream import exception, frame
 
 
-@attrs.frozen
+@record
 class ConverseRelayState:
     """The reader beside the relay, which learns usage, finish reason and errors."""
 
@@ -42,14 +42,14 @@ def relay(state: ConverseRelayState, frames: list[bytes]) -> tuple[ConverseRelay
         read, _ = read_message(read, headers, data)
         if read.failure is not None and kind == "messageStop":
             # Malformed: an error elsewhere, but the provider's own client knows the word, and gets the usage behind it.
-            read = attrs.evolve(read, closed=False, finish=Finish("stop", read.failure.code))
-    return (state if read is state.read else attrs.evolve(state, read=read)), b"".join(out)
+            read = evolve(read, closed=False, finish=Finish("stop", read.failure.code))
+    return (state if read is state.read else evolve(state, read=read)), b"".join(out)
 
 
 def end_relay(state: ConverseRelayState) -> tuple[ConverseRelayState, bytes]:
     """The last bytes, when the connection has ended."""
     read, events = end_reading(state.read)
-    state = attrs.evolve(state, read=read)
+    state = evolve(state, read=read)
     if events and isinstance(events[0], Failed):
         return state, exception(events[0].failure)
     return state, b""
@@ -57,5 +57,5 @@ def end_relay(state: ConverseRelayState) -> tuple[ConverseRelayState, bytes]:
 
 def fail_relay(state: ConverseRelayState, failure: Failure) -> tuple[ConverseRelayState, bytes]:
     """The stream breaks off with an error of our own."""
-    read = attrs.evolve(state.read, closed=True, failure=failure)
-    return attrs.evolve(state, read=read), exception(failure)
+    read = evolve(state.read, closed=True, failure=failure)
+    return evolve(state, read=read), exception(failure)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import orjson
 
 from ...framing import aws_frames
@@ -23,6 +22,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
+from ...records.quick import evolve, record
 from ...streams import ReadState, failed, text_or_none, truncated
 from .blocks import NAME, ORIGIN, read_citation, read_redacted
 from .error import read_error
@@ -32,7 +32,7 @@ from .usage import read_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class ConverseReadState(ReadState):
     """What a Converse reader also knows.
 
@@ -80,7 +80,7 @@ def read_message(state: ConverseReadState, headers: dict[str, Any], data: bytes)
 
 
 def _message_start(state: ConverseReadState, payload: Body) -> Result:
-    return attrs.evolve(state, started=True), (Start("", ""),)
+    return evolve(state, started=True), (Start("", ""),)
 
 
 def _block_start(state: ConverseReadState, payload: Body) -> Result:
@@ -88,11 +88,11 @@ def _block_start(state: ConverseReadState, payload: Body) -> Result:
     index, start = payload["contentBlockIndex"], payload.get("start") or {}
     call = start.get("toolUse")
     if call is not None and call.get("type") != "server_tool_use":
-        return attrs.evolve(state, called=True), (CallStart(call["toolUseId"], call["name"], index),)
+        return evolve(state, called=True), (CallStart(call["toolUseId"], call["name"], index),)
     if not start:
         return state, ()
     kind = "server tool" if call is not None else next(iter(start))
-    return attrs.evolve(state, opaque=state.opaque | {index}), (OpaqueBlock(kind, NAME, index, payload),)
+    return evolve(state, opaque=state.opaque | {index}), (OpaqueBlock(kind, NAME, index, payload),)
 
 
 def _block_delta(state: ConverseReadState, payload: Body) -> Result:
@@ -139,17 +139,17 @@ def _message_stop(state: ConverseReadState, payload: Body) -> Result:
     finish = Finish(
         common_finish(word, called=state.called), word, stopped_by(payload.get("additionalModelResponseFields"))
     )  # fmt: skip
-    return attrs.evolve(state, finish=finish), (finish,)
+    return evolve(state, finish=finish), (finish,)
 
 
 def _metadata(state: ConverseReadState, payload: Body) -> Result:
     """The last event, if the reason of the end was told before."""
     usage = read_usage(payload.get("usage"))
     events: tuple[Event, ...] = () if usage is None else (UsageUpdate(usage),)
-    state = attrs.evolve(state, usage=usage)
+    state = evolve(state, usage=usage)
     if state.finish is None:
         return state, events
-    return attrs.evolve(state, closed=True), (*events, Closed())
+    return evolve(state, closed=True), (*events, Closed())
 
 
 READERS: dict[str, Callable[[ConverseReadState, Body], Result]] = {
@@ -167,5 +167,5 @@ def end_reading(state: ConverseReadState) -> Result:
     if state.closed:
         return state, ()
     if state.finish is not None:
-        return attrs.evolve(state, closed=True), (Closed(),)
+        return evolve(state, closed=True), (Closed(),)
     return truncated(state, state.provider)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
@@ -31,6 +30,7 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...records.quick import evolve, record
 from ...seal import seal
 from .blocks import NAME, ORIGIN, write_redacted
 from .error import exception_of
@@ -40,7 +40,7 @@ from .usage import write_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class ConverseWriteState:
     """What the writer has sent so far.
 
@@ -108,7 +108,7 @@ def _start(state: ConverseWriteState, event: Start) -> Result:
     payload: Body = {"role": "assistant"}
     if state.context.explain:
         payload["dragoman"] = {"losses": state.context.losses}
-    state = attrs.evolve(state, started=True, usage=event.usage, tier=TIERS.get(event.service_tier or ""))
+    state = evolve(state, started=True, usage=event.usage, tier=TIERS.get(event.service_tier or ""))
     return state, frame("messageStart", payload)
 
 
@@ -119,7 +119,7 @@ def _delta(state: ConverseWriteState, delta: Body) -> bytes:
 def _close(state: ConverseWriteState) -> Result:
     if state.open is None:
         return state, b""
-    return attrs.evolve(state, open=None), frame("contentBlockStop", {"contentBlockIndex": state.index - 1})
+    return evolve(state, open=None), frame("contentBlockStop", {"contentBlockIndex": state.index - 1})
 
 
 def _open(state: ConverseWriteState, key: tuple[str, int], start: Body | None = None) -> Result:
@@ -129,7 +129,7 @@ def _open(state: ConverseWriteState, key: tuple[str, int], start: Body | None = 
     state, out = _close(state)
     if start is not None:
         out += frame("contentBlockStart", {"contentBlockIndex": state.index, "start": start})
-    return attrs.evolve(state, index=state.index + 1, open=key), out
+    return evolve(state, index=state.index + 1, open=key), out
 
 
 def _piece(kind: str, state: ConverseWriteState, block: int, delta: Body) -> Result:
@@ -142,7 +142,7 @@ def _text(state: ConverseWriteState, event: TextDelta | RefusalDelta) -> Result:
 
 
 def _refusal(state: ConverseWriteState, event: RefusalDelta) -> Result:
-    return _text(attrs.evolve(state, refused=True), event)
+    return _text(evolve(state, refused=True), event)
 
 
 def _thinking(state: ConverseWriteState, event: ThinkingDelta) -> Result:
@@ -164,7 +164,7 @@ def _redacted(state: ConverseWriteState, event: RedactedDelta) -> Result:
 def _call_start(state: ConverseWriteState, event: CallStart) -> Result:
     start = {"toolUse": {"toolUseId": call_id(event.id, state.stamp, state.calls), "name": event.name}}
     state, out = _open(state, ("call", event.block), start)
-    return attrs.evolve(state, calls=state.calls + 1), out
+    return evolve(state, calls=state.calls + 1), out
 
 
 def _call_delta(state: ConverseWriteState, event: CallDelta) -> Result:
@@ -194,11 +194,11 @@ def _stop(state: ConverseWriteState, event: BlockStop) -> Result:
 
 
 def _hold_usage(state: ConverseWriteState, event: UsageUpdate) -> Result:
-    return attrs.evolve(state, usage=event.usage), b""
+    return evolve(state, usage=event.usage), b""
 
 
 def _hold_finish(state: ConverseWriteState, event: Finish) -> Result:
-    return attrs.evolve(state, finish=event), b""
+    return evolve(state, finish=event), b""
 
 
 def _closed(state: ConverseWriteState, event: Closed) -> Result:

@@ -1,16 +1,16 @@
 """A generateContent stream to a client of the dialect: the provider's own chunks, as they came."""
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
+from ...records.quick import evolve, record
 from .error import write_error
 from .stream import GeminiReadState, end_reading, read_chunk, start_reading
 from .write_stream import closing, framed
 
 
-@attrs.frozen
+@record
 class GeminiRelayState:
     """The reader beside the relay, which learns usage, finish reason and errors.
 
@@ -59,7 +59,7 @@ def end_relay(state: GeminiRelayState) -> Result:
     if state.read.closed:
         return state, b""
     read, events = end_reading(state.read)
-    state = attrs.evolve(state, read=read)
+    state = evolve(state, read=read)
     if events and isinstance(events[0], Failed):
         return state, _error(state, events[0].failure)
     return state, closing(state.context.stream_form, begun=state.begun)
@@ -67,8 +67,8 @@ def end_relay(state: GeminiRelayState) -> Result:
 
 def fail_relay(state: GeminiRelayState, failure: Failure) -> Result:
     """The stream breaks off with an error of our own."""
-    read = attrs.evolve(state.read, closed=True, failure=failure)
-    return attrs.evolve(state, read=read), _error(state, failure)
+    read = evolve(state.read, closed=True, failure=failure)
+    return evolve(state, read=read), _error(state, failure)
 
 
 def _error(state: GeminiRelayState, failure: Failure) -> bytes:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 import orjson
 
 from ...framing import sse
@@ -31,6 +30,7 @@ from ...records import (
     UsageUpdate,
     evolve,
 )
+from ...records.quick import record
 from ...streams import ReadState, failed, text_or_none, truncated
 from ...values import dumps
 from .citations import found_in, spread_over
@@ -43,7 +43,7 @@ from .usage import read_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class Candidate:
     """One answer so far.
 
@@ -66,7 +66,7 @@ class Candidate:
     sources: Mapping[str, Any] = MappingProxyType({})
 
 
-@attrs.frozen
+@record
 class GeminiReadState(ReadState):
     """What a generateContent reader also knows.
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
@@ -31,8 +30,8 @@ from ...records import (
     ThinkingDelta,
     Usage,
     UsageUpdate,
-    evolve,
 )
+from ...records.quick import evolve, record
 from .citations import grounding
 from .error import write_error
 from .parts import NAME, ORIGIN
@@ -42,7 +41,7 @@ from .usage import write_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class Answered:
     """One answer so far.
 
@@ -59,7 +58,7 @@ class Answered:
     finish: Finish | None = None
 
 
-@attrs.frozen
+@record
 class GeminiWriteState:
     """What the writer has sent so far.
 
@@ -87,8 +86,8 @@ class GeminiWriteState:
 
     def noting(self, **fields: Any) -> "GeminiWriteState":
         """The state with other fields of that answer."""
-        answers = {**self.answers, self.answer: attrs.evolve(self.now, **fields)}
-        return attrs.evolve(self, answers=answers)
+        answers = {**self.answers, self.answer: evolve(self.now, **fields)}
+        return evolve(self, answers=answers)
 
 
 _FRESH = Answered()
@@ -134,7 +133,7 @@ def _send(state: GeminiWriteState, *candidates: Body, **more: Any) -> Result:
     if state.context.explain and not state.begun:
         payload["dragoman"] = {"losses": state.context.losses}
     data = framed(orjson.dumps(payload), state.context.stream_form, begun=state.begun)
-    return (state if state.begun else attrs.evolve(state, begun=True)), data
+    return (state if state.begun else evolve(state, begun=True)), data
 
 
 def _candidate(state: GeminiWriteState, *parts: Body, **more: Any) -> Body:
@@ -144,7 +143,7 @@ def _candidate(state: GeminiWriteState, *parts: Body, **more: Any) -> Body:
 def _start(state: GeminiWriteState, event: Start) -> Result:
     if state.envelope is not None:
         return state, b""
-    return attrs.evolve(state, envelope=envelope(event.id, event.model, state.context, state.stamp)), b""
+    return evolve(state, envelope=envelope(event.id, event.model, state.context, state.stamp)), b""
 
 
 def _text(state: GeminiWriteState, event: TextDelta | RefusalDelta) -> Result:
@@ -243,7 +242,7 @@ def _logprobs(state: GeminiWriteState, event: LogprobsDelta) -> Result:
 
 def _answer(state: GeminiWriteState, event: Answer) -> Result:
     state, out = _flush(state)
-    return attrs.evolve(state, answer=event.index), out
+    return evolve(state, answer=event.index), out
 
 
 def _nothing(state: GeminiWriteState, event: RedactedDelta) -> Result:
@@ -252,7 +251,7 @@ def _nothing(state: GeminiWriteState, event: RedactedDelta) -> Result:
 
 
 def _hold_usage(state: GeminiWriteState, event: UsageUpdate) -> Result:
-    return attrs.evolve(state, usage=event.usage), b""
+    return evolve(state, usage=event.usage), b""
 
 
 def _hold_finish(state: GeminiWriteState, event: Finish) -> Result:
@@ -263,7 +262,7 @@ def _closed(state: GeminiWriteState, event: Closed) -> Result:
     out = []
     candidates: list[Body] = []
     for index in sorted({0, *state.answers}):
-        state, piece = _flush(attrs.evolve(state, answer=index))
+        state, piece = _flush(evolve(state, answer=index))
         out.append(piece)
         answered = state.now
         finish = answered.finish or Finish("stop")

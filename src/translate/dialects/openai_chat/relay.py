@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
 from ...records import Citation, Failed, Failure, Finish
+from ...records.quick import evolve, record
 from ...records.request import NOTHING
 from .error import write_error
 from .repairs import own_choice_keys, own_keys, relay_message, relay_tier
@@ -23,7 +23,7 @@ from .usage import write_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class ChatRelayState:
     """What has been relayed.
 
@@ -66,7 +66,7 @@ def relay(state: ChatRelayState, frames: list[bytes]) -> tuple[ChatRelayState, b
         past = state.read
         read, _ = read_chunk(past, payload)
         if read is not past:
-            state = attrs.evolve(state, read=read)
+            state = evolve(state, read=read)
         if read.failure is not None:
             out.append(_error(read.failure, state.context))
             continue
@@ -80,7 +80,7 @@ def end_relay(state: ChatRelayState) -> tuple[ChatRelayState, bytes]:
         return state, b""
     read, events = end_reading(state.read)
     if events and isinstance(events[0], Failed):
-        return attrs.evolve(state, read=read), _error(events[0].failure, state.context)
+        return evolve(state, read=read), _error(events[0].failure, state.context)
     out: list[bytes] = []
     state = _close(state, out)
     return state, b"".join(out)
@@ -88,8 +88,8 @@ def end_relay(state: ChatRelayState) -> tuple[ChatRelayState, bytes]:
 
 def fail_relay(state: ChatRelayState, failure: Failure) -> tuple[ChatRelayState, bytes]:
     """The stream breaks off with an error of our own."""
-    read = attrs.evolve(state.read, closed=True, failure=failure)
-    return attrs.evolve(state, read=read), _error(failure, state.context)
+    read = evolve(state.read, closed=True, failure=failure)
+    return evolve(state, read=read), _error(failure, state.context)
 
 
 def _error(failure: Failure, context: Context) -> bytes:
@@ -100,7 +100,7 @@ def _close(state: ChatRelayState, out: list[bytes]) -> ChatRelayState:
     read, events = close_reading(state.read)
     if events and isinstance(events[0], Failed):
         out.append(_error(events[0].failure, state.context))
-        return attrs.evolve(state, read=read)
+        return evolve(state, read=read)
     if state.envelope is not None and any(type(event) is Finish for event in events):
         ending = {**state.envelope, "choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}
         out.append(_frame(ending | {"usage": None} if state.context.include_usage else ending))
@@ -109,7 +109,7 @@ def _close(state: ChatRelayState, out: list[bytes]) -> ChatRelayState:
         numbers = write_usage(usage, own=True, strict=state.context.strict)
         out.append(_frame({**state.envelope, "choices": [], "usage": numbers}))
     out.append(b"data: [DONE]\n\n")
-    return attrs.evolve(state, read=read)
+    return evolve(state, read=read)
 
 
 def _frame(chunk: Body) -> bytes:
@@ -131,7 +131,7 @@ def _chunk(state: ChatRelayState, payload: Body, out: list[bytes], past: ChatRea
         if state.envelope is not None:
             chunk |= state.envelope
         elif not payload.get("choices"):
-            return attrs.evolve(state, before={key: chunk[key] for key in chunk if key not in _ENVELOPE})
+            return evolve(state, before={key: chunk[key] for key in chunk if key not in _ENVELOPE})
     elif state.envelope is None:
         state, chunk = _begin(state, chunk)
     choices = []
@@ -157,7 +157,7 @@ def _begin(state: ChatRelayState, chunk: Body) -> tuple[ChatRelayState, Body]:
     chunk = {**state.before, **chunk}
     if state.context.explain:
         chunk["dragoman"] = {"losses": state.context.losses}
-    return attrs.evolve(state, envelope=envelope, before=NOTHING), chunk
+    return evolve(state, envelope=envelope, before=NOTHING), chunk
 
 
 def _say(choices: list[Body]) -> bool:
@@ -184,7 +184,7 @@ def _choice(state: ChatRelayState, choice: Body, thought: str | None) -> tuple[C
     delta.pop("role", None)
     if index not in state.roles:
         # Said once, and said though some servers leave it out: clients concatenate it, or end up without.
-        state = attrs.evolve(state, roles=state.roles | {index})
+        state = evolve(state, roles=state.roles | {index})
         delta = {"role": "assistant", **delta}
     if delta.get("tool_calls"):
         state, delta["tool_calls"] = _calls(state, index, delta["tool_calls"])
@@ -196,7 +196,7 @@ def _choice(state: ChatRelayState, choice: Body, thought: str | None) -> tuple[C
             choice["finish_reason"] = None
         elif word not in FINISH:
             choice["finish_reason"] = common_finish(word)
-        state = attrs.evolve(state, ended=state.ended | {index})
+        state = evolve(state, ended=state.ended | {index})
     return state, choice
 
 
@@ -210,7 +210,7 @@ def _calls(state: ChatRelayState, choice: int, calls: list[Body]) -> tuple[ChatR
             known = (*known, index)
         kind = {"type": "function"} if fresh and "type" not in call else {}
         numbered.append({**call, **kind, "index": known.index(index)})
-    return attrs.evolve(state, calls={**state.calls, choice: known}), numbered
+    return evolve(state, calls={**state.calls, choice: known}), numbered
 
 
 def _number(state: ChatRelayState, delta: Body) -> ChatRelayState:
@@ -221,7 +221,7 @@ def _number(state: ChatRelayState, delta: Body) -> ChatRelayState:
         if value and all(type(entry) is dict and type(entry.get("index")) is not int for entry in value):
             first = state.counts.get(key, 0)
             delta[key] = [{**entry, "index": first + place} for place, entry in enumerate(value)]
-            state = attrs.evolve(state, counts={**state.counts, key: first + len(value)})
+            state = evolve(state, counts={**state.counts, key: first + len(value)})
     return state
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import attrs
 import orjson
 
 from ...providers import PROVIDERS
@@ -25,6 +24,7 @@ from ...records import (
     UsageUpdate,
 )
 from ...records.errors import stated_status
+from ...records.quick import evolve, record
 from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
@@ -49,7 +49,7 @@ TEXT, THOUGHTS, REFUSAL = -1, -1000, -2
 """Blocks of a choice; thinking blocks count on from THOUGHTS, calls have their index."""
 
 
-@attrs.frozen
+@record
 class ChatReadState(ReadState):
     """What a chat reader also knows.
 
@@ -103,18 +103,18 @@ def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tupl
     events: list[Event] = []
     if not state.started and (payload.get("id") or payload.get("choices")):
         events.append(_start(payload))
-        state = attrs.evolve(state, started=True)
+        state = evolve(state, started=True)
     for choice in payload.get("choices") or ():
         # Other answers than the first have no place in other dialects; the same dialect relays them as they are.
         if not choice.get("index"):
             state = _choice(state, choice, events)
         elif not state.dropped:
-            state = attrs.evolve(state, dropped=("Only the first of several answers is shown.",))
+            state = evolve(state, dropped=("Only the first of several answers is shown.",))
     if payload.get("citations"):
         state = _sources(state, payload["citations"], events)
     usage = read_usage(payload.get("usage") or (beside and beside.get("usage")))
     if usage is not None:
-        state = attrs.evolve(state, usage=usage)
+        state = evolve(state, usage=usage)
         events.append(UsageUpdate(usage))
     return state, tuple(events)
 
@@ -123,7 +123,7 @@ def _sources(state: ChatReadState, urls: Any, events: list[Event]) -> ChatReadSt
     """The reply's own list of URLs, which some servers repeat on every chunk."""
     fresh = [note for note in read_sources(urls) if note.url not in state.sources]
     events.extend(CitationDelta(note, TEXT) for note in fresh)
-    return attrs.evolve(state, sources=(*state.sources, *[note.url or "" for note in fresh])) if fresh else state
+    return evolve(state, sources=(*state.sources, *[note.url or "" for note in fresh])) if fresh else state
 
 
 def _start(payload: Body) -> Start:
@@ -162,7 +162,7 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
         common = common_finish(word)
         finish = Finish("tool_calls" if common == "stop" and state.calls else common, word)
         events.append(finish)
-        state = attrs.evolve(state, finish=finish)
+        state = evolve(state, finish=finish)
     return state
 
 
@@ -172,7 +172,7 @@ def _thoughts(state: ChatReadState, delta: Body, events: list[Event]) -> ChatRea
         text = reasoning_text(delta)
         if text and text != state.thought:
             events.append(ThinkingDelta(text, THOUGHTS))
-        return state if not text or state.thought is None else attrs.evolve(state, thought=text)
+        return state if not text or state.thought is None else evolve(state, thought=text)
     for raw in blocks:
         block = THOUGHTS + (raw.get("index") or 0)
         if raw.get("type") == "redacted_thinking":
@@ -214,7 +214,7 @@ def _call(state: ChatReadState, raw: Body, index: int, events: list[Event]) -> C
                 "google" if signature else None,
             )
         )
-        state = attrs.evolve(state, calls=state.calls | {index})
+        state = evolve(state, calls=state.calls | {index})
     text = function.get("arguments") or function.get("input")
     if text and not (began and text == "null"):
         events.append(CallDelta(text, index))
@@ -229,8 +229,8 @@ def close_reading(state: ChatReadState) -> tuple[ChatReadState, tuple[Event, ...
         return truncated(state, state.provider)
     if state.finish is None and state.calls:
         finish = Finish("tool_calls")
-        return attrs.evolve(state, closed=True, finish=finish), (finish, Closed())
-    return attrs.evolve(state, closed=True), (Closed(),)
+        return evolve(state, closed=True, finish=finish), (finish, Closed())
+    return evolve(state, closed=True), (Closed(),)
 
 
 def end_reading(state: ChatReadState) -> tuple[ChatReadState, tuple[Event | Failed, ...]]:

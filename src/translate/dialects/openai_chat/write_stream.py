@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
@@ -31,6 +30,7 @@ from ...records import (
     Usage,
     UsageUpdate,
 )
+from ...records.quick import evolve, record
 from ...seal import seal
 from .error import write_error
 from .extensions import signature_fields, text_signature, write_image
@@ -49,7 +49,7 @@ from .usage import write_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class ChatWriteState:
     """What the writer has sent so far.
 
@@ -140,7 +140,7 @@ def _start(state: ChatWriteState, event: Start) -> tuple[ChatWriteState, bytes]:
     end = b',"usage":null}\n\n' if context.include_usage else b"}\n\n"
     tail = b',"logprobs":null,"finish_reason":null}]' + end
     text_head = b"" if context.cite else head + b'{"content":'
-    state = attrs.evolve(
+    state = evolve(
         state, head=head, tail=tail, text_head=text_head, text_tail=b"}" + tail, usage=event.usage
     )  # fmt: skip
     first = _chunk(state, {"role": "assistant", "content": "", "refusal": None})
@@ -153,14 +153,14 @@ def _start(state: ChatWriteState, event: Start) -> tuple[ChatWriteState, bytes]:
 def _text(state: ChatWriteState, event: TextDelta) -> tuple[ChatWriteState, bytes]:
     """With citations to come: text is counted."""
     state = _enter(state, event.block)
-    state = attrs.evolve(state, length=state.length + len(event.text))
+    state = evolve(state, length=state.length + len(event.text))
     return state, _chunk(state, {"content": event.text})
 
 
 def _enter(state: ChatWriteState, block: int) -> ChatWriteState:
     if state.block == block:
         return state
-    return attrs.evolve(state, block=block, begins=(*state.begins, (block, state.length)))
+    return evolve(state, block=block, begins=(*state.begins, (block, state.length)))
 
 
 def _thinking(state: ChatWriteState, event: ThinkingDelta) -> tuple[ChatWriteState, bytes]:
@@ -174,7 +174,7 @@ def _thinking(state: ChatWriteState, event: ThinkingDelta) -> tuple[ChatWriteSta
 def _thought(state: ChatWriteState, block: int) -> tuple[ChatWriteState, int]:
     if block in state.thoughts:
         return state, state.thoughts.index(block)
-    return attrs.evolve(state, thoughts=(*state.thoughts, block)), len(state.thoughts)
+    return evolve(state, thoughts=(*state.thoughts, block)), len(state.thoughts)
 
 
 def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteState, bytes]:
@@ -182,7 +182,7 @@ def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteS
         return state, b""
     if event.origin == "google":
         # It has a place of its own, so that nobody takes it for another's.
-        return attrs.evolve(state, signature=event.signature), b""
+        return evolve(state, signature=event.signature), b""
     state, index = _thought(state, event.block)
     signature = seal(event.origin, "thinking", event.signature, HOME)
     block = {"type": "thinking", "thinking": "", "signature": signature, "index": index}
@@ -198,12 +198,12 @@ def _redacted(state: ChatWriteState, event: RedactedDelta) -> tuple[ChatWriteSta
 
 
 def _refusal(state: ChatWriteState, event: RefusalDelta) -> tuple[ChatWriteState, bytes]:
-    return attrs.evolve(state, refused=True), _chunk(state, {"refusal": event.text})
+    return evolve(state, refused=True), _chunk(state, {"refusal": event.text})
 
 
 def _call_start(state: ChatWriteState, event: CallStart) -> tuple[ChatWriteState, bytes]:
     index = len(state.calls)
-    state = attrs.evolve(
+    state = evolve(
         state,
         calls=(*state.calls, event.block),
         silent=state.silent if event.custom else state.silent | {event.block},
@@ -221,7 +221,7 @@ def _call_delta(state: ChatWriteState, event: CallDelta) -> tuple[ChatWriteState
     if not event.text:
         return state, b""
     if event.block in state.silent:
-        state = attrs.evolve(state, silent=state.silent - {event.block})
+        state = evolve(state, silent=state.silent - {event.block})
     return state, _arguments(state, event.block, event.text)
 
 
@@ -238,7 +238,7 @@ def _stop(state: ChatWriteState, event: BlockStop) -> tuple[ChatWriteState, byte
     """A call that ends without a word has the empty object as arguments."""
     if event.block not in state.silent:
         return state, b""
-    return attrs.evolve(state, silent=state.silent - {event.block}), _arguments(state, event.block, "{}")
+    return evolve(state, silent=state.silent - {event.block}), _arguments(state, event.block, "{}")
 
 
 def _citation(state: ChatWriteState, event: CitationDelta) -> tuple[ChatWriteState, bytes]:
@@ -246,7 +246,7 @@ def _citation(state: ChatWriteState, event: CitationDelta) -> tuple[ChatWriteSta
     if event.block not in begins:
         state = _enter(state, event.block)
     begin = begins.get(event.block, state.length)
-    return attrs.evolve(state, notes=(*state.notes, (event.citation, begin))), b""
+    return evolve(state, notes=(*state.notes, (event.citation, begin))), b""
 
 
 def _media(state: ChatWriteState, event: MediaBlock) -> tuple[ChatWriteState, bytes]:
@@ -254,15 +254,15 @@ def _media(state: ChatWriteState, event: MediaBlock) -> tuple[ChatWriteState, by
     if event.kind != "image" or state.context.strict:
         return state, b""
     image = write_image(event.media, state.images)
-    return attrs.evolve(state, images=state.images + 1), _chunk(state, {"images": [image]})
+    return evolve(state, images=state.images + 1), _chunk(state, {"images": [image]})
 
 
 def _hold_usage(state: ChatWriteState, event: UsageUpdate) -> tuple[ChatWriteState, bytes]:
-    return attrs.evolve(state, usage=event.usage), b""
+    return evolve(state, usage=event.usage), b""
 
 
 def _hold_finish(state: ChatWriteState, event: Finish) -> tuple[ChatWriteState, bytes]:
-    return attrs.evolve(state, finish=event), b""
+    return evolve(state, finish=event), b""
 
 
 def _nothing(state: ChatWriteState, event: OpaqueBlock) -> tuple[ChatWriteState, bytes]:
@@ -272,10 +272,10 @@ def _nothing(state: ChatWriteState, event: OpaqueBlock) -> tuple[ChatWriteState,
 
 def _answer(state: ChatWriteState, event: Answer) -> tuple[ChatWriteState, bytes]:
     """Another answer speaks: chunks name its index from now on."""
-    others = {**state.others, state.answer: attrs.evolve(state, others=MappingProxyType({}))}
+    others = {**state.others, state.answer: evolve(state, others=MappingProxyType({}))}
     known = others.pop(event.index, None)
     if known is not None:
-        return attrs.evolve(known, others=others, usage=state.usage), b""
+        return evolve(known, others=others, usage=state.usage), b""
     old, new = (b'"choices":[{"index":%d,' % index for index in (state.answer, event.index))
     fresh = ChatWriteState(
         state.context, state.stamp, state.head.replace(old, new), state.tail, state.text_head.replace(old, new),

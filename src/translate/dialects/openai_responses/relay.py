@@ -1,17 +1,17 @@
 """A Responses stream to a Responses client: the provider's own events, without their padding."""
 
-import attrs
 import orjson
 
 from ...context import Context, Stamp
 from ...records import Failed, Failure
+from ...records.quick import evolve, record
 from ...streams import event_kind
 from .stream import PADDED, ResponsesReadState, end_reading, read_payload, start_reading
 from .stream_items import frame
 from .write_stream import error_frame
 
 
-@attrs.frozen
+@record
 class ResponsesRelayState:
     """What has been relayed.
 
@@ -62,7 +62,7 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
 def end_relay(state: ResponsesRelayState) -> tuple[ResponsesRelayState, bytes]:
     """The last bytes, when the connection has ended."""
     read, events = end_reading(state.read)
-    state = attrs.evolve(state, read=read)
+    state = evolve(state, read=read)
     if events and isinstance(events[0], Failed):
         return state, error_frame(events[0].failure, state.context, state.count)
     return state, b""
@@ -70,5 +70,5 @@ def end_relay(state: ResponsesRelayState) -> tuple[ResponsesRelayState, bytes]:
 
 def fail_relay(state: ResponsesRelayState, failure: Failure) -> tuple[ResponsesRelayState, bytes]:
     """The stream breaks off with an error of our own."""
-    read = attrs.evolve(state.read, closed=True, failure=failure)
-    return attrs.evolve(state, read=read), error_frame(failure, state.context, state.count)
+    read = evolve(state.read, closed=True, failure=failure)
+    return evolve(state, read=read), error_frame(failure, state.context, state.count)

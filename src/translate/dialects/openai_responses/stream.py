@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import orjson
 
 from ...records import (
@@ -24,6 +23,7 @@ from ...records import (
     ThinkingDelta,
     UsageUpdate,
 )
+from ...records.quick import evolve, record
 from ...streams import ReadState, event_kind, failed, truncated
 from .error import read_error
 from .output import read_annotation, reasoning_state, reasoning_text
@@ -34,7 +34,7 @@ from .usage import read_usage
 Body = dict[str, Any]
 
 
-@attrs.frozen
+@record
 class ResponsesReadState(ReadState):
     """What a Responses reader also knows.
 
@@ -102,7 +102,7 @@ def read_payload(state: ResponsesReadState, payload: Body) -> Result:
     if kind in LIFECYCLE or state.started:
         return reader(state, payload)
     start = state.start or Start("", "")
-    state, events = reader(attrs.evolve(state, started=True, start=None), payload)
+    state, events = reader(evolve(state, started=True, start=None), payload)
     return state, (start, *events)
 
 
@@ -111,7 +111,7 @@ def _created(state: ResponsesReadState, payload: Body) -> Result:
     start = Start(
         body.get("id") or "", body.get("model") or "", created_of(body), service_tier=body.get("service_tier")
     )  # fmt: skip
-    return (state if state.started else attrs.evolve(state, start=start)), ()
+    return (state if state.started else evolve(state, start=start)), ()
 
 
 def _block(payload: Body) -> int:
@@ -122,7 +122,7 @@ def _block(payload: Body) -> int:
 def _say(state: ResponsesReadState, block: int, *, speaking: bool = False) -> ResponsesReadState:
     if block in state.said and speaking == state.speaking:
         return state
-    return attrs.evolve(state, said=state.said | {block}, speaking=speaking)
+    return evolve(state, said=state.said | {block}, speaking=speaking)
 
 
 def _text(state: ResponsesReadState, payload: Body) -> Result:
@@ -137,7 +137,7 @@ def _refusal(state: ResponsesReadState, payload: Body) -> Result:
 
 def _annotation(state: ResponsesReadState, payload: Body) -> Result:
     block = _block(payload)
-    state = state if block in state.noted else attrs.evolve(state, noted=state.noted | {block})
+    state = state if block in state.noted else evolve(state, noted=state.noted | {block})
     return state, (CitationDelta(read_annotation(payload["annotation"]), block),)
 
 
@@ -152,12 +152,12 @@ def _thinking(state: ResponsesReadState, payload: Body) -> Result:
     if block in state.said:
         # Another part of the same reasoning.
         text = f"\n\n{text}"
-    return attrs.evolve(_say(state, block), thought=part), (ThinkingDelta(text, block),)
+    return evolve(_say(state, block), thought=part), (ThinkingDelta(text, block),)
 
 
 def _item_added(state: ResponsesReadState, payload: Body) -> Result:
     item = payload.get("item") or {}
-    state = attrs.evolve(state, speaking=False) if state.speaking else state
+    state = evolve(state, speaking=False) if state.speaking else state
     return _begin(state, item, _block(payload)) if item.get("type") in _CALLS else (state, ())
 
 
@@ -168,11 +168,11 @@ def _begin(state: ResponsesReadState, item: Body, block: int) -> Result:
     if block in state.calls:
         return state, ()
     start = CallStart(item["call_id"], item["name"], block, item["type"] == "custom_tool_call")
-    return attrs.evolve(state, calls=state.calls | {block}), (start,)
+    return evolve(state, calls=state.calls | {block}), (start,)
 
 
 def _part_added(state: ResponsesReadState, payload: Body) -> Result:
-    return (attrs.evolve(state, speaking=False) if state.speaking else state), ()
+    return (evolve(state, speaking=False) if state.speaking else state), ()
 
 
 def _arguments(state: ResponsesReadState, payload: Body) -> Result:
@@ -190,7 +190,7 @@ def _item_done(state: ResponsesReadState, payload: Body) -> Result:
         state, events = reader(state, item, block)
     else:
         events = (OpaqueBlock(str(item["type"]), NAME, block, item),)
-    return attrs.evolve(state, items=True, speaking=False), (*events, BlockStop(block))
+    return evolve(state, items=True, speaking=False), (*events, BlockStop(block))
 
 
 def _call_done(state: ResponsesReadState, item: Body, block: int) -> Result:
@@ -254,7 +254,7 @@ def _ended(state: ResponsesReadState, payload: Body) -> Result:
     if usage is not None:
         events.append(UsageUpdate(usage))
     finish = Finish(*finish_of(body, called=bool(state.calls)))
-    state = attrs.evolve(state, closed=True, finish=finish, usage=usage or state.usage)
+    state = evolve(state, closed=True, finish=finish, usage=usage or state.usage)
     return state, (*events, finish, Closed())
 
 
