@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import orjson
 
-from .aside import Aside, put_back, set_aside
+from .aside import MIN_BYTES, Aside, put_back, set_aside
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS
 from .heads import Answer, word_of
@@ -63,6 +63,8 @@ def _parse(body: bytes) -> Parsed:
 
 def ask(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
     """The call to make for a request; or what is needed first. Raises TranslationError."""
+    if type(body) is bytes and len(body) < MIN_BYTES:
+        return _translated(settings, client, loads(body))
     parsed = body if isinstance(body, Parsed) else parse(body)
     if parsed.fault is not None:
         raise parsed.fault
@@ -129,10 +131,13 @@ def _question(planned: Call, target: Target) -> Call:
     )
 
 
+_PLACE = frozenset(SETTINGS)
+
+
 def _target(settings: dict[str, Any], model: str) -> Target:
     get = settings.get
     rows = get("models")
-    given = {name: settings[name] for name in SETTINGS if name in settings}
+    given = {} if _PLACE.isdisjoint(settings) else {name: settings[name] for name in SETTINGS if name in settings}
     try:
         extra = read_rows(rows) if rows else ()
         target = aim(get("to") or "openai", model, get("family"), get("base_url"), extra, **given)

@@ -77,7 +77,7 @@ def _messages(key: str, value: Any, draft: Draft) -> None:
 
 
 def _limit(key: str, value: Any, draft: Draft) -> None:
-    limit = int_at(value, (key,), 1)
+    limit = value if type(value) is int and value > 0 else int_at(value, (key,), 1)
     known = draft.max_tokens
     if known is None or key == "max_completion_tokens":
         draft.max_tokens = limit
