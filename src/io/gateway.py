@@ -1,6 +1,7 @@
 """The gateway: a handler of HTTP requests over the core, the accounts and the keys."""
 
 import os
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -64,13 +65,15 @@ class Gateway:
         self._relay = Relay(core, pool, config.server.max_reply_bytes)
         self._heads = Heads(config)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
+        # Ids are told apart by it, and need not be hard to guess: a call to the system for each costs too much.
+        self._random = random.Random(os.urandom(32))  # noqa: S311
         self.ready = True
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer one request. Whatever happens, the client gets an answer in its dialect."""
         request = exchange.request
         headers = _by_name(request)
-        seed = os.urandom(12).hex()
+        seed = self._seed()
         trail = Trail(request.method, request.path, request_id=request_id(headers, seed))
         try:
             await self._answer(exchange, headers, seed, trail)
@@ -91,7 +94,7 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id = request_id(headers, os.urandom(12).hex())
+        trail.request_id = request_id(headers, self._seed())
         self._log(trail)
         return self._error(dialect_of(path), trail, Refusal(status, code, message))
 
@@ -102,6 +105,9 @@ class Gateway:
         trail = Trail(request.method if request else "", request.path if request else "", status=500)
         trail.error, trail.detail = "connection_failed", place_of(error)
         self._log(trail)
+
+    def _seed(self) -> str:
+        return f"{self._random.getrandbits(96):024x}"
 
     async def _answer(self, exchange: Exchange, headers: Mapping[bytes, bytes], seed: str, trail: Trail) -> None:
         request = exchange.request
@@ -156,7 +162,7 @@ class Gateway:
             headers=[*pairs(plan["headers"]), *target.account.auth],
             provider=target.provider,
             timeout=options.timeout,
-            reply_headers=[*_id_headers(trail), *own],
+            reply_headers=[*_id_headers(trail, route.dialect), *own],
             stamp=stamp,
             secret=target.account.secret,
             source=target.account.source,
@@ -249,11 +255,12 @@ def _by_name(request: Request) -> dict[bytes, bytes]:
     return headers
 
 
-def _id_headers(trail: Trail) -> HeaderList:
+def _id_headers(trail: Trail, dialect: str | None = None) -> HeaderList:
     value = trail.request_id.encode("ascii")
-    # Anthropic's clients look for the id under another name.
-    names = (b"x-request-id", b"request-id") if dialect_of(trail.path) == "anthropic" else (b"x-request-id",)
-    return [(name, value) for name in names]
+    if (dialect or dialect_of(trail.path)) == "anthropic":
+        # Its clients look for the id under another name.
+        return [(b"x-request-id", value), (b"request-id", value)]
+    return [(b"x-request-id", value)]
 
 
 def _speaks(core: Core, dialect: str) -> bool:

@@ -44,9 +44,9 @@ _DOCUMENTS: Final = frozenset((b"application/json", b"text/html"))
 _BAD_REPLY: Final = {"kind": "bad_reply"}
 
 
-@attrs.frozen
+@attrs.define
 class Call:
-    """A translated call.
+    """A translated call. Nothing is set after it was made; a frozen class would cost four times as much to make.
 
     Attributes:
         head: the core's answer to the request, parsed.
@@ -114,12 +114,15 @@ class Relay:
             call, response = await self._ask_signed(call, call.source)
         try:
             trail.upstream_status = response.status
-            response = unpacked(response)
-            _check_response(call, response)
+            packed = packing(response)
+            if packed:
+                response = unpacked(response)
+                packed = packing(response)
+            _check_response(call, response, packed)
             if call.head["stream"] and response.status < 300 and not _is_document(response):
                 await self._stream(call, response, exchange, trail, scope)
             else:
-                await self._whole(call, response, exchange, trail)
+                await self._whole(call, response, packed, exchange, trail)
         finally:
             await response.aclose()
 
@@ -147,10 +150,10 @@ class Relay:
                 return once, response
         raise AssertionError("unreachable")
 
-    async def _whole(self, call: Call, response: Response, exchange: Exchange, trail: Trail) -> None:
+    async def _whole(self, call: Call, response: Response, packed: bytes, exchange: Exchange, trail: Trail) -> None:
         try:
             # An error keeps its status though its words are in a coding that was not asked for.
-            data = b"" if packing(response) else await response.read(self._max_reply_bytes)
+            data = b"" if packed else await response.read(self._max_reply_bytes)
         except UpstreamError as error:
             raise _failed(call, error.kind, error.message) from None
         answer = self._core.reply(_reply_head(call, response), data)
@@ -332,7 +335,7 @@ def _skip(_: bytes) -> bool:
     return False
 
 
-def _check_response(call: Call, response: Response) -> None:
+def _check_response(call: Call, response: Response, packed: bytes) -> None:
     if 300 <= response.status < 400:
         raise Refusal(
             502,
@@ -341,7 +344,7 @@ def _check_response(call: Call, response: Response) -> None:
         )
     if response.status > 599:
         raise _invalid(call, f"answered with the status {response.status}, which HTTP does not have")
-    if packing(response) and response.status < 400:
+    if packed and response.status < 400:
         raise _invalid(call, "compressed its answer in a way that it was not asked to")
 
 
