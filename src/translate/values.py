@@ -1,6 +1,6 @@
 """Reading parsed JSON with errors that name the field, the value and what would be right."""
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import orjson
 
@@ -123,7 +123,10 @@ def number_at(value: Any, path: Path, low: float, high: float) -> float:
     return value
 
 
-def choice_at(value: Any, path: Path, allowed: tuple[str, ...]) -> str:
+_W = TypeVar("_W", bound=str)
+
+
+def choice_at(value: Any, path: Path, allowed: tuple[_W, ...]) -> _W:
     """The value, which must be one of some words."""
     if type(value) is not str:
         wrong_type(path, value, "a string")
