@@ -3,9 +3,9 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -149,7 +149,7 @@ class Gateway:
             head = with_more(head, await settings_of(target.account.source, target.provider))
         answer = self._core.request(head, body)
         if answer.status == 428:
-            answer = await self._request_with_media(head, body, orjson.loads(answer.head)["needs"])
+            answer = await self._request_with_media(head, body, orjson.loads(answer.head))
         del body  # a large one would stay for as long as a stream lasts
         own = target.reply_headers
         if answer.status != 200:
@@ -173,13 +173,18 @@ class Gateway:
             refusal.headers = (*refusal.headers, *own)
             raise
 
-    async def _request_with_media(self, head: bytes, body: Parsed, urls: Sequence[str]) -> Answer:
+    async def _request_with_media(self, head: bytes, body: Parsed, missing: dict[str, Any]) -> Answer:
         """The core's answer to a request whose media the provider does not fetch itself.
+
+        Args:
+            head: of the request.
+            body: of the request.
+            missing: the core's first answer, which names the media.
 
         Raises:
             Refusal: they cannot be had.
         """
-        media = await self._fetcher.fetch(urls)
+        media = await self._fetcher.fetch(missing["needs"], missing["params"])
         answer = self._core.request(with_more(head, {"media": media.found}), body)
         assert answer.status != 428, "the core has all that it named"
         return answer

@@ -104,6 +104,19 @@ def test_a_private_host_is_refused_in_the_client_s_dialect_and_never_connected_t
     assert (host.asked, provider.asked) == ([], [])
 
 
+@pytest.mark.parametrize(("path", "field"), [
+    ("/v1/chat/completions", "messages[0].content[2].image_url.url"),
+    ("/v1/messages", "messages[0].content[2].source.url"),
+])  # fmt: skip
+@pytest.mark.parametrize(("settings", "status"), [({}, 404), ({"max_items": 1}, 200), ({"max_bytes": 80}, 200)])
+def test_what_cannot_be_had_is_named_by_the_client_s_own_field(start, answers, path, field, settings, status):
+    host = answers(lambda asked: (200, IMAGE, PNG) if asked.path == "/a.png" else (status, IMAGE, PNG + b"x" * 40))
+    error = ask(start(**settings), f"{host.url}/a.png", f"{host.url}/b.png", path=path).json()["error"]
+    assert error["message"].startswith(f"Invalid value for '{field}': the media at 'http://127.0.0.1/b.png' ")
+    if path == "/v1/chat/completions":
+        assert error["param"] == field
+
+
 @pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "127.1", "0"])
 def test_other_spellings_of_this_machine_are_refused_too(start, host):
     assert "public internet" in refused(ask(start(allow_private=False), f"http://{host}:9/a.png"))

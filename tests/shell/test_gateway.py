@@ -387,10 +387,10 @@ def test_a_refusal_of_the_core_is_sent_as_it_is(kit, client):
     reply = client.post(gateway.url + CHAT, json=BODY)
     assert (reply.status_code, reply.json()) == (400, {"error": "no n"})
     assert reply.headers["x-dragoman-losses"] == '["/n dropped contract"]'
-    kit.core.request_answer = answer(428, b'{"needs":["https://x/y.png"]}', b"")
+    kit.core.request_answer = answer(428, b'{"needs":["https://x/y.png"],"params":{"https://x/y.png":"z"}}', b"")
     reply = client.post(gateway.url + CHAT, json=BODY)
     assert (reply.status_code, reply.json()["error"]["code"]) == (400, "media_not_fetched")
-    assert "https://x/y.png" in reply.json()["error"]["message"]
+    assert "'z': the media at 'https://x/y.png'" in reply.json()["error"]["message"]
 
 
 def test_errors_of_the_edge_speak_the_dialect_of_the_path(kit, client):
