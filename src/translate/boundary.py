@@ -3,7 +3,8 @@
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
     from            inbound dialect: openai_chat (default), openai_responses, anthropic, gemini, bedrock
-    to              provider: openai, azure, anthropic, bedrock, gemini, vertex, xai, groq, openai_compatible
+    to              provider: openai, azure, anthropic, bedrock, gemini, vertex, vertex_express, xai, groq,
+                    openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
     what            "count": the body asks how many tokens a request has, and the provider is to be asked
     family          model id whose row is used, when the id does not tell it

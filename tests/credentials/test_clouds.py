@@ -264,6 +264,17 @@ def test_a_bedrock_api_key_is_a_plain_header(gateway, answers):
     assert provider.asked[0].headers["authorization"] == "Bearer bedrock-api-key-x"
 
 
+def test_a_key_of_vertex_express_is_a_plain_header_and_all_that_is_needed(gateway, answers):
+    reply = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}
+    provider = answers(lambda _: (200, JSON, reply))
+    account = {"provider": "vertex_express", "api_key": Secret("AIza-express-mode-key", "env X")}
+    assert ask(gateway(configured(**account, base_url=provider.url)), model="acc/gemini-3.5-flash").status_code == 200
+    asked = provider.asked[0]
+    assert asked.target == "/v1/publishers/google/models/gemini-3.5-flash:generateContent"
+    assert asked.headers["x-goog-api-key"] == "AIza-express-mode-key"
+    assert "authorization" not in asked.headers
+
+
 def test_the_metadata_server_gives_token_and_project(issuer, tmp_path):
     program = (
         "from dragoman.io.credentials.tokens import GoogleTokens; t = GoogleTokens()().value;"
