@@ -40,7 +40,7 @@ GEMINI: Final = ProviderRow(
     parallel_switch=False,
     allowed_tools=True,
     web_search=True,
-    search_place=False,
+    search_keys=frozenset(),
     labels=r"[a-z0-9_-]{1,63}",
 )
 
