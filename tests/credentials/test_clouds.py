@@ -96,6 +96,19 @@ def test_the_default_credentials_say_the_project_and_who_pays(gateway, issuer, a
     assert provider.asked[0].headers["x-goog-user-project"] == "who-pays"
 
 
+def test_a_client_s_deadline_is_for_the_credentials_too(gateway, issuer, provider):
+    """The project comes with the token, and the address of the call cannot be told before it is there."""
+    issuer.delay = 1.0
+    document = Document(service_account(issuer), "file x")
+    running = gateway(configured(provider="vertex", credentials=document, base_url=provider.url))
+    body = CHAT | {"model": "acc/gemini-3.5-flash"}
+    headers = {"x-dragoman-timeout-ms": "200"}
+    answer = httpx.post(f"{running.url}/v1/chat/completions", json=body, headers=headers, timeout=20, trust_env=False)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (504, "upstream_timeout")
+    assert answer.json()["error"]["message"].startswith("The credentials for vertex")
+    assert provider.asked == []
+
+
 def test_entra_is_asked_for_the_scope_that_the_account_names(gateway, entra, issuer, provider):
     assert ask(gateway(entra)).status_code == 200
     assert issuer.asked[-1].query["resource"] == "https://cognitiveservices.azure.com"
