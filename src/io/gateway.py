@@ -3,9 +3,10 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -14,6 +15,7 @@ from .accounts import Accounts
 from .catalog import Catalog
 from .config import Config
 from .core import Answer, Core, Parsed
+from .deadline import Deadline
 from .headers import JSON, RawHeaders, losses_header, pairs
 from .heads import Heads, with_more
 from .http import Budget, Exchange, Request, Upstreams
@@ -133,6 +135,7 @@ class Gateway:
         if route.dialect not in self._spoken:
             raise Refusal(404, "not_offered", f"Requests in the dialect {route.dialect} are not offered yet.")
         options = read_options(headers)
+        deadline = None if options.timeout is None else Deadline.after(options.timeout)
         trail.metadata = options.metadata
         body = self._core.parse(exchange.request.body)
         model = route.model or body.model
@@ -146,10 +149,12 @@ class Gateway:
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         head = self._heads.of(route, headers, key, target, options, stamp)
         if target.account.source is not None:
-            head = with_more(head, await settings_of(target.account.source, target.provider))
+            with _within(deadline, f"The credentials for {target.provider} did not come"):
+                head = with_more(head, await settings_of(target.account.source, target.provider))
         answer = self._core.request(head, body)
         if answer.status == 428:
-            answer = await self._request_with_media(head, body, orjson.loads(answer.head)["needs"])
+            with _within(deadline, "The media of the request did not come"):
+                answer = await self._request_with_media(head, body, orjson.loads(answer.head))
         del body  # a large one would stay for as long as a stream lasts
         own = target.reply_headers
         if answer.status != 200:
@@ -161,7 +166,7 @@ class Gateway:
             body=answer.body,
             headers=[*pairs(plan["headers"]), *target.account.auth],
             provider=target.provider,
-            timeout=options.timeout,
+            deadline=deadline,
             reply_headers=[*_id_headers(trail, route.dialect), *own],
             stamp=stamp,
             secret=target.account.secret,
@@ -173,13 +178,18 @@ class Gateway:
             refusal.headers = (*refusal.headers, *own)
             raise
 
-    async def _request_with_media(self, head: bytes, body: Parsed, urls: Sequence[str]) -> Answer:
+    async def _request_with_media(self, head: bytes, body: Parsed, missing: dict[str, Any]) -> Answer:
         """The core's answer to a request whose media the provider does not fetch itself.
+
+        Args:
+            head: of the request.
+            body: of the request.
+            missing: the core's first answer, which names the media.
 
         Raises:
             Refusal: they cannot be had.
         """
-        media = await self._fetcher.fetch(urls)
+        media = await self._fetcher.fetch(missing["needs"], missing["params"])
         answer = self._core.request(with_more(head, {"media": media.found}), body)
         assert answer.status != 428, "the core has all that it named"
         return answer
@@ -242,6 +252,10 @@ class Gateway:
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status
         await exchange.respond(status, [JSON, *_id_headers(trail)], body)
+
+
+def _within(deadline: Deadline | None, late: str) -> AbstractContextManager[object]:
+    return nullcontext() if deadline is None else deadline.hold(late)
 
 
 def _by_name(request: Request) -> dict[bytes, bytes]:

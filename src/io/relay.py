@@ -13,6 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
+from .deadline import Deadline
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import RETRY_AFTER, Exchange, Origin, UpstreamError, packing, pump, unpacked
 from .http import UpstreamResponse as Response
@@ -53,7 +54,7 @@ class Call:
         body: the provider's bytes.
         headers: with credentials.
         provider: its name, for messages.
-        timeout: seconds, or None.
+        deadline: the client's, if it has one.
         reply_headers: the gateway's own headers of every answer to this request.
         stamp: ``now`` and ``id`` for the core.
         secret: the credential, ``b""`` when there is none.
@@ -64,7 +65,7 @@ class Call:
     body: bytes
     headers: list[tuple[bytes, bytes]] = attrs.field(repr=False)
     provider: str
-    timeout: float | None
+    deadline: Deadline | None
     reply_headers: list[tuple[bytes, bytes]]
     stamp: dict[str, Any]
     secret: bytes = attrs.field(repr=False)
@@ -99,13 +100,11 @@ class Relay:
         Raises:
             Refusal: 502 or 504, only while the client has been sent nothing.
         """
-        if call.timeout is None:
+        if call.deadline is None:
             await self._run(call, exchange, trail, None)
             return
-        with trio.move_on_after(call.timeout) as scope:
+        with call.deadline.hold(f"{call.provider} did not answer") as scope:
             await self._run(call, exchange, trail, scope)
-        if scope.cancelled_caught:
-            raise _failed(call, "timeout", f"x-dragoman-timeout-ms allowed {round(call.timeout * 1000)}")
 
     async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
         if call.source is None:
@@ -128,9 +127,10 @@ class Relay:
 
     async def _ask(self, call: Call) -> Response:
         origin, target = _address(call.head["url"])
+        head_timeout = None if call.deadline is None else call.deadline.seconds
         try:
             return await self._pool.request(
-                origin, call.head["method"], target, call.headers, call.body, head_timeout=call.timeout
+                origin, call.head["method"], target, call.headers, call.body, head_timeout=head_timeout
             )
         except UpstreamError as error:
             raise _failed(call, error.kind, error.message) from None

@@ -110,7 +110,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         stream_form=word_of(settings, "stream_form"),
     )
     if isinstance(planned, Needs):
-        return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
+        fields = dict(zip(planned.urls, planned.params, strict=True))
+        return Answer(428, orjson.dumps({"needs": planned.urls, "params": fields}), b"")
     if counting:
         planned = _question(planned, target)
     answer = {

@@ -317,7 +317,8 @@ def _cache(key: str, value: Any, draft: Draft) -> None:
 
 def _web_search(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
-    draft.unknown(raw, (key,), ("user_location",))
+    draft.unknown(raw, (key,), ("user_location", "search_context_size"))
+    maybe_text(raw, "search_context_size", (key,))
     location = raw.get("user_location")
     if location is not None:
         at = (key, "user_location")
