@@ -95,6 +95,7 @@ class Application:
                 budget=ready.budget,
                 error_writer=gateway.error_answer,
                 on_error=gateway.note_failure,
+                screen=gateway.screen,
             )
             try:
                 await send({"type": "lifespan.startup.complete"})

@@ -19,7 +19,7 @@ from .deadline import Deadline
 from .headers import JSON, RawHeaders, losses_header, pairs
 from .heads import Heads, with_more
 from .http import Budget, Exchange, Request, Upstreams
-from .keys import Key, KeyRing, check_model, with_query_key
+from .keys import CHALLENGE, Key, KeyRing, check_model, with_query_key
 from .media import Fetcher
 from .options import read_options, request_id
 from .refusal import Refusal
@@ -98,7 +98,19 @@ class Gateway:
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
         trail.request_id = request_id(headers, self._seed())
         self._log(trail)
-        return self._error(dialect_of(path), trail, Refusal(status, code, message))
+        refusal = Refusal(status, code, message, headers=CHALLENGE if status == 401 else ())
+        return self._error(dialect_of(path), trail, refusal)
+
+    def screen(self, request: Request) -> tuple[int, str, str] | None:
+        """Why a request is refused whatever its body is: who has no key is not to fill the memory."""
+        headers: Mapping[bytes, bytes] = _by_name(request)
+        if dialect_of(request.path) == "gemini":
+            headers = with_query_key(headers, request.query)
+        try:
+            self._keys.admit(headers)
+        except Refusal as refusal:
+            return refusal.status, refusal.message, refusal.code
+        return None
 
     def note_failure(self, error: Exception, request: Request | None) -> None:
         """Log a fault that the HTTP edge met: it has no other place to be seen. Refusals are in the log already."""

@@ -18,7 +18,7 @@ KEY_BYTES: Final = 32
 
 _KEY_HEADERS: Final = (b"x-api-key", b"api-key", b"x-goog-api-key")
 _FOREIGN_SITES: Final = (b"cross-site", b"same-site")
-_CHALLENGE: Final = ((b"www-authenticate", b"Bearer"),)
+CHALLENGE: Final = ((b"www-authenticate", b"Bearer"),)
 
 Headers = Mapping[bytes, bytes]
 
@@ -79,12 +79,12 @@ class KeyRing:
             if key is not None:
                 return key
         if presented:
-            raise Refusal(401, "invalid_api_key", "The API key is not one of this gateway's keys.", headers=_CHALLENGE)
+            raise Refusal(401, "invalid_api_key", "The API key is not one of this gateway's keys.", headers=CHALLENGE)
         raise Refusal(
             401,
             "missing_api_key",
             "This gateway needs a key: send it as 'Authorization: Bearer KEY', x-api-key, api-key or x-goog-api-key.",
-            headers=_CHALLENGE,
+            headers=CHALLENGE,
         )
 
 

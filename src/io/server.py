@@ -135,6 +135,7 @@ async def running(
             limits=ready.limits,
             budget=ready.budget,
             error_writer=ready.gateway.error_answer,
+            screen=ready.gateway.screen,
             on_error=ready.gateway.note_failure,
             driver=_driver(config),
         )

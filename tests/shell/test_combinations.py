@@ -251,3 +251,32 @@ def test_a_client_that_leaves_ends_the_call_within_a_second(kit, stream):
         assert called.wait(5)
     assert upstream.closed_by_peer.wait(1)
     assert (gateway.trail().status, gateway.trail().error) == (499, "client_closed")
+
+
+@every_combination
+@pytest.mark.parametrize("body", [b"content-length: 60000000\r\n\r\n", b"transfer-encoding: chunked\r\n\r\n5\r\n"])
+def test_who_has_no_key_is_refused_before_a_long_body_is_read(kit, combination, body):
+    config = kit.config({"acc": kit.account("http://127.0.0.1:1")}, keys={"me": KeyConfig(hash_of(KEY))})
+    with gateway_thread(config, boundary, combination) as gateway:
+        for path, kind in ((CHAT, b'"code":"missing_api_key"'), (MESSAGES, b'"type":"authentication_error"')):
+            head = b"POST %b HTTP/1.1\r\nhost: a\r\nx-request-id: mine\r\n" % path
+            with socket.create_connection(("127.0.0.1", urlsplit(gateway.url).port), timeout=10) as connection:
+                connection.sendall(head + body)
+                answer = b""
+                while kind not in answer:
+                    piece = connection.recv(65536)
+                    assert piece, answer
+                    answer += piece
+            assert answer.startswith(b"HTTP/1.1 401 ")
+            assert b"\r\nwww-authenticate: Bearer\r\n" in answer
+            assert b"\r\nx-request-id: mine\r\n" in answer
+
+
+@every_combination
+def test_who_has_a_key_may_send_a_long_body_in_chunks(kit, combination):
+    config = kit.config({"acc": kit.account("http://127.0.0.1:1")}, keys={"me": KeyConfig(hash_of(KEY))})
+    with gateway_thread(config, boundary, combination) as gateway:
+        head = b"POST %b HTTP/1.1\r\nhost: a\r\nauthorization: Bearer %b\r\n" % (CHAT, KEY.encode())
+        with socket.create_connection(("127.0.0.1", urlsplit(gateway.url).port), timeout=10) as connection:
+            connection.sendall(head + b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")

@@ -16,10 +16,10 @@ import trio
 from .budget import Budget, Lease
 from .connection import ErrorWriter, OnError
 from .exchange import Exchange, Handler
-from .framing import BODILESS, RETRY_AFTER, Headers, unframed
+from .framing import BODILESS, RETRY_AFTER, WITHOUT_BODY, Headers, unframed
 from .limits import Limits
 from .server import log_error, write_error
-from .server_protocol import OVERLOADED, ProtocolError, Request
+from .server_protocol import LONG_BYTES, OVERLOADED, ProtocolError, Request, Screen, no_screen
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -28,6 +28,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 # How long a refused client's body is read on, so that the server does not close under it and lose the answer.
 _LINGER_SECONDS: Final = 2.0
+
+
+_WITHOUT_BODY: Final = frozenset(method.decode() for method in WITHOUT_BODY)
 
 
 class CutError(Exception):
@@ -45,6 +48,7 @@ class AsgiFront:
         budget: for the bodies of requests, when something else counts on it too; else the limits' own.
         error_writer: writes the answers that the edge gives by itself.
         on_error: told of every exception a handler lets out.
+        screen: looks at requests whose bodies are long, before these are read.
     """
 
     def __init__(
@@ -55,8 +59,10 @@ class AsgiFront:
         budget: Budget | None = None,
         error_writer: ErrorWriter = write_error,
         on_error: OnError = log_error,
+        screen: Screen = no_screen,
     ) -> None:
         self._handler = handler
+        self._screen = screen
         self._limits = limits or Limits()
         self._budget = budget or Budget(self._limits.max_buffered_bytes)
         self._error_writer = error_writer
@@ -97,6 +103,8 @@ class AsgiFront:
         announced = request.header(b"content-length") or b""
         if announced.isdigit() and int(announced) > limits.max_body_bytes:
             raise _too_large(limits)
+        if _may_be_long(request, announced) and (refused := self._screen(request)) is not None:
+            raise ProtocolError(*refused, request)
         body = bytearray()
         began = trio.current_time()
         with trio.CancelScope() as scope:
@@ -129,7 +137,7 @@ class AsgiFront:
 
     async def _refuse(self, request: Request, error: ProtocolError, client: "_Client") -> None:
         """Answer a request that is not taken, and read the rest of it: over HTTP/1.1 for a while."""
-        headers, body = self._error_writer(None, request.path, error.status, error.code, error.message)
+        headers, body = self._error_writer(error.request, request.path, error.status, error.code, error.message)
         retry = (RETRY_AFTER,) if error.status == 503 else ()
         await client.start(error.status, [*unframed(headers), *retry, _length(body)])
         await client.write(b"" if request.method == "HEAD" else body)
@@ -290,6 +298,12 @@ def _request_of(scope: Scope) -> Request:
 
 def _length(body: bytes) -> tuple[bytes, bytes]:
     return b"content-length", b"%d" % len(body)
+
+
+def _may_be_long(request: Request, announced: bytes) -> bool:
+    if announced.isdigit():
+        return int(announced) > LONG_BYTES or request.header(b"expect") is not None
+    return request.method not in _WITHOUT_BODY
 
 
 def _too_large(limits: Limits) -> ProtocolError:

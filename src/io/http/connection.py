@@ -25,7 +25,7 @@ from .exchange import Exchange, Handler
 from .framing import CONTINUE, RETRY_AFTER, Headers
 from .lane import LaneWire
 from .limits import Limits
-from .server_protocol import ProtocolError, Request, ServerProtocol
+from .server_protocol import ProtocolError, Request, Screen, ServerProtocol
 from .wire import GONE, Wire
 
 ErrorWriter = Callable[[Request | None, str, int, str, str], tuple[Headers, bytes]]
@@ -42,6 +42,7 @@ class Context(Protocol):
     limits: Limits
     budget: Budget
     error_writer: ErrorWriter
+    screen: Screen
     draining: bool
 
     def on_error(self, error: Exception, request: Request | None) -> None:
@@ -73,7 +74,7 @@ class Connection:
         self._context = context
         self._limits = context.limits
         self._wire = wire
-        self._protocol = ServerProtocol(context.limits, peer, context.budget)
+        self._protocol = ServerProtocol(context.limits, peer, context.budget, context.screen)
         self._queue: deque[Request] = deque()
         self._wake = _Bell()
         self._resume: Callable[[], None] = _nothing
@@ -215,10 +216,13 @@ class Connection:
         return exchange.keep_alive
 
     async def _refuse(self, error: ProtocolError) -> None:
-        target = self._protocol.target
-        request = Request("", target, target.partition("?")[0], "", (), b"", "1.1", "", keep_alive=False)
+        request = error.request
+        if request is None:
+            target = self._protocol.target
+            request = Request("", target, target.partition("?")[0], "", (), b"", "1.1", "", keep_alive=False)
         self._refused = True
-        await self._respond_error(Exchange(self, request), error.status, error.message, error.code, known=False)
+        known = error.request is not None
+        await self._respond_error(Exchange(self, request), error.status, error.message, error.code, known=known)
 
     async def _respond_error(
         self, exchange: Exchange, status: int, message: str, code: str, *, known: bool = True

@@ -17,7 +17,7 @@ from .driver import Driver, wire_of
 from .exchange import Handler, date_line
 from .framing import RETRY_AFTER, Headers, whole_response
 from .limits import Limits
-from .server_protocol import Request
+from .server_protocol import Request, Screen, no_screen
 from .wire import GONE, Wire
 
 _log = logging.getLogger("dragoman.http")
@@ -70,11 +70,13 @@ class Server:
         on_error: OnError = log_error,
         driver: Driver = "auto",
         budget: Budget | None = None,
+        screen: Screen = no_screen,
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
         self.budget = budget or Budget(self.limits.max_buffered_bytes)
         self.error_writer = error_writer
+        self.screen = screen
         self._on_error = on_error
         self._driver = driver
         self.draining = False
@@ -213,6 +215,7 @@ async def serve(  # noqa: PLR0913 - what a Server takes, by name
     on_error: OnError = log_error,
     driver: Driver = "auto",
     budget: Budget | None = None,
+    screen: Screen = no_screen,
     task_status: "trio.TaskStatus[Server]" = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve until drained, stopped or cancelled. `nursery.start` returns the `Server` to drain or stop.
@@ -225,9 +228,18 @@ async def serve(  # noqa: PLR0913 - what a Server takes, by name
         on_error: Told of every exception a handler lets out. The client is told nothing of it.
         driver: What moves the bytes.
         budget: For the bodies of requests, when something else counts on it too; else the limits' own.
+        screen: Looks at requests whose bodies are long, before these are read.
         task_status: For `nursery.start`.
     """
-    server = Server(handler, limits=limits, error_writer=error_writer, on_error=on_error, driver=driver, budget=budget)
+    server = Server(
+        handler,
+        limits=limits,
+        error_writer=error_writer,
+        on_error=on_error,
+        driver=driver,
+        budget=budget,
+        screen=screen,
+    )
     await server.serve(listeners, task_status=task_status)
 
 

@@ -7,6 +7,7 @@ transfer codings, and ignoring offers to upgrade (RFC 9110, 7.8), which some cli
 """
 
 import re
+from collections.abc import Callable
 from typing import Final, Literal, NoReturn
 
 import attrs
@@ -72,13 +73,29 @@ class Request:
 
 
 class ProtocolError(Exception):
-    """A request that is not taken: the status to answer, a message for people and a code for programs."""
+    """A request that is not taken: the status to answer, a message for people and a code for programs.
 
-    def __init__(self, status: int, message: str, code: str) -> None:
+    Attributes:
+        request: the head of the request, where it is in order and something else is wrong.
+    """
+
+    def __init__(self, status: int, message: str, code: str, request: Request | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.code = code
+        self.request = request
+
+
+Screen = Callable[[Request], tuple[int, str, str] | None]
+"""Looks at the head of a request before its body is read, if that is long or may become so: the status, the message and
+the code to refuse it with, or nothing."""
+
+LONG_BYTES: Final = 65_536
+
+
+def no_screen(_: Request) -> None:
+    """A screen that lets everything pass."""
 
 
 class ServerProtocol(MessageReader):
@@ -107,6 +124,7 @@ class ServerProtocol(MessageReader):
         "_peer",
         "_ready",
         "_rest",
+        "_screen",
         "_upgrade",
         "_url",
         "body_bytes",
@@ -118,12 +136,15 @@ class ServerProtocol(MessageReader):
 
     _parser: httptools.HttpRequestParser
 
-    def __init__(self, limits: Limits, peer: str = "", budget: Budget | None = None) -> None:
+    def __init__(
+        self, limits: Limits, peer: str = "", budget: Budget | None = None, screen: Screen = no_screen
+    ) -> None:
         super().__init__(limits.max_head_bytes)
         self._limits = limits
         self._max_headers = limits.max_headers
         self._peer = peer
         self._budget = budget or Budget(limits.max_buffered_bytes)
+        self._screen = screen
         self._parser = httptools.HttpRequestParser(self)
         self._ready: list[Request] = []
         self._rest = b""
@@ -199,6 +220,11 @@ class ServerProtocol(MessageReader):
             self._refuse(417, "The only expectation met is 100-continue.", "expectation_failed")
         if length > self._limits.max_body_bytes:
             self._refuse_body()
+        if length > LONG_BYTES or chunked or expectation:
+            head = self._request(b"", keep_alive=False)
+            refused = self._screen(head)
+            if refused is not None:
+                self._refuse(*refused, head)
         if not self._budget.has(length):
             self._refuse_for_now()
         self.wants_continue = bool(expectation) and version == "1.1" and (chunked or length > 0)
@@ -233,26 +259,27 @@ class ServerProtocol(MessageReader):
         self.closed = not keep_alive
         self.phase = "idle"
         self.wants_continue = False
+        self._ready.append(self._request(bytes(self._body), keep_alive=keep_alive))
+        self._body, self._lease = b"", None
+        self._expect_message()
+
+    def _request(self, body: bytes, *, keep_alive: bool) -> Request:
         target = self._url.decode("latin-1")
         path, _, query = target.partition("?")
         if not path.startswith("/"):
             path = _path_of_absolute(path)
-        self._ready.append(
-            Request(
-                self._parser.get_method().decode("ascii"),
-                target,
-                path,
-                query,
-                self._head,
-                bytes(self._body),
-                self._parser.get_http_version(),
-                self._peer,
-                keep_alive,
-                self._lease,
-            )
+        return Request(
+            self._parser.get_method().decode("ascii"),
+            target,
+            path,
+            query,
+            self._head,
+            body,
+            self._parser.get_http_version(),
+            self._peer,
+            keep_alive,
+            self._lease,
         )
-        self._body, self._lease = b"", None
-        self._expect_message()
 
     # The rules llhttp leaves to us.
 
@@ -318,14 +345,14 @@ class ServerProtocol(MessageReader):
     def _refuse_for_now(self) -> NoReturn:
         self._refuse(503, OVERLOADED, "overloaded")
 
-    def _refuse(self, status: int, message: str, code: str) -> NoReturn:
+    def _refuse(self, status: int, message: str, code: str, head: Request | None = None) -> NoReturn:
         # Raised through llhttp, which stops there and reports a callback error to `receive`.
-        self._set_error(status, message, code)
+        self._set_error(status, message, code, head)
         raise ValueError(message)
 
-    def _set_error(self, status: int, message: str, code: str) -> None:
+    def _set_error(self, status: int, message: str, code: str, head: Request | None = None) -> None:
         if self.error is None:
-            self.error = ProtocolError(status, message, code)
+            self.error = ProtocolError(status, message, code, head)
             self._body, self._lease = b"", None
 
     def _note(self, error: Exception) -> None:
