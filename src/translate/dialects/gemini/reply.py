@@ -264,8 +264,11 @@ def write_part(part: Part) -> Body | None:
         if part.signature and part.origin == ORIGIN:
             out["thoughtSignature"] = part.signature
         return out
-    if isinstance(part, Media) and part.data is not None:
-        return {"inlineData": {"mimeType": part.media_type, "data": part.data}}
+    if isinstance(part, Media):
+        if part.data is not None:
+            return {"inlineData": {"mimeType": part.media_type, "data": part.data}}
+        kind = {} if part.media_type is None else {"mimeType": part.media_type}
+        return {"fileData": {"fileUri": part.url, **kind}}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
 
 

@@ -14,6 +14,7 @@ from ...records import (
     Failed,
     Finish,
     LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -28,6 +29,7 @@ from ...records.quick import evolve, record
 from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
+from .extensions import read_images, read_text_signature
 from .logprobs import read_logprobs
 from .parts import HOME
 from .reply import (
@@ -45,8 +47,8 @@ from .usage import read_usage
 Body = dict[str, Any]
 
 DONE = b"[DONE]"
-TEXT, THOUGHTS, REFUSAL = -1, -1000, -2
-"""Blocks of a choice; thinking blocks count on from THOUGHTS, calls have their index."""
+TEXT, THOUGHTS, REFUSAL, SIGNED, IMAGES = -1, -1000, -2, -3, -2000
+"""Blocks of a choice; thinking blocks and images count on from THOUGHTS and IMAGES, calls have their index."""
 
 
 @record
@@ -145,6 +147,10 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     if delta.get("refusal"):
         events.append(RefusalDelta(delta["refusal"], REFUSAL))
     events.extend(CitationDelta(note, TEXT) for note in read_annotations(delta.get("annotations")))
+    if delta.get("extra_content") and (signature := read_text_signature(delta)):
+        events.append(SignatureDelta(signature, SIGNED, "google"))
+    if delta.get("images"):
+        events.extend(MediaBlock(image, IMAGES + index) for index, image in read_images(delta["images"]))
     calls = delta.get("tool_calls") or ()
     for call, index in zip(calls, call_indexes(calls, len(state.calls)), strict=True):
         state = _call(state, call, index, events)
