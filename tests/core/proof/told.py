@@ -25,12 +25,24 @@ _logprobs = st.lists(
     min_size=1,
     max_size=2,
 )
+_formats = st.sampled_from(["google-gemini-v1", "xai-responses-v1"])
 _chat_extras = st.fixed_dictionaries(
     {},
     optional={
         "images": st.just([_IMAGE]),
         "extra_content": words.map(lambda word: {"google": {"thought_signature": word}}),
         "refusal": texts,
+        "reasoning_details": st.lists(
+            st.one_of(
+                maybe(fixed(type="reasoning.text", text=texts, format="anthropic-claude-v1"), signature=words),
+                fixed(
+                    type="reasoning.encrypted",
+                    data=words,
+                    format=st.sampled_from(["google-gemini-v1", "xai-responses-v1"]),
+                ),
+            ),
+            max_size=3,
+        ),
     },
 )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...media import kind_of, split_data_url
-from ...records import Media
+from ...records import Media, Redacted, Thinking
 
 Body = dict[str, Any]
 
@@ -27,6 +27,30 @@ def signature_fields(signature: str) -> Body:
         "provider_specific_fields": {"thought_signature": signature},
         "extra_content": {"google": {"thought_signature": signature}},
     }
+
+
+def read_details(raw: Any) -> list[tuple[int, Thinking | Redacted]]:
+    """Thoughts of an answer in ``reasoning_details``, each with its index (wire/openai-chat.md 12)."""
+    out: list[tuple[int, Thinking | Redacted]] = []
+    for place, item in enumerate(raw if type(raw) is list else ()):
+        index = item.get("index")
+        index = index if type(index) is int else place
+        origin = origin_of(item.get("format") or "unknown")
+        data, text, signature = item.get("data"), item.get("text") or item.get("summary") or "", item.get("signature")
+        if item.get("type") == "reasoning.encrypted":
+            if data:
+                # Google's encrypted reasoning is the signature of a part.
+                state = Thinking("", data, origin) if origin == "google" else Redacted(data, origin)
+                out.append((index, state))
+        elif text or signature:
+            out.append((index, Thinking(text, signature or None, origin if signature else None)))
+    return out
+
+
+def origin_of(form: Any) -> str:
+    """Whose state it is, by its format; state of other formats is of use to nobody but the server that sent it."""
+    form = form if type(form) is str and ":" not in form else "unknown"
+    return next((name for name in ("anthropic", "google") if form.startswith(name)), form)
 
 
 def read_images(raw: Any) -> list[tuple[int, Media]]:

@@ -1,5 +1,6 @@
 """Chat-completion replies, both ways (wire/openai-chat.md 8 and 12, spec/chat.md 7, 10, 11)."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from ...context import Context, Stamp
@@ -19,7 +20,7 @@ from ...records import (
 )
 from ...records.reply import FinishReason
 from ...seal import seal, unseal
-from .extensions import read_images, read_text_signature, signature_fields, text_signature, write_image
+from .extensions import read_details, read_images, read_text_signature, signature_fields, text_signature, write_image
 from .logprobs import read_logprobs, write_logprobs
 from .parts import HOME
 from .usage import read_usage, write_usage
@@ -146,8 +147,14 @@ def _thoughts(message: Body) -> tuple[Part, ...]:
     blocks = message.get("thinking_blocks")
     if blocks:
         return tuple([_thought(block) for block in blocks])
-    text = reasoning_text(message)
-    return (Thinking(text),) if text else ()
+    details = [part for _, part in read_details(message.get("reasoning_details"))]
+    text = "" if shows_text(details) else reasoning_text(message)
+    return (*((Thinking(text),) if text else ()), *details)
+
+
+def shows_text(parts: Iterable[Part]) -> bool:
+    """Whether thoughts say something; plain reasoning text beside them is the same once more."""
+    return any(type(part) is Thinking and part.text for part in parts)
 
 
 def _thought(block: Body) -> Thinking | Redacted:
