@@ -21,7 +21,7 @@ from .records import (
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
-from .unsaid import ONE_ANSWER, TABLE, in_order
+from .unsaid import ONE_ANSWER, TABLE, in_order, of_legacy_call
 
 
 @record
@@ -154,6 +154,8 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
         write, piece = client.write_event(write, event)
         if piece:
             out.append(piece)
+        if pipe.context.legacy and type(event) is CallStart:
+            pipe = _legacy(pipe, event, piece)
     if read is pipe.read and write is pipe.write:
         return pipe
     around = client.wrap_text(write) if pipe.source.plain is not None and read.plain else None
@@ -223,7 +225,14 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
         for piece in pieces:
             write, data = pipe.client.write_event(write, piece)
             out.append(data)
+            if pipe.context.legacy and type(piece) is CallStart:
+                pipe = _legacy(pipe, piece, data)
     return evolve(pipe, restore=restore, write=write)
+
+
+def _legacy(pipe: Pipe, call: CallStart, data: bytes) -> Pipe:
+    """A call told in the deprecated form, if it was."""
+    return evolve(pipe, unsaid=(*pipe.unsaid, *of_legacy_call(call, told=bool(data))))
 
 
 def _relay(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:

@@ -38,13 +38,13 @@ def tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes) -
     if read.failure is not None and client is not source:
         native = read.native if read.failure.native is None else read.failure.native
         return tell_failure(evolve(read.failure, provider=context.provider, native=native), client, context, headers)
-    # A reply to a client of the same dialect is the provider's own, unless something in it must be undone.
-    relayed = source is client and not context.restores
-    losses: tuple[Loss, ...] = () if relayed else of_reply(read, client, source)
-    read = identify(read, stamp)
+    said = read = identify(read, stamp)
+    losses: tuple[Loss, ...] = ()
     if context.restores:
-        read, found = restore_reply(read, context)
-        losses += found
+        read, losses = restore_reply(read, context)
+    if source is not client or context.restores:
+        # Else the client is told the provider's own reply.
+        losses = (*of_reply(said, client, source, read if context.legacy else None), *losses)
     written = client.write_reply(read, context, stamp)
     if context.explain:
         written["dragoman"] = {"losses": [*context.losses, *(loss.as_json() for loss in losses)]}

@@ -38,6 +38,7 @@ STATE: Final = "reasoning state"
 """What a signature or redacted reasoning is called in losses: it is of use to its own provider only."""
 
 ONE_ANSWER: Final = Loss("", "dropped", "contract", "Only the first of several answers is shown.")
+_ONE_CALL: Final = Loss("", "dropped", "contract", "Only the first of several calls is shown.")
 _LOGPROBS: Final = Loss("", "dropped", "contract", "Log probabilities of the answer have no counterpart.")
 _REFUSAL: Final = Loss("", "approximated", "hint", "A refusal is told as text.")
 _STOPPED: Final = Loss("", "dropped", "hint", "The stop sequence that was hit has no counterpart.")
@@ -142,6 +143,11 @@ TABLE: Final[dict[type, Callable[[Any, Dialect, Dialect], Losses]]] = {
 """Parts and events that a client may have no place for; all others every client is told."""
 
 
+def of_legacy_call(call: Call | CallStart, *, told: bool) -> Losses:
+    """What the deprecated form has no place for (wire/openai-chat.md 3): a second call, and the state of any."""
+    return (*(() if told else (_ONE_CALL,)), *(_block(STATE) if call.signature else ()))
+
+
 def of_choice(choice: Choice, client: Dialect, source: Dialect) -> Losses:
     """What of one answer has no place at a client."""
     losses: Losses = ()
@@ -152,12 +158,16 @@ def of_choice(choice: Choice, client: Dialect, source: Dialect) -> Losses:
     return losses + _ended(choice.native_finish, choice.stop_sequence, choice.explanation, client, source)
 
 
-def of_reply(reply: Reply, client: Dialect, source: Dialect) -> Losses:
-    """What of a reply has no place at a client."""
+def of_reply(reply: Reply, client: Dialect, source: Dialect, legacy: Reply | None = None) -> Losses:
+    """What of a reply has no place at a client; ``legacy`` is the reply as one of the deprecated form is told it."""
     shown = reply.choices if client.answers else reply.choices[:1]
     losses: Losses = () if shown is reply.choices or len(reply.choices) == 1 else (ONE_ANSWER,)
     for choice in shown:
         losses += of_choice(choice, client, source)
+    for choice in legacy.choices if legacy is not None else ():
+        calls = [part for part in choice.parts if type(part) is Call]
+        for number, call in enumerate(calls):
+            losses += of_legacy_call(call, told=number == 0)
     return in_order(losses) if losses else ()
 
 

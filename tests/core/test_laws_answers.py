@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proof import sdk
 from proof.answered import spoken
-from proof.calls import NOW, SEED, chunks, frames, plain_context, receive, send, stream
+from proof.calls import NOW, SEED, chunks, context_of, frames, plain_context, receive, send, stream
 from proof.strategies import law
 from proof.told import ANSWERS, meaning, next_turn, opened, reported, states
 
@@ -187,3 +187,18 @@ def test_the_signature_of_a_call_comes_back_at_its_call_through_every_client(cli
     other = send(asked, client, "anthropic", on_loss="allow")
     assert "Y2FsbA==" not in str(other.body)
     assert any("thought signature" in loss["detail"] for loss in other.losses)
+
+
+def test_a_client_of_the_deprecated_functions_is_told_that_it_hears_of_one_call_only():
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "functions": [{"name": "f"}]}
+    notes = context_of({**asked, "stream": True}, to="gemini", model="gemini-3.5-flash")
+    calls = [{"functionCall": {"name": "f", "args": {}}}, {"functionCall": {"name": "f", "args": {}}}]
+    calls[0]["thoughtSignature"] = "c2ln"
+    body = {"candidates": [{"content": {"role": "model", "parts": calls}, "finishReason": "STOP", "index": 0}]}
+    got = receive(notes, body)
+    assert [loss["detail"] for loss in got.head["losses"]] == [
+        "Only the first of several calls is shown.",
+        "A 'reasoning state' block of the answer has no counterpart.",
+    ]
+    _, head = stream(notes, [chunks(body, done=False)])
+    assert head["losses"] == got.head["losses"]
