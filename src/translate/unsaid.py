@@ -75,10 +75,10 @@ def _state(origin: str | None, client: Dialect) -> Losses:
 
 
 def _cited(notes: Iterable[Citation], client: Dialect) -> Losses:
-    """A citation in the client's own words is whole; others are told as far as there are words."""
+    """A citation in the client's own words may be whole; others are told as far as there are words."""
     tells, out = client.tells, []
     for note in notes:
-        if note.dialect == client.name:
+        if note.dialect == client.name and "own_citations" in tells:
             continue
         if "citations" not in tells:
             out.append(_CITATIONS)

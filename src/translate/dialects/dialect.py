@@ -46,7 +46,8 @@ class Dialect:
         answers: whether a reply can hold several answers.
         tells: what an answer can tell besides text, thoughts and calls: ``blocks`` that only the dialect has,
             ``refusals`` apart from text, ``logprobs``, the ``stop_sequence`` that was hit, an ``explanation`` of the
-            end, ``citations`` by their addresses, their ``places`` within a text, and their sources' ``quotes``.
+            end, ``citations`` by their addresses, their ``places`` within a text, and their sources' ``quotes``;
+            ``own_citations`` as they came.
         media: kinds of media that an answer can hold.
         origins: whose reasoning state an answer can hold; None: anyone's, sealed.
         replace: replaces a text in bytes of a stream, which stays a stream.

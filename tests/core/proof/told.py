@@ -213,7 +213,7 @@ class Told:
             for note in part.citations if isinstance(part, Text) else ():
                 whole = note.start is None or note.end is None
                 said = ANY if "places" in self.lost else part.text if whole else part.text[note.start : note.end]
-                # A chat client has the quoted words in the provider's own words; see the law.
+                # A chat client has the quoted words in the provider's own words, which the law looks at.
                 quote = ANY if "quotes" in self.lost or self.client == "openai_chat" else note.cited
                 if note.url is not None:
                     found.add((note.url, note.title or None, said, quote))

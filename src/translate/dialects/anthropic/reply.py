@@ -157,7 +157,11 @@ def call_state(signature: str, origin: str | None) -> Body:
 
 def _block(part: Part) -> Body | None:
     if isinstance(part, Text | Refusal):
-        return {"type": "text", "text": part.text} if part.text else None
+        if not part.text:
+            return None
+        # Foreign citations cannot be told: what is sent back must be what the provider has issued.
+        notes = [note.native for note in part.citations if note.dialect == NAME] if isinstance(part, Text) else []
+        return {"type": "text", "text": part.text, **({"citations": notes} if notes else {})}
     if isinstance(part, Call):
         return {"type": "tool_use", "id": part.id, "name": part.name, "input": reply_arguments(part)}
     if isinstance(part, Thinking):
