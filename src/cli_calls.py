@@ -57,7 +57,8 @@ def plan(core: Core, wish: Wish, body: bytes) -> Plan:
     answer = core.request(orjson.dumps(head), body)
     found = orjson.loads(answer.head)
     if answer.status == 428:
-        raise NotTranslated(f"{wish.provider} takes no media URLs; these must be sent as data: {found['needs']}")
+        needed = ", ".join(f"{url} ({found['params'][url]})" for url in found["needs"])
+        raise NotTranslated(f"{wish.provider} takes no media URLs; these must be sent as data: {needed}")
     if answer.status != 200:
         raise NotTranslated(f"refused with {answer.status}: {error_text(answer.body)}", found.get("losses", ()))
     return Plan(found, answer.body, row["auth"])

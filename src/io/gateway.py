@@ -1,10 +1,12 @@
 """The gateway: a handler of HTTP requests over the core, the accounts and the keys."""
 
 import os
+import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -13,6 +15,7 @@ from .accounts import Accounts
 from .catalog import Catalog
 from .config import Config
 from .core import Answer, Core, Parsed
+from .deadline import Deadline
 from .headers import JSON, RawHeaders, losses_header, pairs
 from .heads import Heads, with_more
 from .http import Budget, Exchange, Request, Upstreams
@@ -64,13 +67,15 @@ class Gateway:
         self._relay = Relay(core, pool, config.server.max_reply_bytes)
         self._heads = Heads(config)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
+        # Ids are told apart by it, and need not be hard to guess: a call to the system for each costs too much.
+        self._random = random.Random(os.urandom(32))  # noqa: S311
         self.ready = True
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer one request. Whatever happens, the client gets an answer in its dialect."""
         request = exchange.request
         headers = _by_name(request)
-        seed = os.urandom(12).hex()
+        seed = self._seed()
         trail = Trail(request.method, request.path, request_id=request_id(headers, seed))
         try:
             await self._answer(exchange, headers, seed, trail)
@@ -91,7 +96,7 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id = request_id(headers, os.urandom(12).hex())
+        trail.request_id = request_id(headers, self._seed())
         self._log(trail)
         return self._error(dialect_of(path), trail, Refusal(status, code, message))
 
@@ -102,6 +107,9 @@ class Gateway:
         trail = Trail(request.method if request else "", request.path if request else "", status=500)
         trail.error, trail.detail = "connection_failed", place_of(error)
         self._log(trail)
+
+    def _seed(self) -> str:
+        return f"{self._random.getrandbits(96):024x}"
 
     async def _answer(self, exchange: Exchange, headers: Mapping[bytes, bytes], seed: str, trail: Trail) -> None:
         request = exchange.request
@@ -127,6 +135,7 @@ class Gateway:
         if route.dialect not in self._spoken:
             raise Refusal(404, "not_offered", f"Requests in the dialect {route.dialect} are not offered yet.")
         options = read_options(headers)
+        deadline = None if options.timeout is None else Deadline.after(options.timeout)
         trail.metadata = options.metadata
         body = self._core.parse(exchange.request.body)
         model = route.model or body.model
@@ -140,10 +149,12 @@ class Gateway:
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         head = self._heads.of(route, headers, key, target, options, stamp)
         if target.account.source is not None:
-            head = with_more(head, await settings_of(target.account.source, target.provider))
+            with _within(deadline, f"The credentials for {target.provider} did not come"):
+                head = with_more(head, await settings_of(target.account.source, target.provider))
         answer = self._core.request(head, body)
         if answer.status == 428:
-            answer = await self._request_with_media(head, body, orjson.loads(answer.head)["needs"])
+            with _within(deadline, "The media of the request did not come"):
+                answer = await self._request_with_media(head, body, orjson.loads(answer.head))
         del body  # a large one would stay for as long as a stream lasts
         own = target.reply_headers
         if answer.status != 200:
@@ -155,8 +166,8 @@ class Gateway:
             body=answer.body,
             headers=[*pairs(plan["headers"]), *target.account.auth],
             provider=target.provider,
-            timeout=options.timeout,
-            reply_headers=[*_id_headers(trail), *own],
+            deadline=deadline,
+            reply_headers=[*_id_headers(trail, route.dialect), *own],
             stamp=stamp,
             secret=target.account.secret,
             source=target.account.source,
@@ -167,13 +178,18 @@ class Gateway:
             refusal.headers = (*refusal.headers, *own)
             raise
 
-    async def _request_with_media(self, head: bytes, body: Parsed, urls: Sequence[str]) -> Answer:
+    async def _request_with_media(self, head: bytes, body: Parsed, missing: dict[str, Any]) -> Answer:
         """The core's answer to a request whose media the provider does not fetch itself.
+
+        Args:
+            head: of the request.
+            body: of the request.
+            missing: the core's first answer, which names the media.
 
         Raises:
             Refusal: they cannot be had.
         """
-        media = await self._fetcher.fetch(urls)
+        media = await self._fetcher.fetch(missing["needs"], missing["params"])
         answer = self._core.request(with_more(head, {"media": media.found}), body)
         assert answer.status != 428, "the core has all that it named"
         return answer
@@ -238,6 +254,10 @@ class Gateway:
         await exchange.respond(status, [JSON, *_id_headers(trail)], body)
 
 
+def _within(deadline: Deadline | None, late: str) -> AbstractContextManager[object]:
+    return nullcontext() if deadline is None else deadline.hold(late)
+
+
 def _by_name(request: Request) -> dict[bytes, bytes]:
     """The headers by name; what came in several lines is one list, as HTTP means it (RFC 9110, 5.3)."""
     headers = dict(request.headers)
@@ -249,11 +269,12 @@ def _by_name(request: Request) -> dict[bytes, bytes]:
     return headers
 
 
-def _id_headers(trail: Trail) -> HeaderList:
+def _id_headers(trail: Trail, dialect: str | None = None) -> HeaderList:
     value = trail.request_id.encode("ascii")
-    # Anthropic's clients look for the id under another name.
-    names = (b"x-request-id", b"request-id") if dialect_of(trail.path) == "anthropic" else (b"x-request-id",)
-    return [(name, value) for name in names]
+    if (dialect or dialect_of(trail.path)) == "anthropic":
+        # Its clients look for the id under another name.
+        return [(b"x-request-id", value), (b"request-id", value)]
+    return [(b"x-request-id", value)]
 
 
 def _speaks(core: Core, dialect: str) -> bool:

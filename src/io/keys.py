@@ -4,7 +4,7 @@ import fnmatch
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -73,9 +73,8 @@ class KeyRing:
             if headers.get(b"sec-fetch-site", b"none") in _FOREIGN_SITES:
                 raise Refusal(403, "cross_site", "Web pages of other sites may not use a gateway without keys.")
             return self._anybody
-        presented = False
-        for secret in _presented(headers):
-            presented = True
+        presented = _presented(headers)
+        for secret in presented:
             key = self._by_digest.get(hashlib.sha256(secret).digest())
             if key is not None:
                 return key
@@ -122,13 +121,10 @@ def hash_of(key: str) -> str:
     return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def _presented(headers: Headers) -> Iterator[bytes]:
-    authorization = headers.get(b"authorization")
-    if authorization is not None:
-        scheme, _, token = authorization.partition(b" ")
-        if scheme.lower() == b"bearer" and token.strip():
-            yield token.strip()
-    for name in _KEY_HEADERS:
-        value = headers.get(name)
-        if value:
-            yield value.strip()
+def _presented(headers: Headers) -> list[bytes]:
+    found = []
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() == b"bearer" and (token := token.strip()):
+        found.append(token)
+    found += [value.strip() for name in _KEY_HEADERS if (value := headers.get(name))]
+    return found

@@ -39,7 +39,7 @@ class Options:
         strict_openai: whether the reply carries no extension keys; None keeps the server's choice.
         explain: whether the reply tells the losses.
         metadata: words for the access log.
-        timeout: seconds until the answer must have begun (a stream) or be complete.
+        timeout: seconds until the answer must have begun (a stream) or be complete, media fetched and all.
     """
 
     on_loss: OnLoss = NO_POLICY

@@ -13,6 +13,7 @@ import trio
 from .access_log import Trail
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
+from .deadline import Deadline
 from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
 from .http import RETRY_AFTER, Exchange, Origin, UpstreamError, packing, pump, unpacked
 from .http import UpstreamResponse as Response
@@ -44,16 +45,16 @@ _DOCUMENTS: Final = frozenset((b"application/json", b"text/html"))
 _BAD_REPLY: Final = {"kind": "bad_reply"}
 
 
-@attrs.frozen
+@attrs.define
 class Call:
-    """A translated call.
+    """A translated call. Nothing is set after it was made; a frozen class would cost four times as much to make.
 
     Attributes:
         head: the core's answer to the request, parsed.
         body: the provider's bytes.
         headers: with credentials.
         provider: its name, for messages.
-        timeout: seconds, or None.
+        deadline: the client's, if it has one.
         reply_headers: the gateway's own headers of every answer to this request.
         stamp: ``now`` and ``id`` for the core.
         secret: the credential, ``b""`` when there is none.
@@ -64,7 +65,7 @@ class Call:
     body: bytes
     headers: list[tuple[bytes, bytes]] = attrs.field(repr=False)
     provider: str
-    timeout: float | None
+    deadline: Deadline | None
     reply_headers: list[tuple[bytes, bytes]]
     stamp: dict[str, Any]
     secret: bytes = attrs.field(repr=False)
@@ -99,13 +100,11 @@ class Relay:
         Raises:
             Refusal: 502 or 504, only while the client has been sent nothing.
         """
-        if call.timeout is None:
+        if call.deadline is None:
             await self._run(call, exchange, trail, None)
             return
-        with trio.move_on_after(call.timeout) as scope:
+        with call.deadline.hold(f"{call.provider} did not answer") as scope:
             await self._run(call, exchange, trail, scope)
-        if scope.cancelled_caught:
-            raise _failed(call, "timeout", f"x-dragoman-timeout-ms allowed {round(call.timeout * 1000)}")
 
     async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
         if call.source is None:
@@ -114,20 +113,24 @@ class Relay:
             call, response = await self._ask_signed(call, call.source)
         try:
             trail.upstream_status = response.status
-            response = unpacked(response)
-            _check_response(call, response)
+            packed = packing(response)
+            if packed:
+                response = unpacked(response)
+                packed = packing(response)
+            _check_response(call, response, packed)
             if call.head["stream"] and response.status < 300 and not _is_document(response):
                 await self._stream(call, response, exchange, trail, scope)
             else:
-                await self._whole(call, response, exchange, trail)
+                await self._whole(call, response, packed, exchange, trail)
         finally:
             await response.aclose()
 
     async def _ask(self, call: Call) -> Response:
         origin, target = _address(call.head["url"])
+        head_timeout = None if call.deadline is None else call.deadline.seconds
         try:
             return await self._pool.request(
-                origin, call.head["method"], target, call.headers, call.body, head_timeout=call.timeout
+                origin, call.head["method"], target, call.headers, call.body, head_timeout=head_timeout
             )
         except UpstreamError as error:
             raise _failed(call, error.kind, error.message) from None
@@ -147,10 +150,10 @@ class Relay:
                 return once, response
         raise AssertionError("unreachable")
 
-    async def _whole(self, call: Call, response: Response, exchange: Exchange, trail: Trail) -> None:
+    async def _whole(self, call: Call, response: Response, packed: bytes, exchange: Exchange, trail: Trail) -> None:
         try:
             # An error keeps its status though its words are in a coding that was not asked for.
-            data = b"" if packing(response) else await response.read(self._max_reply_bytes)
+            data = b"" if packed else await response.read(self._max_reply_bytes)
         except UpstreamError as error:
             raise _failed(call, error.kind, error.message) from None
         answer = self._core.reply(_reply_head(call, response), data)
@@ -332,7 +335,7 @@ def _skip(_: bytes) -> bool:
     return False
 
 
-def _check_response(call: Call, response: Response) -> None:
+def _check_response(call: Call, response: Response, packed: bytes) -> None:
     if 300 <= response.status < 400:
         raise Refusal(
             502,
@@ -341,7 +344,7 @@ def _check_response(call: Call, response: Response) -> None:
         )
     if response.status > 599:
         raise _invalid(call, f"answered with the status {response.status}, which HTTP does not have")
-    if packing(response) and response.status < 400:
+    if packed and response.status < 400:
         raise _invalid(call, "compressed its answer in a way that it was not asked to")
 
 

@@ -86,7 +86,7 @@ def read_request(dialect: str, body: bytes) -> Request:
     Raises:
         TranslationError: naming the field, its value and what would be right.
     """
-    return _dialect(dialect).read_request(loads(body))
+    return _dialect(dialect).read_request(loads(body, exactly=True))
 
 
 def read_reply(dialect: str, body: bytes) -> Reply:
@@ -96,7 +96,7 @@ def read_reply(dialect: str, body: bytes) -> Reply:
         TranslationError: status 502, when it is no reply of the dialect.
     """
     try:
-        return _dialect(dialect).read_reply(loads(body))
+        return _dialect(dialect).read_reply(loads(body, exactly=True))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         message = f"The reply is not what the dialect '{dialect}' promises ({error!r})."
         raise TranslationError(message, code="bad_reply", status=502) from None

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import orjson
 
-from .aside import Aside, put_back, set_aside
+from .aside import MIN_BYTES, Aside, put_back, set_aside
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS
 from .heads import Answer, word_of
@@ -17,7 +17,7 @@ from .providers import SETTINGS
 from .records import Policy, TranslationError, evolve
 from .records.quick import maker, record
 from .target import Target, aim
-from .values import dumps, loads
+from .values import dumps, exact, loads, may_be_rounded
 
 
 @record
@@ -28,15 +28,17 @@ class Parsed:
         model: the top-level ``model``, or None when there is none.
         value: what the JSON says.
         fault: why it is none.
+        body: the bytes.
         aside: long media that ``value`` only has marks for.
-        body: the bytes, while something is aside.
+        small: the bytes with the marks; the same where nothing is aside.
     """
 
     model: str | None
     value: Any = attrs.field(default=None, repr=False)
     fault: TranslationError | None = None
-    aside: Aside = attrs.field(default=(), repr=False)
     body: bytes = attrs.field(default=b"", repr=False)
+    aside: Aside = attrs.field(default=(), repr=False)
+    small: bytes = attrs.field(default=b"", repr=False)
 
 
 _parsed = maker(Parsed)
@@ -48,7 +50,7 @@ def parse(body: bytes) -> Parsed:
     parsed = _parse(small)
     if aside:
         # Where a fault is can be said of the whole body only.
-        parsed = evolve(parsed, aside=aside, body=body) if parsed.fault is None else _parse(body)
+        parsed = evolve(parsed, aside=aside, body=body, small=small) if parsed.fault is None else _parse(body)
     return parsed
 
 
@@ -58,22 +60,33 @@ def _parse(body: bytes) -> Parsed:
     except TranslationError as error:
         return Parsed(None, None, error)
     model = value.get("model") if type(value) is dict else None
-    return _parsed(model if type(model) is str else None, value)
+    return _parsed(model if type(model) is str else None, value, None, body)
 
 
 def ask(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
     """The call to make for a request; or what is needed first. Raises TranslationError."""
+    if type(body) is bytes and len(body) < MIN_BYTES:
+        return _exact(settings, client, loads(body), body)
     parsed = body if isinstance(body, Parsed) else parse(body)
     if parsed.fault is not None:
         raise parsed.fault
     if not parsed.aside:
-        return _translated(settings, client, parsed.value)
+        return _exact(settings, client, parsed.value, parsed.body)
     with suppress(Exception):  # the translation of the whole body will say what is wrong
-        answer = _translated(settings, client, parsed.value)
+        answer = _exact(settings, client, parsed.value, parsed.small)
         whole = put_back(answer.body, parsed.aside) if answer.status == 200 else None
         if whole is not None:
             return Answer(200, answer.head, whole)
-    return _translated(settings, client, loads(parsed.body))
+    return _exact(settings, client, loads(parsed.body), parsed.body)
+
+
+def _exact(settings: dict[str, Any], client: str, value: Any, body: bytes) -> Answer:
+    """The translation of a body, once more where a number of it may have been rounded."""
+    answer = _translated(settings, client, value)
+    if may_be_rounded(answer.body):
+        with suppress(Exception):  # a number where its size matters, as in a schema's bounds: rounding it is harmless
+            return _translated(settings, client, exact(body))
+    return answer
 
 
 def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
@@ -97,7 +110,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         stream_form=word_of(settings, "stream_form"),
     )
     if isinstance(planned, Needs):
-        return Answer(428, orjson.dumps({"needs": planned.urls}), b"")
+        fields = dict(zip(planned.urls, planned.params, strict=True))
+        return Answer(428, orjson.dumps({"needs": planned.urls, "params": fields}), b"")
     if counting:
         planned = _question(planned, target)
     answer = {
@@ -129,10 +143,13 @@ def _question(planned: Call, target: Target) -> Call:
     )
 
 
+_PLACE = frozenset(SETTINGS)
+
+
 def _target(settings: dict[str, Any], model: str) -> Target:
     get = settings.get
     rows = get("models")
-    given = {name: settings[name] for name in SETTINGS if name in settings}
+    given = {} if _PLACE.isdisjoint(settings) else {name: settings[name] for name in SETTINGS if name in settings}
     try:
         extra = read_rows(rows) if rows else ()
         target = aim(get("to") or "openai", model, get("family"), get("base_url"), extra, **given)

@@ -3,7 +3,8 @@
 Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
 
     from            inbound dialect: openai_chat (default), openai_responses, anthropic, gemini, bedrock
-    to              provider: openai, azure, anthropic, bedrock, gemini, vertex, xai, groq, openai_compatible
+    to              provider: openai, azure, anthropic, bedrock, gemini, vertex, vertex_express, xai, groq,
+                    openai_compatible
     model           upstream model id; default: the body's model after its first "/", else the body's model
     what            "count": the body asks how many tokens a request has, and the provider is to be asked
     family          model id whose row is used, when the id does not tell it
@@ -23,8 +24,8 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     request_id      what the error body of a refusal names as the request's id, in dialects that have one
 
 Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "row"} and the native body, for a stream
-also {"stream_type"}, the content type of the client's answer; 428 with {"needs"}; or the 4xx to send, its body in the
-client's dialect and {"losses", "headers"} in the head.
+also {"stream_type"}, the content type of the client's answer; 428 with {"needs": [url], "params": {url: the client's
+field that names it}}; or the 4xx to send, its body in the client's dialect and {"losses", "headers"} in the head.
 """
 
 from typing import Any, cast

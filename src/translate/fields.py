@@ -77,6 +77,9 @@ OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
 })  # fmt: skip
 """What a dialect can express for its own clients only: the answer to it has no common form."""
 
+TRIES_STRICT: Final = frozenset({"openai_responses"})
+"""Dialects in which a function that leaves out ``strict`` is strict if it can be (wire/openai-responses.md 4)."""
+
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
 """An option that another one can stand for, where the target has only that."""
 

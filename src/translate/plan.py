@@ -40,9 +40,15 @@ _call = maker(Call)
 
 @record
 class Needs:
-    """URLs of media that the target does not fetch: call again with their bytes in ``Target.media``."""
+    """Media that the target does not fetch: call again with their bytes in ``Target.media``.
+
+    Attributes:
+        urls: where they are.
+        params: for each, the field of the client's body that names it first: ``messages[0].content[1].image_url.url``.
+    """
 
     urls: tuple[str, ...]
+    params: tuple[str, ...]
 
 
 def plan(
@@ -71,7 +77,7 @@ def plan(
     own = request.dialect == target.provider.dialect
     fitted, notes = fit(request, target)
     if notes.needs:
-        return Needs(tuple(notes.needs))
+        return Needs(tuple(notes.needs), tuple(notes.needs.values()))
     losses = tuple(notes.losses)
     refused = policy.refused(notes.losses) if losses else None
     if refused is not None:

@@ -162,6 +162,28 @@ SUBSETS: Final[Mapping[str, Subset]] = {
 }  # fmt: skip
 
 
+STRICT: Final = Subset(
+    keywords=frozenset({
+        "type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "const", "$ref", "$defs",
+        "title", "description", "format", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
+        "minItems", "maxItems",
+    }),
+    silent=frozenset(),
+    formats=_FORMATS - {"uri"},
+    type_lists=True,
+    recursive=True,
+)  # fmt: skip
+"""What strict schemas surely may say (wire/openai-chat.md 7): of patterns, some are taken and others not."""
+
+
+def unions(schema: Any) -> int:
+    """How many schemas in a schema are one of several (wire/anthropic.md 5: union-typed parameters)."""
+    if not isinstance(schema, dict):
+        return 0
+    own = "anyOf" in schema or isinstance(schema.get("type"), list)
+    return own + sum(unions(child) for _, child in children(schema))
+
+
 def adapt(schema: Any, subset: Subset, report: Report) -> Any:
     """A schema in a target's subset.
 

@@ -1,8 +1,10 @@
-"""What stream readers of every dialect have in common."""
+"""What stream readers, and stream writers, of every dialect have in common."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from .records import Failed, Failure, Finish, Usage
+from .context import Context, Stamp
+from .records import Event, Failed, Failure, Finish, Start, Usage, UsageUpdate
 from .records.quick import evolve, record
 
 
@@ -67,3 +69,44 @@ def truncated(state: _S, provider: str, native: Any = None) -> tuple[_S, tuple[F
         502, "server", message, "stream_truncated", retryable=True, provider=provider, native=native, truncated=True
     )
     return failed(state, failure)
+
+
+@record
+class WriteState:
+    """What a writer has sent of a stream so far.
+
+    Attributes:
+        context, stamp: of the request.
+        usage: held back until the stream is whole.
+    """
+
+    context: Context
+    stamp: Stamp
+    usage: Usage | None = None
+
+
+_W = TypeVar("_W", bound=WriteState)
+
+
+def hold_usage(state: _W, event: UsageUpdate) -> tuple[_W, bytes]:
+    """A writer of usage that is said at the end."""
+    return evolve(state, usage=event.usage), b""
+
+
+def hold_finish(state: _W, event: Finish) -> tuple[_W, bytes]:
+    """A writer of a finish that is said at the end, for a state that has a place for it."""
+    return evolve(state, finish=event), b""
+
+
+def nothing(state: _W, event: Event) -> tuple[_W, bytes]:
+    """A writer of what only other dialects have; it is reported with the stream's losses."""
+    return state, b""
+
+
+def begin_unasked(
+    writers: Mapping[type, Callable[[_W, Any], tuple[_W, bytes]]], state: _W, event: Event
+) -> tuple[_W, bytes]:
+    """Write an event of a stream whose provider never said that it begins."""
+    state, opening = writers[Start](state, Start("", ""))
+    state, rest = writers[type(event)](state, event)
+    return state, opening + rest

@@ -1,5 +1,6 @@
 """A provider's whole reply, or error, as the client's."""
 
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from .records.errors import stated_status
 from .restore import identify, restore_reply
 from .target import pick_headers
 from .unsaid import of_reply
-from .values import dumps
+from .values import dumps, exact, may_be_rounded
 
 
 def tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes) -> Answer:
@@ -23,6 +24,14 @@ def tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes) -
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise TranslationError("The provider's reply is not JSON.", code="bad_reply", status=502) from None
+    answer = _tell(context, stamp, headers, body, parsed)
+    if may_be_rounded(answer.body):
+        with suppress(Exception):  # a number where its size matters, and no argument of a call
+            return _tell(context, stamp, headers, body, exact(body))
+    return answer
+
+
+def _tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes, parsed: Any) -> Answer:
     source, client = DIALECTS[context.dialect], DIALECTS[context.client]
     if isinstance(parsed, list) and len(parsed) == 1 and isinstance(parsed[0], dict):
         parsed = parsed[0]

@@ -1,6 +1,8 @@
 """Reading parsed JSON with errors that name the field, the value and what would be right."""
 
-from typing import Any, NoReturn
+import json
+import re
+from typing import Any, NoReturn, TypeVar
 
 import orjson
 
@@ -123,7 +125,10 @@ def number_at(value: Any, path: Path, low: float, high: float) -> float:
     return value
 
 
-def choice_at(value: Any, path: Path, allowed: tuple[str, ...]) -> str:
+_W = TypeVar("_W", bound=str)
+
+
+def choice_at(value: Any, path: Path, allowed: tuple[_W, ...]) -> _W:
     """The value, which must be one of some words."""
     if type(value) is not str:
         wrong_type(path, value, "a string")
@@ -146,16 +151,58 @@ def count_of(raw: Any, key: str) -> int:
     return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
 
 
-def loads(body: bytes) -> Any:
-    """Parse a client's JSON.
+def loads(body: bytes, *, exactly: bool = False) -> Any:
+    """Parse a client's JSON; see ``loads_exactly``.
 
     Raises:
         TranslationError: ``invalid_json`` with line and column.
     """
     try:
-        return orjson.loads(body)
+        return loads_exactly(body) if exactly else orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise TranslationError(f"The body is not valid JSON: {error}.", code="invalid_json") from None
+
+
+_LONG = re.compile(rb"[0-9]{19}")
+# What a 64-bit integer has at most; longer ones are not even looked at.
+_MOST_DIGITS = len(str(-(2**63)))
+
+
+def exact(body: bytes) -> Any:
+    """Parse JSON that was parsed before, keeping integers beyond 64 bits, which the usual parser rounds to floats.
+
+    They become ``orjson.Fragment``: text that is written as it was read.
+    """
+    return json.loads(body, parse_int=_integer)
+
+
+def _integer(text: str) -> Any:
+    if len(text) <= _MOST_DIGITS and -(2**63) <= int(text) < 2**64:
+        return int(text)
+    return orjson.Fragment(text)
+
+
+def loads_exactly(body: bytes) -> Any:
+    """Parse JSON, its long integers kept. Not for the hot path.
+
+    Raises:
+        orjson.JSONDecodeError: it is none.
+    """
+    value = orjson.loads(body)
+    return exact(body) if _LONG.search(body) else value
+
+
+def may_be_rounded(out: bytes) -> bool:
+    """Whether serialised JSON may hold a rounded integer: the serialiser writes such floats with ``e+``, nothing else.
+
+    A plus sign is rare, and looked for at the speed of memory; text may look like such a number, too.
+    """
+    place = out.find(b"+")
+    while place >= 0:
+        if out[place - 1 : place] == b"e" and out[place - 2 : place - 1].isdigit():
+            return True
+        place = out.find(b"+", place + 1)
+    return False
 
 
 def dumps(value: Any) -> bytes:

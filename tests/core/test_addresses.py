@@ -38,6 +38,21 @@ def test_the_other_surface_of_a_provider_has_an_address_of_its_own(base_url, url
     assert other.url == other.stream_url == url
 
 
+@pytest.mark.parametrize(("base_url", "host"), [
+    (None, "https://aiplatform.googleapis.com"), ("http://localhost:9/v1", "http://localhost:9"),
+])  # fmt: skip
+@pytest.mark.parametrize("model", ["gemini-3.5-flash", "models/gemini-3.5-flash", "google/gemini-3.5-flash"])
+def test_express_mode_has_no_project_in_its_address(base_url, host, model):
+    target = aim("vertex_express", model, None, base_url, location="europe-west4")
+    place = f"{host}/v1/publishers/google/models/gemini-3.5-flash"
+    assert (target.url, target.stream_url) == (
+        f"{place}:generateContent",
+        f"{place}:streamGenerateContent?alt=sse",
+    )
+    assert target.row == aim("vertex", model, project="p").row
+    assert aim("vertex_express", "claude-sonnet-4-5").provider.dialect == "gemini"
+
+
 def test_a_missing_setting_is_named():
     with pytest.raises(TranslationError) as caught:
         aim("openai_compatible", "m")

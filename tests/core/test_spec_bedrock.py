@@ -71,6 +71,42 @@ def test_an_error_inside_a_stream_has_a_status_when_nothing_was_said_yet(frame, 
     assert (error["message"], error["code"]) == ("slow", code)
 
 
+DOCUMENT = b'{"message":"The service is away.","__type":"com.amazon#ServiceUnavailableException"}'
+
+
+@pytest.mark.parametrize("size", [1, 7, 11, 12, 13, 1000])
+@pytest.mark.parametrize(("document", "status", "message"), [
+    (DOCUMENT, 503, "The service is away."),
+    (b'{"Message": "No such thing."}\n', 502, "No such thing."),
+    (b"{}", 502, "The provider answered with status 502."),
+    (b'{"message":"The servi', 502, "An event of the provider's stream is not JSON."),
+    (b'{"message":"' + b"a" * 70_000 + b'"}', 502, "An event of the provider's stream is not JSON."),
+])  # fmt: skip
+@pytest.mark.parametrize("client", ["openai_chat", "bedrock"])
+def test_an_error_told_as_json_in_a_stream_s_place_is_told_in_its_words(client, document, status, message, size):
+    context = chat() if client == "openai_chat" else plain_context("bedrock", "bedrock", stream=True)
+    _, pipe = boundary.open(orjson.dumps({"context": context}))
+    for piece in cut(document, size if len(document) < 1000 else size * 100):
+        pipe, _ = boundary.feed(pipe, piece)
+    answer = boundary.failed(pipe)
+    told = orjson.loads(answer.body)
+    assert (answer.status, told["error"]["message"] if client == "openai_chat" else told["message"]) == (
+        status,
+        message,
+    )
+
+
+@pytest.mark.parametrize("size", [1, 13, 1000])
+def test_an_error_told_as_json_behind_messages_ends_the_stream_in_its_words(size):
+    out, head = stream(chat(), cut(START + HI + DOCUMENT, size))
+    assert frames(out)[-1]["error"]["message"] == "The service is away."
+    assert head["error"]["code"] == "ServiceUnavailableException"
+    assert not head["truncated"]
+    own, _ = stream(plain_context("bedrock", "bedrock", stream=True), cut(START + HI + DOCUMENT, size))
+    assert own.startswith(START + HI)
+    assert converse.frames(own)[-1]["error"] == {"type": "serviceUnavailableException", **orjson.loads(DOCUMENT)}
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "body", "told", "code"),
     [

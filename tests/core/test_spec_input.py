@@ -174,10 +174,36 @@ def test_a_media_url_that_the_target_does_not_fetch_is_needed():
     document = {"type": "document", "source": {"type": "url", "url": "https://h.example/a.pdf"}}
     body = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": [document]}]}
     sent = send(body, "anthropic", "openai")
-    assert (sent.status, sent.head) == (428, {"needs": ["https://h.example/a.pdf"]})
+    field = "messages[0].content[0].source.url"
+    needed = {"needs": ["https://h.example/a.pdf"], "params": {"https://h.example/a.pdf": field}}
+    assert (sent.status, sent.head) == (428, needed)
     media = {"https://h.example/a.pdf": {"media_type": "application/pdf", "data": "JVBERi0="}}
     part = native(body, "anthropic", "openai", media=media)["messages"][0]["content"][0]
     assert part["file"]["file_data"] == "data:application/pdf;base64,JVBERi0="
+
+
+@pytest.mark.parametrize(("client", "part", "field"), [
+    ("openai_chat", {"type": "image_url", "image_url": {"url": "https://h.example/a.png", "detail": "auto"}},
+     "messages[0].content[1].image_url.url"),
+    ("openai_chat", {"type": "image_url", "image_url": "https://h.example/a.png"}, "messages[0].content[1].image_url"),
+    ("openai_chat", {"type": "file", "file": {"file_url": "https://h.example/a.png"}},
+     "messages[0].content[1].file.file_url"),
+    ("anthropic", {"type": "image", "source": {"type": "url", "url": "https://h.example/a.png"}},
+     "messages[0].content[1].source.url"),
+    ("openai_responses", {"type": "input_image", "image_url": "https://h.example/a.png"},
+     "input[0].content[1].image_url"),
+    ("gemini", {"fileData": {"mimeType": "image/png", "fileUri": "https://h.example/a.png"}},
+     "contents[0].parts[1].fileData.fileUri"),
+])  # fmt: skip
+def test_media_that_are_needed_are_named_by_the_client_s_own_field(client, part, field):
+    kind = {"gemini": {}, "openai_responses": {"type": "input_text"}}.get(client, {"type": "text"})
+    turns, inner = {"gemini": ("contents", "parts"), "openai_responses": ("input", "content")}.get(
+        client, ("messages", "content")
+    )
+    body = {"model": "m", turns: [{"role": "user", inner: [{**kind, "text": "What?"}, part]}]}
+    head = {"model": "anthropic.claude-sonnet-4-5-20250929-v1:0", "region": "eu-west-1"}
+    sent = send(body | ({"max_tokens": 9} if client == "anthropic" else {}), client, "bedrock", **head)
+    assert (sent.status, sent.head["params"]) == (428, {"https://h.example/a.png": field})
 
 
 def test_an_invented_file_name_is_reported():

@@ -96,6 +96,19 @@ def test_the_default_credentials_say_the_project_and_who_pays(gateway, issuer, a
     assert provider.asked[0].headers["x-goog-user-project"] == "who-pays"
 
 
+def test_a_client_s_deadline_is_for_the_credentials_too(gateway, issuer, provider):
+    """The project comes with the token, and the address of the call cannot be told before it is there."""
+    issuer.delay = 1.0
+    document = Document(service_account(issuer), "file x")
+    running = gateway(configured(provider="vertex", credentials=document, base_url=provider.url))
+    body = CHAT | {"model": "acc/gemini-3.5-flash"}
+    headers = {"x-dragoman-timeout-ms": "200"}
+    answer = httpx.post(f"{running.url}/v1/chat/completions", json=body, headers=headers, timeout=20, trust_env=False)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (504, "upstream_timeout")
+    assert answer.json()["error"]["message"].startswith("The credentials for vertex")
+    assert provider.asked == []
+
+
 def test_entra_is_asked_for_the_scope_that_the_account_names(gateway, entra, issuer, provider):
     assert ask(gateway(entra)).status_code == 200
     assert issuer.asked[-1].query["resource"] == "https://cognitiveservices.azure.com"
@@ -262,6 +275,17 @@ def test_a_bedrock_api_key_is_a_plain_header(gateway, answers):
     account = {"provider": "bedrock", "region": "eu-west-1", "api_key": Secret("bedrock-api-key-x", "env X")}
     assert ask(gateway(configured(**account, base_url=provider.url))).status_code == 200
     assert provider.asked[0].headers["authorization"] == "Bearer bedrock-api-key-x"
+
+
+def test_a_key_of_vertex_express_is_a_plain_header_and_all_that_is_needed(gateway, answers):
+    reply = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}
+    provider = answers(lambda _: (200, JSON, reply))
+    account = {"provider": "vertex_express", "api_key": Secret("AIza-express-mode-key", "env X")}
+    assert ask(gateway(configured(**account, base_url=provider.url)), model="acc/gemini-3.5-flash").status_code == 200
+    asked = provider.asked[0]
+    assert asked.target == "/v1/publishers/google/models/gemini-3.5-flash:generateContent"
+    assert asked.headers["x-goog-api-key"] == "AIza-express-mode-key"
+    assert "authorization" not in asked.headers
 
 
 def test_the_metadata_server_gives_token_and_project(issuer, tmp_path):

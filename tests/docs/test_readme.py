@@ -17,6 +17,7 @@ NAMES = (
     "AWS_BEARER_TOKEN_BEDROCK",
     "XAI_API_KEY",
     "GROQ_API_KEY",
+    "VERTEX_API_KEY",
 )
 SECRETS = {name: f"sk-{number}" for number, name in enumerate(NAMES)}
 

@@ -33,7 +33,7 @@ def start(gateway, provider):
     return start_gateway
 
 
-def ask(running, *urls, path="/v1/chat/completions"):
+def ask(running, *urls, path="/v1/chat/completions", headers=None):
     if path == "/v1/messages":
         parts = [{"type": "image", "source": {"type": "url", "url": url}} for url in urls]
     else:
@@ -41,7 +41,7 @@ def ask(running, *urls, path="/v1/chat/completions"):
     content = [{"type": "text", "text": "What is this?"}, *parts]
     body = {"model": "aws/anthropic.claude-sonnet-4-5-20250929-v1:0", "max_tokens": 100,
             "messages": [{"role": "user", "content": content}]}  # fmt: skip
-    return httpx.post(running.url + path, json=body, timeout=20, trust_env=False)
+    return httpx.post(running.url + path, json=body, headers=headers, timeout=20, trust_env=False)
 
 
 def refused(answer):
@@ -102,6 +102,19 @@ def test_a_private_host_is_refused_in_the_client_s_dialect_and_never_connected_t
     assert "/a.png" in message
     assert "secret" not in message
     assert (host.asked, provider.asked) == ([], [])
+
+
+@pytest.mark.parametrize(("path", "field"), [
+    ("/v1/chat/completions", "messages[0].content[2].image_url.url"),
+    ("/v1/messages", "messages[0].content[2].source.url"),
+])  # fmt: skip
+@pytest.mark.parametrize(("settings", "status"), [({}, 404), ({"max_items": 1}, 200), ({"max_bytes": 80}, 200)])
+def test_what_cannot_be_had_is_named_by_the_client_s_own_field(start, answers, path, field, settings, status):
+    host = answers(lambda asked: (200, IMAGE, PNG) if asked.path == "/a.png" else (status, IMAGE, PNG + b"x" * 40))
+    error = ask(start(**settings), f"{host.url}/a.png", f"{host.url}/b.png", path=path).json()["error"]
+    assert error["message"].startswith(f"Invalid value for '{field}': the media at 'http://127.0.0.1/b.png' ")
+    if path == "/v1/chat/completions":
+        assert error["param"] == field
 
 
 @pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "127.1", "0"])
@@ -232,6 +245,29 @@ def test_a_slow_host_has_so_much_time_and_no_more(start, stack, pieces):
     began = time.monotonic()
     assert "did not come" in refused(ask(start(timeout_seconds=0.3), raw(stack, *pieces, pause=0.05)))
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(("answered", "words"), [(False, "The media of the request"), (True, "bedrock")])
+def test_a_client_s_deadline_is_for_the_media_and_the_call_together(start, answers, provider, answered, words):
+    """Either alone is quick enough, where both answer; what is left over of the time is all the provider has."""
+    over = threading.Event()
+
+    def late(_):
+        over.wait(0.35 if answered else 5)
+        return 200, IMAGE, PNG
+
+    provider.answer = lambda _: (over.wait(0.35), (200, {}, {}))[1]
+    host = answers(late)
+    began = time.monotonic()
+    answer = ask(start(timeout_seconds=10), f"{host.url}/a.png", headers={"x-dragoman-timeout-ms": "500"})
+    took = time.monotonic() - began
+    over.set()
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (504, "upstream_timeout")
+    assert error["message"].startswith(words)
+    assert "x-dragoman-timeout-ms allowed 500" in error["message"]
+    assert len(provider.asked) == answered
+    assert 0.45 < took < 2
 
 
 def test_all_together_have_a_limit_too(start, answers):

@@ -17,13 +17,8 @@ REQUEST = (
     '{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f",'
     '"input":{"id":%s}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1"}]}]}'
 )
-SIZES = [
-    str(2**53 + 1),
-    str(2**63 - 1),
-    str(2**64 - 1),
-    pytest.param(BIG, marks=pytest.mark.xfail(strict=True, reason="integers above 64 bits become floats")),
-    pytest.param("-" + BIG, marks=pytest.mark.xfail(strict=True, reason="integers above 64 bits become floats")),
-]
+SIZES = [str(2**53 + 1), str(2**63 - 1), str(-(2**63)), str(2**64 - 1), str(2**64), str(-(2**63) - 1), BIG, "-" + BIG]
+SIZES.append("9" * 300)
 
 
 @pytest.mark.parametrize("number", SIZES)
@@ -65,3 +60,54 @@ def test_in_a_chat_reply(number):
 
     raw = boundary.reply(orjson.dumps({"context": context("anthropic", "openai"), "status": 200}), body).body
     assert arguments.encode() in raw
+
+
+def test_in_the_bounds_of_a_schema():
+    body = (
+        '{"model":"m","messages":[{"role":"user","content":"1e+22 and C++"}],"tools":[{"type":"function","function":'
+        '{"name":"f","parameters":{"type":"object","properties":{"n":{"type":"integer","maximum":%s}}}}}]}'
+    )
+    for provider, model in (("anthropic", "claude-opus-5"), ("openai", "gpt-4.1")):
+        sent = call((body % BIG).encode(), "openai_chat", provider, model)
+        assert sent.status == 200
+        assert b'"maximum":' + BIG.encode() in sent.raw
+
+
+def test_in_a_google_stream():
+    chunk = (
+        '{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"name":"f","args":{"id":%s}}}]},'
+        '"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1,"totalTokenCount":2}}'
+    )
+    data = b"data: " + (chunk % BIG).encode() + b"\n\n"
+    got = stream(context("openai_chat", "gemini", stream=True), cut(data, 11))
+    assert [call[1:] for call in chat_stream(got.wire).calls] == [["f", f'{{"id":{BIG}}}']]
+
+
+def test_in_a_block_that_begins_with_its_arguments():
+    begun = (
+        'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":'
+        '{"type":"tool_use","id":"t1","name":"f","input":{"id":%s}}}\n\n'
+        'event: content_block_stop\ndata: {"type":"content_block_stop","index":0}\n\n'
+    )
+    data = start() + (begun % BIG).encode() + finish("tool_use") + STOP
+    got = stream(context("openai_chat", "anthropic", stream=True), cut(data, 11))
+    assert chat_stream(got.wire).calls == [["t1", "f", f'{{"id":{BIG}}}']]
+
+
+def test_in_records():
+    from dragoman.translate import aim, plan, read_reply, read_request
+
+    assert read_reply("anthropic", (REPLY % BIG).encode()).choices[0].parts[0].arguments == f'{{"id":{BIG}}}'
+    request = read_request("anthropic", (REQUEST % BIG).encode())
+    assert BIG.encode() in plan(request, aim("openai", "gpt-4.1")).body
+
+
+def test_a_long_media_beside_it_changes_nothing():
+    image = "data:image/png;base64," + "iVBORw0KGgo+" * 9000
+    body = (
+        '{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"%s"}}]}],'
+        '"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","maximum":%s}}}]}'
+    )
+    sent = call((body % (image, BIG)).encode(), "openai_chat", "anthropic", "claude-opus-5")
+    assert BIG.encode() in sent.raw
+    assert image.partition(",")[2].encode() in sent.raw

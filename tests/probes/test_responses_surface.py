@@ -112,12 +112,30 @@ PART = {"type": "text", "text": "see"}
                    {"role": "user", "content": "b"}]),
         (chat(web_search_options={"user_location": {"type": "approximate", "approximate": {"city": "Brest"}}}),
          "tools", [{"type": "web_search", "user_location": {"type": "approximate", "city": "Brest"}}]),
+        (chat(web_search_options={"search_context_size": "high"}),
+         "tools", [{"type": "web_search", "search_context_size": "high"}]),
     ],
 )  # fmt: skip
 def test_it_becomes(body, key, value):
     told = call(body, "openai_chat", "openai", "gpt-5.1-codex")
     assert told.status == 200, told.body
     assert told.body[key] == value
+
+
+@pytest.mark.parametrize(("to", "model", "told"), [
+    ("openai", "gpt-5.1-codex", []),
+    ("openai_compatible", "sonar", []),
+    ("anthropic", "claude-sonnet-4-5", ["search_context_size"]),
+    ("gemini", "gemini-2.5-flash", ["search_context_size", "user_location"]),
+    ("bedrock", "us.amazon.nova-premier-v1:0", ["search_context_size", "user_location"]),
+])  # fmt: skip
+def test_a_search_is_told_what_it_can_be_told_and_the_rest_is_reported_once(to, model, told):
+    place = {"type": "approximate", "approximate": {"city": "Brest"}}
+    body = chat(web_search_options={"search_context_size": "low", "user_location": place})
+    sent = call(body, "openai_chat", to, model, on_loss=ALLOW, region="us-east-1")
+    assert sent.status == 200, sent.body
+    losses = sorted(loss["path"] for loss in sent.losses if loss["path"].startswith("/web"))
+    assert losses == [f"/web_search_options/{key}" for key in told]
 
 
 @pytest.mark.parametrize(

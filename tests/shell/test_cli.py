@@ -335,6 +335,15 @@ def test_explain_of_a_provider_that_needs_an_address(run):
     assert "https://BASE_URL" in out
 
 
+def test_media_that_would_be_fetched_are_named_with_their_field(run):
+    part = {"type": "image_url", "image_url": {"url": "https://h.example/a.png"}}
+    body = {"model": "m", "messages": [{"role": "user", "content": [part]}]}
+    words = ("explain", "--to", "bedrock", "--model", "anthropic.claude-sonnet-4-5-20250929-v1:0")
+    status, _, err = run(*words, stdin=json.dumps(body).encode())
+    assert status == 1
+    assert "https://h.example/a.png (messages[0].content[0].image_url.url)" in err
+
+
 def test_a_reader_that_leaves_early_hurts_nobody():
     command = f"{sys.executable} -m dragoman check | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=20)

@@ -229,6 +229,17 @@ def test_an_error_that_is_all_there_is_of_a_stream_has_a_status(kit, client):
     assert (gateway.trail().status, gateway.trail().error) == (429, "rate_limit")
 
 
+def test_an_error_of_bedrock_that_calls_itself_a_stream_is_told_in_its_words(kit, client):
+    error = b'{"message":"The service is away."}'
+    upstream = kit.answering(kit.whole(200, error, b"content-type: application/vnd.amazon.eventstream\r\n"))
+    account = kit.account(upstream.url, "bedrock", region="eu-west-1")
+    gateway = kit.gateway(kit.config({"acc": account}), boundary)
+    ask = {"model": "acc/us.amazon.nova-2-lite-v1:0", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+    reply = client.post(gateway.url + CHAT, json=ask)
+    assert (reply.status_code, reply.json()["error"]["message"]) == (502, "The service is away.")
+    assert gateway.trail().error == "server"
+
+
 def test_a_stream_ends_with_the_providers_last_word_though_its_connection_does_not(kit, client):
     go_on = threading.Event()
 
@@ -387,10 +398,10 @@ def test_a_refusal_of_the_core_is_sent_as_it_is(kit, client):
     reply = client.post(gateway.url + CHAT, json=BODY)
     assert (reply.status_code, reply.json()) == (400, {"error": "no n"})
     assert reply.headers["x-dragoman-losses"] == '["/n dropped contract"]'
-    kit.core.request_answer = answer(428, b'{"needs":["https://x/y.png"]}', b"")
+    kit.core.request_answer = answer(428, b'{"needs":["https://x/y.png"],"params":{"https://x/y.png":"z"}}', b"")
     reply = client.post(gateway.url + CHAT, json=BODY)
     assert (reply.status_code, reply.json()["error"]["code"]) == (400, "media_not_fetched")
-    assert "https://x/y.png" in reply.json()["error"]["message"]
+    assert "'z': the media at 'https://x/y.png'" in reply.json()["error"]["message"]
 
 
 def test_errors_of_the_edge_speak_the_dialect_of_the_path(kit, client):

@@ -56,7 +56,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "x-api-key": Kind(b"x-api-key", b""),
     "api-key": Kind(b"api-key", b""),
     "x-goog-api-key": Kind(b"x-goog-api-key", b""),
-    # With a key these are plain headers: a Bedrock API key, and Vertex's express mode.
+    # With a key these are plain headers: a Bedrock API key, and one of Google's.
     "aws": Kind(package="botocore", extra="bedrock", gives=("region",)),
     "google": Kind(b"x-goog-api-key", b"", "google.auth", "vertex", ("project",)),
     "entra": Kind(package="azure.identity", extra="azure"),

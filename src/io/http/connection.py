@@ -57,6 +57,7 @@ class Connection:
         "_full",
         "_hung_up",
         "_limits",
+        "_now",
         "_protocol",
         "_queue",
         "_refused",
@@ -79,7 +80,9 @@ class Connection:
         self._full = False
         self._fault: Exception | None = None
         self._scope = trio.CancelScope()
-        self._since = trio.current_time()
+        # The clock itself, since asking trio for it costs as much as everything else of a wait.
+        self._now = trio.lowlevel.current_clock().current_time
+        self._since = self._now()
         self._waiting = False
         self._refused = False
         self._hung_up = False
@@ -92,7 +95,7 @@ class Connection:
     @property
     def hung_up(self) -> bool:
         """Whether the client is gone, or gave itself up by taking nothing for too long."""
-        return self._hung_up or self._scope.deadline <= trio.current_time()
+        return self._hung_up or self._scope.deadline <= self._now()
 
     async def run(self) -> None:
         """Serve until the client leaves, an answer was the last, time is up or the scope around is cancelled."""
@@ -103,7 +106,7 @@ class Connection:
                 await self._run_in_tasks()
             if self._scope.cancel_called and self._waiting and not self._hung_up:
                 await self._time_out()
-            elif self._scope.deadline <= trio.current_time():
+            elif self._scope.deadline <= self._now():
                 # What the client did not take would stay in the kernel for minutes after an orderly end.
                 self._wire.abort(reset=True)
             if self._refused and not self._hung_up:
@@ -159,7 +162,7 @@ class Connection:
 
     async def _write_rest(self, rest: memoryview) -> None:
         while rest:
-            self._scope.deadline = trio.current_time() + self._limits.write_timeout
+            self._scope.deadline = self._now() + self._limits.write_timeout
             rest = rest[await self._wire.send_some(rest) :]
         self._scope.deadline = math.inf
 
@@ -184,7 +187,7 @@ class Connection:
 
     async def _next_request(self) -> None:
         self._waiting = True
-        self._since = trio.current_time()
+        self._since = self._now()
         if self._protocol.wants_continue:
             self._protocol.wants_continue = False
             await self.write(CONTINUE)
@@ -232,7 +235,7 @@ class Connection:
         """Tell a client whose request did not come in time; one that sent nothing of it is left without a word."""
         if self._protocol.phase == "idle":
             return
-        self._scope = trio.CancelScope(deadline=trio.current_time() + _LINGER_SECONDS)
+        self._scope = trio.CancelScope(deadline=self._now() + _LINGER_SECONDS)
         with self._scope:
             await self._refuse(ProtocolError(408, "The request did not arrive in time.", "request_timeout"))
 
@@ -271,7 +274,7 @@ class Connection:
         phase = protocol.phase
         requests = protocol.receive(data)
         if requests or phase != protocol.phase:
-            self._since = trio.current_time()
+            self._since = self._now()
         self._queue.extend(requests)
         if requests or protocol.error is not None:
             self._wake.ring()

@@ -188,7 +188,7 @@ class Pool:
         idle = station.idle
         if not idle:
             return None
-        oldest = trio.current_time() - self.limits.idle_ttl
+        oldest = idle[-1].now() - self.limits.idle_ttl
         while idle:
             connection = idle.pop()
             self.idle_connections -= 1
@@ -206,7 +206,7 @@ class Pool:
             return
         if len(station.idle) >= self.limits.max_idle_per_origin:
             self._discard(station.idle.popleft())
-        connection.idle_since = trio.current_time()
+        connection.idle_since = connection.now()
         station.idle.append(connection)
         self.idle_connections += 1
 

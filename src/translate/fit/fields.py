@@ -127,8 +127,6 @@ def _has_value(name: str, value: Any, request: Request, target: Target, notes: N
     if allowed is not None and value not in allowed and dialect != request.dialect:
         _lose(request, target, notes, name, f"'{value}' is not a value there")
         return False
-    if name == "web_search" and not target.provider.search_options:
-        _lose_search(value, request, target, notes)
     return True
 
 
@@ -140,12 +138,6 @@ def _say_in_header(request: Request, target: Target, notes: Notes, name: str, va
         _lose(request, target, notes, name, f"the header {header} says something else")
     if word:
         notes.headers[header] = word
-
-
-def _lose_search(value: dict[str, Any], request: Request, target: Target, notes: Notes) -> None:
-    """Some search as they like."""
-    for key in value:
-        notes.lose((*request.where("web_search"), key), "dropped", "quality", f"{_name(target)} searches as it likes.")
 
 
 # What a header holds as it is: the printable ASCII characters.

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from ..media import sniff
 from ..records import Media, Request, TranslationError, changed, render
-from ..records.parts import place
+from ..records.parts import place, place_of
 from ..target import Target
 from ..values import dotted
 from .notes import Notes
@@ -113,7 +113,7 @@ def _located(part: Media, target: Target, notes: Notes) -> Media:
     if scheme not in ("http", "https"):
         _refuse(part, target, f"it cannot fetch '{scheme}' URLs")
     if url not in notes.needs:
-        notes.needs.append(url)
+        notes.needs[url] = dotted(place_of(part, url))
     return part
 
 

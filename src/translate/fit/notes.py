@@ -17,8 +17,8 @@ class Notes:
         self.losses: list[Loss] = []
         # Client's tool name -> the provider's, where the provider refuses the client's.
         self.names: dict[str, str] = {}
-        # URLs of media that must be inlined before the request can be written.
-        self.needs: list[str] = []
+        # URL of media that must be inlined before the request can be written -> the first field that names it.
+        self.needs: dict[str, str] = {}
         # Request headers that say what has no place in the body there; headers of the client win.
         self.headers: dict[str, str] = {}
         # Fields of Context.

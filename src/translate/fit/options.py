@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..fields import OPTIONS
+from ..fields import OPTIONS, extra_severity
 from ..records import Request, evolve
 from ..target import Target
 from .notes import Notes
@@ -30,11 +30,13 @@ def _web_search(value: Any, request: Request, target: Target, notes: Notes) -> A
     if request.tools and not target.row.search_beside_tools:
         notes.lose(path, "dropped", "contract", f"{target.model} takes web search or functions, not both.")
         return None
-    if value.get("user_location") is not None and not target.provider.search_place:
-        detail = f"{target.provider.name} cannot be told where the user is."
-        notes.lose((*path, "user_location"), "dropped", "quality", detail)
-        return {key: item for key, item in value.items() if key != "user_location"}
-    return value
+    told = target.provider.search_keys
+    for key in value:
+        if key not in told and value[key] is not None:
+            place = (*path, key)
+            detail = f"The search of {target.provider.name} cannot be told it."
+            notes.lose(place, "dropped", extra_severity(request.dialect, place), detail)
+    return {key: item for key, item in value.items() if key in told}
 
 
 def _modalities(value: Any, request: Request, target: Target, notes: Notes) -> Any:

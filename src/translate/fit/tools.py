@@ -6,12 +6,14 @@ from ..records import Call, Request, Tool, ToolChoice, TranslationError, changed
 from ..records.traits import CALLS, ODD_TOOLS
 from ..target import Target
 from ..values import dotted
+from . import strict
 from .notes import Notes
 from .parts import fit_cache, legal_name
 
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Tools and choice as the target takes them."""
+    request = strict.fit(request, target, notes)
     if notes.traits & ODD_TOOLS:
         request = _tools(request, target, notes)
     if request.dialect == target.provider.dialect and not target.provider.subset:

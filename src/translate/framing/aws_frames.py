@@ -14,6 +14,8 @@ CRC_BYTES: Final = 4
 MAX_HEADERS_BYTES: Final = 128 * 1024
 MAX_PAYLOAD_BYTES: Final = 24 * 1024 * 1024
 """The ceilings of the official SDK."""
+MAX_DOCUMENT_BYTES: Final = 64 * 1024
+"""How much is waited for of what is no message but a JSON object: errors are shorter."""
 
 _PRELUDE: Final = struct.Struct(">III")
 _LENGTHS: Final = struct.Struct(">II")
@@ -40,7 +42,8 @@ def split(tail: Tail, data: bytes) -> tuple[Tail, list[bytes]]:
 
     Returns:
         What is left over, and the messages. Nothing can be found behind a prelude that is broken: such a prelude is
-        itself the last frame, which ``read`` refuses, and what follows is not looked at in this call.
+        itself the last frame, which ``read`` refuses, and what follows is not looked at in this call. A JSON object in
+        a message's place is left over until the end (``is_document``), unless it is too long for an error.
     """
     if type(tail) is tuple:
         length = tail[2] + len(data)
@@ -51,6 +54,9 @@ def split(tail: Tail, data: bytes) -> tuple[Tail, list[bytes]]:
     place = 0
     while len(buffer) - place >= PRELUDE_BYTES:
         total = _total(buffer, place)
+        if total is None and buffer.startswith(_OBJECT, place) and len(buffer) - place < MAX_DOCUMENT_BYTES:
+            rest = buffer[place:]
+            return (b"", rest, len(rest), MAX_DOCUMENT_BYTES), frames
         if total is None:
             frames.append(buffer[place : place + PRELUDE_BYTES])
             return b"", frames
@@ -93,6 +99,15 @@ def is_cut(frame: bytes) -> bool:
         return True
     total = _total(frame, 0)
     return total is not None and len(frame) < total
+
+
+_OBJECT: Final = b"{"
+"""As the first byte of a length it would mean two gigabytes, which no message has."""
+
+
+def is_document(frame: bytes) -> bool:
+    """Whether a frame is no message but a JSON object: an error that a server told as it is, in a stream's place."""
+    return frame.startswith(_OBJECT)
 
 
 def read(frame: bytes) -> tuple[dict[str, Any], bytes]:

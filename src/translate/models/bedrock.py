@@ -97,7 +97,7 @@ _TEXT = evolve(
 )
 _SIGHTED = evolve(_TEXT, images=IMAGES)
 # Open-weight families with documented structured output (wire/bedrock.md 8).
-_BOUND = evolve(_TEXT, schema_output=True, strict_tools=True, schema_subset="anthropic")
+_BOUND = evolve(_TEXT, schema_output=True, strict_tools=True, strict_limits=(20, 16), schema_subset="anthropic")
 
 _NOVA = evolve(
     _SIGHTED,

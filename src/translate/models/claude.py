@@ -18,6 +18,7 @@ _BASE = ModelRow(
     json_output=False,
     schema_prefill=False,
     schema_subset="anthropic",
+    strict_limits=(20, 16),
     prefill="refused",
     inner_system="after_user",
     images=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),

@@ -77,6 +77,8 @@ class ModelRow:
         schema_beside_tools: whether a bound answer and tools go together.
         tool_schemas: whether the schemas of all tools keep to the subset, not of strict ones only.
         strict_tools: whether tools may be strict.
+        strict_limits: how many tools of a request may be strict, and how many unions their schemas may have in all;
+            None is unlimited.
         forced_tools: ``yes``, ``no``, or ``manual`` (not while a thinking budget is set).
         prefill: what a trailing assistant turn becomes: its text is ``continued``, it is ``refused``, or it is
             ``ignored`` as a beginning and answered.
@@ -126,6 +128,7 @@ class ModelRow:
     schema_beside_tools: bool = True
     tool_schemas: bool = False
     strict_tools: bool = True
+    strict_limits: tuple[int, int] | None = None
     forced_tools: Literal["yes", "no", "manual"] = "yes"
     prefill: Literal["continued", "refused", "ignored"] = "ignored"
     inner_system: Literal["anywhere", "after_user", "no"] = "anywhere"

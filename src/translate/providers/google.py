@@ -40,7 +40,7 @@ GEMINI: Final = ProviderRow(
     parallel_switch=False,
     allowed_tools=True,
     web_search=True,
-    search_place=False,
+    search_keys=frozenset(),
     labels=r"[a-z0-9_-]{1,63}",
 )
 
@@ -95,4 +95,17 @@ _CLAUDE: Final = ProviderRow(
     lacks=frozenset({"container", "mcp_servers", "fallbacks", "fallback_credit_token", "inference_geo", "speed"}),
 )
 
-GOOGLE: Final = (GEMINI, evolve(_VERTEX, variants=(("claude", _CLAUDE),)))
+# Express mode: Vertex AI by an API key, which knows its project (wire/vertex.md 2). One host, Google's models only.
+_EXPRESS: Final = evolve(
+    _VERTEX,
+    name="vertex_express",
+    base_url="https://aiplatform.googleapis.com",
+    base_urls=MappingProxyType({}),
+    path="/v1/publishers/google/models/{model}:generateContent",
+    stream_path="/v1/publishers/google/models/{model}:streamGenerateContent?alt=sse",
+    defaults=MappingProxyType({}),
+    model_prefixes=(*GEMINI.model_prefixes, "google/"),
+    auth="x-goog-api-key",
+)
+
+GOOGLE: Final = (GEMINI, evolve(_VERTEX, variants=(("claude", _CLAUDE),)), _EXPRESS)

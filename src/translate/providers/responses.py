@@ -27,5 +27,6 @@ def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[
         tool_marks=False,
         media_in_results=True,
         web_search=True,
+        search_keys=frozenset({"user_location", "search_context_size"}),
         stream_usage=False,
     )

@@ -76,7 +76,7 @@ class ProviderRow:
         custom_tools: whether it has free-text tools.
         allowed_tools: whether a choice may be limited to some tools.
         web_search: whether it has a web search tool that functions may stand beside.
-        search_place: whether a web search can be told where the user is.
+        search_keys: what a web search can be told: ``user_location``, ``search_context_size``.
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
         subset: whether it speaks less than its dialect, so that what clients of the same dialect say is fitted, too.
@@ -103,7 +103,6 @@ class ProviderRow:
         tool_none: whether tools can be there and not be called.
         blank_text: whether a text may be nothing but white space.
         neutral_names: whether documents must have names that are unique in a request and say nothing.
-        search_options: whether a web search can be told more than that it is wished.
         text_beside_documents: whether a turn with documents must have a text.
         whole_mark: whether a request can be marked for caching as a whole.
         labels: what keys and values of request metadata must look like, as a regular expression; None is anything.
@@ -161,7 +160,7 @@ class ProviderRow:
     custom_tools: bool = False
     allowed_tools: bool = False
     web_search: bool = False
-    search_place: bool = True
+    search_keys: frozenset[str] = frozenset({"user_location"})
     tools_for_history: bool = False
     stream_usage: bool = False
     subset: bool = False
@@ -184,7 +183,6 @@ class ProviderRow:
     tool_none: bool = True
     blank_text: bool = True
     neutral_names: bool = False
-    search_options: bool = True
     text_beside_documents: bool = False
     whole_mark: bool = True
     labels: str | None = None

@@ -213,6 +213,24 @@ def place(part: Any, key: str) -> Path:
     return path
 
 
+def place_of(part: Any, value: str) -> Path:
+    """Where a part's string stands in the client's body; the part's own path when it is not there as it is here."""
+    native = part.native.value if type(part.native) is Stale else part.native
+    path: Path = part.path
+    return (*path, *(_steps_to(value, native) or ()))
+
+
+def _steps_to(value: str, inside: Any) -> Path | None:
+    if inside == value:
+        return ()
+    if type(inside) is dict:
+        for key, inner in inside.items():
+            steps = _steps_to(value, inner)
+            if steps is not None:
+                return (key, *steps)
+    return None
+
+
 def as_parts(content: "str | tuple[Part, ...]", path: Path) -> "tuple[Part, ...]":
     """Content as parts; most turns are plain text, for which no part is made until somebody asks."""
     if not isinstance(content, str):

@@ -10,6 +10,7 @@ from .parts import Cache, Part, Path, as_parts
 from .quick import record
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
+ChoiceMode = Literal["auto", "none", "required", "named"]
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -67,7 +68,7 @@ class ToolChoice:
         custom: whether ``name`` is a custom tool.
     """
 
-    mode: Literal["auto", "none", "required", "named"]
+    mode: ChoiceMode
     name: str | None = None
     allowed: tuple[str, ...] | None = None
     custom: bool = False

@@ -355,9 +355,20 @@ def asked(request: Request) -> dict[str, Any]:
     user = metadata.pop("user", user) if request.dialect == "bedrock" else user
     said |= {"metadata": metadata} if metadata else {}
     said |= {"user": user} if user else {}
-    if any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools):
-        said.setdefault("web_search", {})
+    search = next((tool for tool in request.tools if tool.kind == "builtin" and tool.name == "web_search"), None)
+    if search is not None:
+        said.setdefault("web_search", searched(search.native))
     return said
+
+
+def searched(tool: Json) -> Json:
+    """What a search tool is told, as chat clients say it."""
+    told = {key: tool[key] for key in ("search_context_size",) if key in tool}
+    place = tool.get("user_location")
+    if place is not None:
+        told["user_location"] = {"type": "approximate", "approximate": {**place}}
+        del told["user_location"]["approximate"]["type"]
+    return told
 
 
 def options_differ(meant: Request, heard: Request, losses: Losses) -> Any:

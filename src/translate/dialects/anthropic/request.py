@@ -6,6 +6,7 @@ from typing import Any
 
 from ...draft import Draft, Slot
 from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, evolve, traits
+from ...records.request import ChoiceMode, Role
 from ...values import (
     array_at,
     bool_at,
@@ -80,13 +81,15 @@ _MESSAGE_KEYS = frozenset({"role", "content"})
 def _message(raw: Any, path: Path, draft: Draft) -> Message:
     if type(raw) is not dict:
         wrong_type(path, raw, "a message object")
-    role = choice_at(raw.get("role") or missing((*path, "role")), (*path, "role"), ("user", "assistant", "system"))
+    role: Role = choice_at(
+        raw.get("role") or missing((*path, "role")), (*path, "role"), ("user", "assistant", "system")
+    )
     content = raw.get("content")
     if content is None:
         missing((*path, "content"))
     if len(raw) > 2:
         draft.unknown(raw, path, _MESSAGE_KEYS)
-    return Message(role, read_content(content, (*path, "content"), draft), path, raw)  # type: ignore[arg-type]
+    return Message(role, read_content(content, (*path, "content"), draft), path, raw)
 
 
 def _limit(key: str, value: Any, draft: Draft) -> None:
@@ -126,7 +129,7 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     return Tool(name, description, schema, strict, path, raw, read_cache(raw, path, draft))
 
 
-_MODES = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
+_MODES: dict[str, ChoiceMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
 
 
 def _required(raw: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
@@ -140,7 +143,7 @@ def _tool_choice(key: str, value: Any, draft: Draft) -> None:
     mode = _MODES[choice_at(raw.get("type"), (key, "type"), tuple(_MODES))]
     draft.unknown(raw, (key,), ("type", "disable_parallel_tool_use", "name" if mode == "named" else ""))
     name = text_of(raw, "name", (key,)) if mode == "named" else None
-    draft.tool_choice = ToolChoice(mode, name)  # type: ignore[arg-type]
+    draft.tool_choice = ToolChoice(mode, name)
     single = raw.get("disable_parallel_tool_use")
     if single is not None:
         draft.parallel_calls = not bool_at(single, (key, "disable_parallel_tool_use"))

@@ -24,6 +24,7 @@ from ...records import (
 )
 from ...records.quick import evolve, record
 from ...streams import ReadState, event_kind, failed, text_or_none, truncated
+from ...values import loads_exactly
 from .blocks import NAME, ORIGIN, read_citation
 from .error import read_error
 from .reply import common_finish, explanation_of
@@ -81,6 +82,8 @@ def read_event(state: MessagesReadState, frame: bytes) -> Result:
         delta = payload["delta"]
         if delta["type"] == "text_delta" and not state.opaque:
             return state, (TextDelta(delta["text"], payload["index"]),)
+    elif payload.get("type") == "content_block_start":
+        payload = loads_exactly(frame)
     return read_payload(state, payload)
 
 

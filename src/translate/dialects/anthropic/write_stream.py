@@ -25,11 +25,11 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
-    Usage,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
 from ...seal import seal
+from ...streams import WriteState, begin_unasked, hold_finish, hold_usage, nothing
 from .blocks import NAME, ORIGIN
 from .error import write_error
 from .reply import call_state, message_id, stop_details, stop_reason
@@ -39,11 +39,10 @@ Body = dict[str, Any]
 
 
 @record
-class MessagesWriteState:
+class MessagesWriteState(WriteState):
     """What the writer has sent so far.
 
     Attributes:
-        context, stamp: of the request.
         started: whether message_start was sent.
         index: of the next block.
         open: the open block as (kind, the events' block number); None when none is open.
@@ -51,11 +50,9 @@ class MessagesWriteState:
         signed: whether the open thinking block had its signature.
         called: whether a call was made.
         refusal: refusal text said so far; None when there was none.
-        finish, usage: held back until the stream is whole.
+        finish: held back until the stream is whole.
     """
 
-    context: Context
-    stamp: Stamp
     started: bool = False
     index: int = 0
     open: tuple[str, int] | None = None
@@ -64,7 +61,6 @@ class MessagesWriteState:
     called: bool = False
     refusal: str | None = None
     finish: Finish | None = None
-    usage: Usage | None = None
 
 
 Result = tuple[MessagesWriteState, bytes]
@@ -90,9 +86,7 @@ def write_event(state: MessagesWriteState, event: Event) -> Result:
     if type(event) is TextDelta and state.open == ("text", event.block):
         return state, state.text_head + orjson.dumps(event.text) + b"}}\n\n"
     if not state.started and type(event) is not Start and type(event) is not Failed:
-        state, opening = _start(state, Start("", ""))
-        state, rest = WRITERS[type(event)](state, event)
-        return state, opening + rest
+        return begin_unasked(WRITERS, state, event)
     return WRITERS[type(event)](state, event)
 
 
@@ -219,19 +213,6 @@ def _stop(state: MessagesWriteState, event: BlockStop) -> Result:
     return _close(state)
 
 
-def _nothing(state: MessagesWriteState, event: Answer | LogprobsDelta | MediaBlock) -> Result:
-    """What only other dialects have."""
-    return state, b""
-
-
-def _hold_usage(state: MessagesWriteState, event: UsageUpdate) -> Result:
-    return evolve(state, usage=event.usage), b""
-
-
-def _hold_finish(state: MessagesWriteState, event: Finish) -> Result:
-    return evolve(state, finish=event), b""
-
-
 def _closed(state: MessagesWriteState, event: Closed) -> Result:
     state, out = _close(state)
     finish = state.finish or Finish("stop")
@@ -261,11 +242,11 @@ WRITERS: dict[type, Callable[[MessagesWriteState, Any], Result]] = {
     CitationDelta: _citation,
     OpaqueBlock: _opaque,
     BlockStop: _stop,
-    UsageUpdate: _hold_usage,
-    Finish: _hold_finish,
-    Answer: _nothing,
-    LogprobsDelta: _nothing,
-    MediaBlock: _nothing,
+    UsageUpdate: hold_usage,
+    Finish: hold_finish,
+    Answer: nothing,
+    LogprobsDelta: nothing,
+    MediaBlock: nothing,
     Closed: _closed,
     Failed: _failed,
 }

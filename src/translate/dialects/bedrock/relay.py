@@ -30,7 +30,7 @@ def relay(state: ConverseRelayState, frames: list[bytes]) -> tuple[ConverseRelay
     for raw in frames:
         if read.closed:
             break
-        if aws_frames.is_cut(raw):
+        if aws_frames.is_document(raw) or aws_frames.is_cut(raw):
             read, events = read_event(read, raw)
             out.extend(exception(event.failure) for event in events if isinstance(event, Failed))
             continue

@@ -7,6 +7,7 @@ import orjson
 
 from ...draft import Draft, Slot
 from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, evolve, traits
+from ...records.request import ChoiceMode, Role
 from ...values import (
     array_at,
     bool_at,
@@ -95,11 +96,13 @@ def _messages(key: str, value: Any, draft: Draft) -> None:
 
 def _message(raw: Any, path: Path, draft: Draft) -> Message:
     message = object_at(raw, path)
-    role = choice_at(message.get("role") or missing((*path, "role")), (*path, "role"), ("user", "assistant", "system"))
+    role: Role = choice_at(
+        message.get("role") or missing((*path, "role")), (*path, "role"), ("user", "assistant", "system")
+    )
     if message.get("content") is None:
         missing((*path, "content"))
     draft.unknown(message, path, ("role", "content"))
-    return Message(role, read_content(message["content"], (*path, "content"), draft), path, raw)  # type: ignore[arg-type]
+    return Message(role, read_content(message["content"], (*path, "content"), draft), path, raw)
 
 
 def _inference(key: str, value: Any, draft: Draft) -> None:
@@ -148,14 +151,17 @@ def _tool(kind: str, raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     return Tool(text_of(inner, "name", at), maybe_text(inner, "description", at), schema, strict, path, raw)
 
 
+_MODES: dict[str, ChoiceMode] = {"auto": "auto", "any": "required", "tool": "named"}
+
+
 def _tool_choice(value: Any, path: Path, draft: Draft) -> None:
     kind = kind_of_block(object_at(value, path), path)
-    mode = {"auto": "auto", "any": "required", "tool": "named"}.get(kind)
+    mode = _MODES.get(kind)
     if mode is None:
         wrong_value(path, value, 'one of {"auto": {}}, {"any": {}}, {"tool": {"name": "..."}}')
     inner = object_at(value[kind], (*path, kind))
     name = text_of(inner, "name", (*path, kind)) if mode == "named" else None
-    draft.tool_choice = ToolChoice(mode, name)  # type: ignore[arg-type]
+    draft.tool_choice = ToolChoice(mode, name)
 
 
 def _reasoning(draft: Draft, **fields: Any) -> None:

@@ -61,6 +61,8 @@ def read_event(state: ConverseReadState, frame: bytes) -> Result:
     Raises:
         KeyError, TypeError, ValueError: for a message that is none; the caller makes it an error.
     """
+    if aws_frames.is_document(frame):
+        return failed(state, read_error(0, orjson.loads(frame), state.provider, None))
     if aws_frames.is_cut(frame):
         return truncated(state, state.provider)
     return read_message(state, *aws_frames.read(frame))

@@ -27,11 +27,11 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
-    Usage,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
 from ...seal import seal
+from ...streams import WriteState, begin_unasked, hold_finish, hold_usage, nothing
 from .blocks import NAME, ORIGIN, write_redacted
 from .error import exception_of
 from .reply import TIERS, call_id, stop_reason, write_citation
@@ -41,22 +41,19 @@ Body = dict[str, Any]
 
 
 @record
-class ConverseWriteState:
+class ConverseWriteState(WriteState):
     """What the writer has sent so far.
 
     Attributes:
-        context, stamp: of the request.
         started: whether messageStart was sent.
         index: of the next block.
         open: the open block as (kind, the events' block number); None when none is open.
         calls: how many calls were made.
         refused: whether refusal text was sent.
         tier: the service tier.
-        finish, usage: held back until the stream is whole.
+        finish: held back until the stream is whole.
     """
 
-    context: Context
-    stamp: Stamp
     started: bool = False
     index: int = 0
     open: tuple[str, int] | None = None
@@ -64,7 +61,6 @@ class ConverseWriteState:
     refused: bool = False
     tier: str | None = None
     finish: Finish | None = None
-    usage: Usage | None = None
 
 
 Result = tuple[ConverseWriteState, bytes]
@@ -96,9 +92,7 @@ def wrap_text(state: ConverseWriteState) -> tuple[bytes, bytes] | None:
 def write_event(state: ConverseWriteState, event: Event) -> Result:
     """The events of one record, framed."""
     if not state.started and type(event) is not Start and type(event) is not Failed:
-        state, opening = _start(state, Start("", ""))
-        state, rest = WRITERS[type(event)](state, event)
-        return state, opening + rest
+        return begin_unasked(WRITERS, state, event)
     return WRITERS[type(event)](state, event)
 
 
@@ -198,14 +192,6 @@ def _stop(state: ConverseWriteState, event: BlockStop) -> Result:
     return _close(state)
 
 
-def _hold_usage(state: ConverseWriteState, event: UsageUpdate) -> Result:
-    return evolve(state, usage=event.usage), b""
-
-
-def _hold_finish(state: ConverseWriteState, event: Finish) -> Result:
-    return evolve(state, finish=event), b""
-
-
 def _closed(state: ConverseWriteState, event: Closed) -> Result:
     state, out = _close(state)
     finish = state.finish or Finish("stop")
@@ -224,11 +210,6 @@ def _failed(state: ConverseWriteState, event: Failed) -> Result:
     return state, exception(event.failure)
 
 
-def _nothing(state: ConverseWriteState, event: Answer | LogprobsDelta | MediaBlock) -> Result:
-    """What only other dialects have."""
-    return state, b""
-
-
 WRITERS: dict[type, Callable[[ConverseWriteState, Any], Result]] = {
     Start: _start,
     TextDelta: _text,
@@ -241,11 +222,11 @@ WRITERS: dict[type, Callable[[ConverseWriteState, Any], Result]] = {
     CitationDelta: _citation,
     OpaqueBlock: _opaque,
     BlockStop: _stop,
-    UsageUpdate: _hold_usage,
-    Finish: _hold_finish,
+    UsageUpdate: hold_usage,
+    Finish: hold_finish,
     Closed: _closed,
     Failed: _failed,
-    Answer: _nothing,
-    LogprobsDelta: _nothing,
-    MediaBlock: _nothing,
+    Answer: nothing,
+    LogprobsDelta: nothing,
+    MediaBlock: nothing,
 }

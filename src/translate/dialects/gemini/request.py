@@ -6,6 +6,7 @@ from typing import Any
 
 from ...draft import Draft, Slot
 from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, traits
+from ...records.request import ChoiceMode
 from ...values import (
     bool_at,
     int_at,
@@ -151,7 +152,13 @@ def _function(value: Any, path: Path, draft: Draft) -> Tool:
     return Tool(text_of(raw, "name", path), maybe_text(raw, "description", path), schema, None, path, value)
 
 
-_MODES = {"AUTO": "auto", "MODE_UNSPECIFIED": "auto", "VALIDATED": "auto", "ANY": "required", "NONE": "none"}
+_MODES: dict[str, ChoiceMode] = {
+    "AUTO": "auto",
+    "MODE_UNSPECIFIED": "auto",
+    "VALIDATED": "auto",
+    "ANY": "required",
+    "NONE": "none",
+}
 
 
 def _tool_config(key: str, value: Any, draft: Draft) -> None:
@@ -172,7 +179,7 @@ def _tool_config(key: str, value: Any, draft: Draft) -> None:
     if mode == "required" and allowed is not None and len(allowed) == 1:
         draft.tool_choice = ToolChoice("named", allowed[0])
     else:
-        draft.tool_choice = ToolChoice(mode, allowed=allowed)  # type: ignore[arg-type]
+        draft.tool_choice = ToolChoice(mode, allowed=allowed)
 
 
 # generationConfig

@@ -32,7 +32,7 @@ from ...records import (
 )
 from ...records.quick import record
 from ...streams import ReadState, failed, text_or_none, truncated
-from ...values import dumps
+from ...values import dumps, loads_exactly
 from .citations import found_in, spread_over
 from .error import read_error
 from .partial import arguments_of
@@ -95,7 +95,7 @@ def read_event(state: GeminiReadState, frame: bytes) -> Result:
     Raises:
         KeyError, TypeError, ValueError, AttributeError: for a chunk that is none; the caller makes it an error.
     """
-    payload = orjson.loads(frame)
+    payload = loads_exactly(frame) if b'"functionCall"' in frame else orjson.loads(frame)
     if type(payload) is not list:
         return read_chunk(state, payload)
     events: list[Event] = []
@@ -260,6 +260,6 @@ def last(tail: sse.Tail) -> list[bytes]:
     if whole[:1] not in (b"{", b"["):
         return sse.last(tail)
     try:
-        return [orjson.dumps(orjson.loads(whole))]
+        return [dumps(loads_exactly(whole))]
     except orjson.JSONDecodeError:
         return []

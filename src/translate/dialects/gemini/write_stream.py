@@ -28,10 +28,10 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
-    Usage,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
+from ...streams import WriteState, hold_usage, nothing
 from .citations import grounding
 from .error import write_error
 from .parts import NAME, ORIGIN
@@ -61,25 +61,20 @@ class Answered:
 
 
 @record
-class GeminiWriteState:
+class GeminiWriteState(WriteState):
     """What the writer has sent so far.
 
     Attributes:
-        context, stamp: of the request.
         envelope: what every chunk says of the reply; None before the first event.
         begun: whether a chunk was sent.
         answer: the index of the answer that events belong to.
         answers: all of them.
-        usage: held back until the stream is whole.
     """
 
-    context: Context
-    stamp: Stamp
     envelope: Any = None
     begun: bool = False
     answer: int = 0
     answers: Mapping[int, Answered] = MappingProxyType({})
-    usage: Usage | None = None
 
     @property
     def now(self) -> Answered:
@@ -251,15 +246,6 @@ def _answer(state: GeminiWriteState, event: Answer) -> Result:
     return evolve(state, answer=event.index), out
 
 
-def _nothing(state: GeminiWriteState, event: RedactedDelta) -> Result:
-    """Reasoning that only another domain can read."""
-    return state, b""
-
-
-def _hold_usage(state: GeminiWriteState, event: UsageUpdate) -> Result:
-    return evolve(state, usage=event.usage), b""
-
-
 def _hold_finish(state: GeminiWriteState, event: Finish) -> Result:
     return state.noting(finish=event), b""
 
@@ -293,7 +279,7 @@ WRITERS: dict[type, Callable[[GeminiWriteState, Any], Result]] = {
     TextDelta: _text,
     ThinkingDelta: _thinking,
     SignatureDelta: _signature,
-    RedactedDelta: _nothing,
+    RedactedDelta: nothing,
     RefusalDelta: _refusal,
     CallStart: _call_start,
     CallDelta: _call_delta,
@@ -301,7 +287,7 @@ WRITERS: dict[type, Callable[[GeminiWriteState, Any], Result]] = {
     OpaqueBlock: _opaque,
     MediaBlock: _media,
     BlockStop: _stop,
-    UsageUpdate: _hold_usage,
+    UsageUpdate: hold_usage,
     Finish: _hold_finish,
     Answer: _answer,
     LogprobsDelta: _logprobs,

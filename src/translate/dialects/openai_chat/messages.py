@@ -72,6 +72,9 @@ def _plain_result(raw: dict[str, Any], path: Path) -> Message | None:
     return make.message("tool", (make.result(call_id, content, path),), path, raw)
 
 
+_CONTENT, _CALLS = ("content",), ("tool_calls",)
+
+
 def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
     """Text, or none, and function calls of an id, a name and arguments; None, or KeyError, when it is anything else."""
     calls, content = raw["tool_calls"], raw["content"]
@@ -81,7 +84,8 @@ def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
     if content:
         if type(content) is not str:
             return None
-        out.append(make.text(content, None, (*path, "content")))
+        out.append(make.text(content, None, path + _CONTENT))
+    at = path + _CALLS
     for index, call in enumerate(calls):
         call_id, function = call["id"], call["function"]
         name, arguments = function["name"], function["arguments"]
@@ -89,7 +93,7 @@ def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
             return None
         if not plain_pair(name, call_id) or THOUGHT_MARK in call_id:
             return None
-        out.append(make.call(call_id, name, arguments, (*path, "tool_calls", index), call))
+        out.append(make.call(call_id, name, arguments, (*at, index), call))
     return make.message("assistant", tuple(out), path, raw)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...draft import Draft, Slot
 from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice, make, traits
+from ...records.request import ChoiceMode
 from ...records.traits import plain
 from ...values import (
     array_at,
@@ -77,7 +78,7 @@ def _messages(key: str, value: Any, draft: Draft) -> None:
 
 
 def _limit(key: str, value: Any, draft: Draft) -> None:
-    limit = int_at(value, (key,), 1)
+    limit = value if type(value) is int and value > 0 else int_at(value, (key,), 1)
     known = draft.max_tokens
     if known is None or key == "max_completion_tokens":
         draft.max_tokens = limit
@@ -201,8 +202,9 @@ def _functions(key: str, value: Any, draft: Draft) -> None:
 
 def _tool_choice(key: str, value: Any, draft: Draft) -> None:
     if type(value) is str:
-        mode = choice_at(value, (key,), ("none", "auto", "required", "any"))
-        choice = ToolChoice("required" if mode == "any" else mode)  # type: ignore[arg-type]
+        # "any" is how some servers spell "required".
+        word = "required" if value == "any" else value
+        choice = ToolChoice(choice_at(word, (key,), ("none", "auto", "required")))
     else:
         choice = _choice_object(object_at(value, (key,)), (key,), draft)
     draft.tool_choice = choice
@@ -215,7 +217,7 @@ def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...], draft: Draf
     draft.unknown(inner, (*path, kind), ("mode", "tools") if kind == "allowed_tools" else ("name",))
     if kind != "allowed_tools":
         return ToolChoice("named", text_of(inner, "name", (*path, kind)), custom=kind == "custom")
-    mode = choice_at(inner.get("mode", "auto"), (*path, kind, "mode"), ("auto", "required"))
+    mode: ChoiceMode = choice_at(inner.get("mode", "auto"), (*path, kind, "mode"), ("auto", "required"))
     names = []
     for index, item in enumerate(array_at(inner.get("tools"), (*path, kind, "tools"))):
         at = (*path, kind, "tools", index)
@@ -225,12 +227,12 @@ def _choice_object(raw: dict[str, Any], path: tuple[str | int, ...], draft: Draf
         draft.unknown(entry, at, ("type", sort))
         draft.unknown(tool, (*at, sort), ("name",))
         names.append(text_of(tool, "name", (*at, sort)))
-    return ToolChoice(mode, allowed=tuple(names))  # type: ignore[arg-type]
+    return ToolChoice(mode, allowed=tuple(names))
 
 
 def _function_call(key: str, value: Any, draft: Draft) -> None:
     if type(value) is str:
-        choice = ToolChoice(choice_at(value, (key,), ("none", "auto")))  # type: ignore[arg-type]
+        choice = ToolChoice(choice_at(value, (key,), ("none", "auto")))
     else:
         choice = ToolChoice("named", text_of(object_at(value, (key,)), "name", (key,)))
         draft.unknown(value, (key,), ("name",))
@@ -315,7 +317,8 @@ def _cache(key: str, value: Any, draft: Draft) -> None:
 
 def _web_search(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
-    draft.unknown(raw, (key,), ("user_location",))
+    draft.unknown(raw, (key,), ("user_location", "search_context_size"))
+    maybe_text(raw, "search_context_size", (key,))
     location = raw.get("user_location")
     if location is not None:
         at = (key, "user_location")

@@ -105,11 +105,11 @@ def _kind(item: Item, path: Path) -> str:
 
 
 _MESSAGE_KEYS = frozenset({"type", "role", "content", "id", "status"})
-_ROLES = ("user", "assistant", "system", "developer")
+_ROLES: tuple[Role, ...] = ("user", "assistant", "system", "developer")
 
 
 def _message(item: Item, path: Path, draft: Draft, turns: Turns) -> None:
-    role: Role = choice_at(item.get("role") or missing((*path, "role")), (*path, "role"), _ROLES)  # type: ignore[assignment]
+    role: Role = choice_at(item.get("role") or missing((*path, "role")), (*path, "role"), _ROLES)
     if item.get("content") is None:
         missing((*path, "content"))
     content = read_content(item["content"], (*path, "content"), draft)

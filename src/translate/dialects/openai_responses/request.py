@@ -6,6 +6,7 @@ from typing import Any
 
 from ...draft import Draft, Slot
 from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, traits
+from ...records.request import ChoiceMode
 from ...values import (
     array_at,
     bool_at,
@@ -159,7 +160,7 @@ def _format(raw: dict[str, Any], path: Path) -> Any:
 
 def _tool_choice(key: str, value: Any, draft: Draft) -> None:
     if type(value) is str:
-        draft.tool_choice = ToolChoice(choice_at(value, (key,), ("none", "auto", "required")))  # type: ignore[arg-type]
+        draft.tool_choice = ToolChoice(choice_at(value, (key,), ("none", "auto", "required")))
         return
     raw = object_at(value, (key,))
     kind = text_of(raw, "type", (key,))
@@ -175,7 +176,7 @@ def _tool_choice(key: str, value: Any, draft: Draft) -> None:
 
 def _allowed(raw: dict[str, Any], path: Path, draft: Draft) -> ToolChoice | None:
     draft.unknown(raw, path, ("type", "mode", "tools"))
-    mode = choice_at(raw.get("mode", "auto"), (*path, "mode"), ("auto", "required"))
+    mode: ChoiceMode = choice_at(raw.get("mode", "auto"), (*path, "mode"), ("auto", "required"))
     names = []
     for index, item in enumerate(array_at(raw.get("tools"), (*path, "tools"))):
         at = (*path, "tools", index)
@@ -185,7 +186,7 @@ def _allowed(raw: dict[str, Any], path: Path, draft: Draft) -> ToolChoice | None
             names.append(text_of(entry, "name", at))
         else:
             draft.extras.append(Extra(at, entry))
-    return ToolChoice(mode, allowed=tuple(names))  # type: ignore[arg-type]
+    return ToolChoice(mode, allowed=tuple(names))
 
 
 # The answer

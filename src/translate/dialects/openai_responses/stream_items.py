@@ -7,10 +7,10 @@ from typing import Any, Literal
 import attrs
 import orjson
 
-from ...context import Context, Stamp
-from ...records import CallStart, Citation, Finish, SignatureDelta, Token, Usage, evolve
+from ...records import CallStart, Citation, Finish, SignatureDelta, Token, evolve
 from ...records.quick import maker, record
 from ...seal import Kind
+from ...streams import WriteState
 from .logprobs import write_logprobs
 from .output import (
     Body,
@@ -66,31 +66,27 @@ class Open:
 
 
 @record
-class ResponsesWriteState:
+class ResponsesWriteState(WriteState):
     """What the writer has sent so far.
 
     Attributes:
-        context, stamp: of the request.
         sequence: number of the next event.
         body: the response in progress; None before it has begun.
         output: finished items.
         item: the one that is under way.
         refused: whether refusal text was sent.
-        finish, usage: held back until the stream is whole.
+        finish: held back until the stream is whole.
         text: of the part that runs, or the arguments of a call; of reasoning also when its part has ended.
         places: block -> (item, part) of texts that have ended, for sources that are told late.
         tokens: log probabilities of no text.
     """
 
-    context: Context
-    stamp: Stamp
     sequence: int = 0
     body: Body | None = None
     output: tuple[Body, ...] = ()
     item: Open | None = None
     refused: bool = False
     finish: Finish | None = None
-    usage: Usage | None = None
     # As deep as the answer has pieces: not to be compared or shown.
     text: Pieces | None = attrs.field(default=None, eq=False, repr=False)
     places: Mapping[int, tuple[int, int]] = MappingProxyType({})
@@ -150,8 +146,8 @@ def delta(state: ResponsesWriteState, item: Open, text: str) -> Result:
     number = state.sequence
     logprobs = b',"logprobs":[]' if item.part == "output_text" else b""
     state = _state(
-        state.context, state.stamp, number + 1, state.body, state.output, item, state.refused, state.finish,
-        state.usage, (state.text, text), state.places, state.tokens,
+        state.context, state.stamp, state.usage, number + 1, state.body, state.output, item, state.refused,
+        state.finish, (state.text, text), state.places, state.tokens,
     )  # fmt: skip
     return state, item.head + orjson.dumps(text) + logprobs + b',"sequence_number":%d}\n\n' % number
 

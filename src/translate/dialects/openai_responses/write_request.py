@@ -52,6 +52,8 @@ def _web_search(options: Body) -> Body:
     location = options.get("user_location")
     if type(location) is dict and type(location.get("approximate")) is dict:
         tool["user_location"] = {"type": "approximate", **location["approximate"]}
+    if options.get("search_context_size") is not None:
+        tool["search_context_size"] = options["search_context_size"]
     return tool
 
 

@@ -27,6 +27,7 @@ from ...records import (
     UsageUpdate,
     evolve,
 )
+from ...streams import begin_unasked, hold_finish, hold_usage, nothing
 from .error import error_code, write_error
 from .output import Body
 from .parts import NAME
@@ -63,9 +64,7 @@ def write_event(state: ResponsesWriteState, event: Event) -> Result:
     if type(event) is TextDelta and item is not None and item.part == "output_text" and item.block == event.block:
         return delta(state, item, event.text)
     if state.body is None and type(event) is not Start and type(event) is not Failed:
-        state, opening = _start(state, Start("", ""))
-        state, rest = WRITERS[type(event)](state, event)
-        return state, opening + rest
+        return begin_unasked(WRITERS, state, event)
     return WRITERS[type(event)](state, event)
 
 
@@ -161,14 +160,6 @@ def _stop(state: ResponsesWriteState, event: BlockStop) -> Result:
     return state, b""
 
 
-def _hold_usage(state: ResponsesWriteState, event: UsageUpdate) -> Result:
-    return evolve(state, usage=event.usage), b""
-
-
-def _hold_finish(state: ResponsesWriteState, event: Finish) -> Result:
-    return evolve(state, finish=event), b""
-
-
 def _closed(state: ResponsesWriteState, event: Closed) -> Result:
     finish = state.finish or Finish("stop")
     out = b""
@@ -213,11 +204,6 @@ def _logprobs(state: ResponsesWriteState, event: LogprobsDelta) -> Result:
     return add_tokens(state, event.tokens)
 
 
-def _nothing(state: ResponsesWriteState, event: Answer | MediaBlock) -> Result:
-    """What only other dialects have."""
-    return state, b""
-
-
 WRITERS: dict[type, Callable[[ResponsesWriteState, Any], Result]] = {
     Start: _start,
     TextDelta: _text,
@@ -230,11 +216,11 @@ WRITERS: dict[type, Callable[[ResponsesWriteState, Any], Result]] = {
     CitationDelta: _citation,
     OpaqueBlock: _opaque,
     BlockStop: _stop,
-    UsageUpdate: _hold_usage,
-    Finish: _hold_finish,
+    UsageUpdate: hold_usage,
+    Finish: hold_finish,
     Closed: _closed,
     Failed: _failed,
-    Answer: _nothing,
+    Answer: nothing,
     LogprobsDelta: _logprobs,
-    MediaBlock: _nothing,
+    MediaBlock: nothing,
 }

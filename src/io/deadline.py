@@ -1,0 +1,43 @@
+"""The time that a client gives a call."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import attrs
+import trio
+
+from .refusal import Refusal
+
+
+@attrs.frozen
+class Deadline:
+    """When a client wants its answer, whatever has to be done for it first.
+
+    Attributes:
+        seconds: what the client allowed for the whole call.
+        at: when they are over, on trio's clock.
+    """
+
+    seconds: float
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        """The deadline of a call that begins now."""
+        return cls(seconds, trio.current_time() + seconds)
+
+    @contextmanager
+    def hold(self, late: str) -> Iterator[trio.CancelScope]:
+        """Do something within the time; its scope may be given more.
+
+        Args:
+            late: what to say when it is over: the beginning of a sentence.
+
+        Raises:
+            Refusal: 504, it is over.
+        """
+        with trio.CancelScope(deadline=self.at) as scope:
+            yield scope
+        if scope.cancelled_caught:
+            allowed = f"x-dragoman-timeout-ms allowed {round(self.seconds * 1000)}"
+            raise Refusal(504, "upstream_timeout", f"{late} in time ({allowed}).")
