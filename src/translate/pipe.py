@@ -1,6 +1,6 @@
 """A stream on its way from a provider to a client: one frozen value and three functions."""
 
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -15,16 +15,13 @@ from .records import (
     Failed,
     Failure,
     Loss,
-    MediaBlock,
-    OpaqueBlock,
-    RedactedDelta,
-    SignatureDelta,
     Start,
     UsageUpdate,
 )
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
+from .unsaid import ONE_ANSWER, TABLE, in_order, of_legacy_call
 
 
 @record
@@ -39,7 +36,7 @@ class Pipe:
         read: the reader's state, or the relay's.
         write: the writer's state.
         restore: what must be undone on the way; None when nothing.
-        opaque: kinds of blocks that had no place at the client.
+        unsaid: what had no place at the client.
         stamp: of the reply.
         calls: how many calls have begun.
         muted: whether the answer that speaks is one that the client has no place for; None when there was none.
@@ -53,7 +50,7 @@ class Pipe:
     read: Any = None
     write: Any = None
     restore: RestoreState | None = None
-    opaque: tuple[str, ...] = ()
+    unsaid: tuple[Loss, ...] = ()
     around: tuple[bytes, bytes] | None = None
     stamp: Stamp = NO_STAMP
     calls: int = 0
@@ -152,23 +149,25 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
     assert client is not None
     read, events = pipe.source.read_event(pipe.read, frame)
     pipe, events = _told(pipe, events)
-    write, opaque = pipe.write, pipe.opaque
+    write = pipe.write
     for event in events:
         write, piece = client.write_event(write, event)
         if piece:
             out.append(piece)
-        else:
-            opaque = _lost(opaque, event, client)
-    if read is pipe.read and write is pipe.write and opaque is pipe.opaque:
+        if pipe.context.legacy and type(event) is CallStart:
+            pipe = _legacy(pipe, event, piece)
+    if read is pipe.read and write is pipe.write:
         return pipe
     around = client.wrap_text(write) if pipe.source.plain is not None and read.plain else None
     return Pipe(
-        pipe.source, client, pipe.context, pipe.tail, read, write, None, opaque, around, pipe.stamp, pipe.calls,
+        pipe.source, client, pipe.context, pipe.tail, read, write, None, pipe.unsaid, around, pipe.stamp, pipe.calls,
         pipe.muted,
     )  # fmt: skip
 
 
-_RARE = frozenset({Answer, CallStart})
+_RARE = frozenset({Answer, *TABLE})
+"""Events that are looked at on their way."""
+
 _OF_ALL = frozenset({Start, UsageUpdate, Closed, Failed})
 """Events that are about the whole stream, not about one of several answers."""
 
@@ -183,7 +182,7 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
             return pipe, events
     assert pipe.client is not None
     out: list[Event] = []
-    calls, muted = pipe.calls, pipe.muted
+    calls, muted, unsaid = pipe.calls, pipe.muted, pipe.unsaid
     for event in events:
         if type(event) is CallStart:
             event = event if event.id else evolve(event, id=call_id(pipe.stamp, calls))  # noqa: PLW2901 - as it goes on
@@ -193,20 +192,10 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
             continue
         if not muted or type(event) in _OF_ALL:
             out.append(event)
-    return evolve(pipe, calls=calls, muted=muted), tuple(out)
-
-
-def _lost(lost: tuple[str, ...], event: Event, client: Dialect) -> tuple[str, ...]:
-    """The kinds of what had no place at the client, after an event that gave it no bytes."""
-    if isinstance(event, OpaqueBlock | MediaBlock):
-        return (*lost, event.kind)
-    if client.origins is not None and isinstance(event, SignatureDelta | RedactedDelta):
-        return lost if event.origin in client.origins else (*lost, STATE)
-    return lost
-
-
-STATE: Final = "reasoning state"
-"""What a signature or redacted reasoning is called in losses: it is of use to its own provider only."""
+            if type(event) in TABLE:
+                found = TABLE[type(event)](event, pipe.client, pipe.source)
+                unsaid += tuple([loss for loss in found if loss not in unsaid])
+    return evolve(pipe, calls=calls, muted=muted, unsaid=unsaid), tuple(out)
 
 
 def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
@@ -227,7 +216,7 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
     """Write events, restored where that is due."""
     pipe, events = _told(pipe, events)
     assert pipe.client is not None
-    restore, write, opaque = pipe.restore, pipe.write, pipe.opaque
+    restore, write = pipe.restore, pipe.write
     for event in events:
         if restore is None:
             pieces: tuple[Event, ...] = (event,)
@@ -236,9 +225,14 @@ def _emit(pipe: Pipe, events: tuple[Event, ...], out: list[bytes]) -> Pipe:
         for piece in pieces:
             write, data = pipe.client.write_event(write, piece)
             out.append(data)
-            if not data:
-                opaque = _lost(opaque, piece, pipe.client)
-    return evolve(pipe, restore=restore, write=write, opaque=opaque)
+            if pipe.context.legacy and type(piece) is CallStart:
+                pipe = _legacy(pipe, piece, data)
+    return evolve(pipe, restore=restore, write=write)
+
+
+def _legacy(pipe: Pipe, call: CallStart, data: bytes) -> Pipe:
+    """A call told in the deprecated form, if it was."""
+    return evolve(pipe, unsaid=(*pipe.unsaid, *of_legacy_call(call, told=bool(data))))
 
 
 def _relay(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
@@ -296,26 +290,15 @@ def close_pipe(pipe: Pipe) -> tuple[bytes, dict[str, Any]]:
     return out + last, summary(pipe)
 
 
-def finish_loss(native: str) -> Loss:
-    """The report of a finish reason that the common ones do not say wholly."""
-    detail = f"The provider ended with '{native}', which has no counterpart."
-    return Loss("", "approximated", "hint", detail)
-
-
 def summary(pipe: Pipe) -> dict[str, Any]:
     """What is known of a stream, for logs and bills."""
     seen = pipe.seen
-    losses = list(pipe.restore.losses) if pipe.restore is not None else []
-    for kind in dict.fromkeys(pipe.opaque):
-        detail = f"A '{kind}' block of the answer has no counterpart."
-        losses.append(Loss("", "dropped", "quality", detail))
-    if pipe.muted is not None:
-        losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
+    unsaid = pipe.unsaid if pipe.muted is None else (ONE_ANSWER, *pipe.unsaid)
+    losses = list(in_order(unsaid)) if unsaid else []
     if pipe.client is not None:
         losses.extend(Loss("", "dropped", "contract", detail) for detail in seen.dropped)
-        word = None if seen.finish is None else seen.finish.native
-        if word is not None and word not in pipe.source.finishes:
-            losses.append(finish_loss(word))
+    if pipe.restore is not None:
+        losses.extend(pipe.restore.losses)
     finish = None if seen.finish is None else seen.finish.reason
     if finish == "tool_calls" and pipe.restore is not None and not pipe.restore.first.called:
         finish = "stop"

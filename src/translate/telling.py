@@ -9,12 +9,12 @@ from .context import Context, Stamp
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS, Dialect
 from .heads import Answer
-from .pipe import STATE, finish_loss
 from .providers import PROVIDERS
-from .records import Failure, Loss, Media, Opaque, Part, Redacted, Reply, Thinking, TranslationError, evolve
+from .records import Failure, Loss, TranslationError, evolve
 from .records.errors import stated_status
 from .restore import identify, restore_reply
 from .target import pick_headers
+from .unsaid import of_reply
 from .values import dumps, exact, may_be_rounded
 
 
@@ -47,11 +47,13 @@ def _tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes, 
     if read.failure is not None and client is not source:
         native = read.native if read.failure.native is None else read.failure.native
         return tell_failure(evolve(read.failure, provider=context.provider, native=native), client, context, headers)
-    losses: tuple[Loss, ...] = _reply_losses(read, context)
-    read = identify(read, stamp)
+    said = read = identify(read, stamp)
+    losses: tuple[Loss, ...] = ()
     if context.restores:
-        read, found = restore_reply(read, context)
-        losses += found
+        read, losses = restore_reply(read, context)
+    if source is not client or context.restores:
+        # Else the client is told the provider's own reply.
+        losses = (*of_reply(said, client, source, read if context.legacy else None), *losses)
     written = client.write_reply(read, context, stamp)
     if context.explain:
         written["dragoman"] = {"losses": [*context.losses, *(loss.as_json() for loss in losses)]}
@@ -66,36 +68,6 @@ def _tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes, 
 
 _REPLIES = frozenset({"choices", "content", "candidates"})
 """Keys that a reply has, and an error has not."""
-
-
-def _reply_losses(read: Reply, context: Context) -> tuple[Loss, ...]:
-    """What of the answer has no place at the client."""
-    if context.client == context.dialect:
-        return ()
-    held, origins = DIALECTS[context.client].media, DIALECTS[context.client].origins
-    finishes = DIALECTS[context.dialect].finishes
-    kinds: dict[str, None] = {}
-    unusual: list[Loss] = []
-    for choice in read.choices:
-        for part in choice.parts:
-            if type(part) is Opaque or (type(part) is Media and part.kind not in held):
-                kinds[str(part.kind)] = None
-            elif origins is not None and _state_of(part) not in (None, *origins):
-                kinds[STATE] = None
-        if choice.native_finish is not None and choice.native_finish not in finishes:
-            unusual.append(finish_loss(choice.native_finish))
-    losses = [Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart.") for kind in kinds]
-    losses += unusual
-    if len(read.choices) > 1 and not DIALECTS[context.client].answers:
-        losses.append(Loss("", "dropped", "contract", "Only the first of several answers is shown."))
-    return tuple(losses)
-
-
-def _state_of(part: Part) -> str | None:
-    """The origin of the reasoning state that a part carries, if it does."""
-    if isinstance(part, Redacted) or (isinstance(part, Thinking) and part.signature):
-        return part.origin or ""
-    return None
 
 
 def tell_error(status: int, headers: dict[str, Any], body: bytes, context: Context) -> Answer:

@@ -44,6 +44,10 @@ class Dialect:
         error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
         stream_type: the content type of a stream.
         answers: whether a reply can hold several answers.
+        tells: what an answer can tell besides text, thoughts and calls: ``blocks`` that only the dialect has,
+            ``refusals`` apart from text, ``logprobs``, the ``stop_sequence`` that was hit, an ``explanation`` of the
+            end, ``citations`` by their addresses, their ``places`` within a text, and their sources' ``quotes``;
+            ``own_citations`` as they came.
         media: kinds of media that an answer can hold.
         origins: whose reasoning state an answer can hold; None: anyone's, sealed.
         replace: replaces a text in bytes of a stream, which stays a stream.
@@ -76,6 +80,7 @@ class Dialect:
     error_header: str | None = None
     stream_type: str = "text/event-stream"
     answers: bool = False
+    tells: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset()
     origins: frozenset[str] | None = None
     replace: Callable[[bytes, bytes, bytes], bytes] = bytes.replace

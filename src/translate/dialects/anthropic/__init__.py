@@ -40,4 +40,5 @@ DIALECT = Dialect(
     frozenset(FINISH),
     PLAIN,
     wrap_text,
+    tells=frozenset({"blocks", "own_citations", "stop_sequence", "explanation"}),
 )

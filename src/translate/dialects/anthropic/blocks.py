@@ -20,6 +20,7 @@ from ...records import (
 )
 from ...seal import unseal
 from ...values import bool_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
+from ..sealed import rejoined
 
 NAME = "anthropic"
 ORIGIN = "anthropic"
@@ -43,14 +44,17 @@ def read_content(content: Any, path: Path, draft: Draft) -> str | tuple[Part, ..
     if type(content) is not list:
         wrong_type(path, content, "a string or an array of content blocks")
     parts: list[Part] = []
+    sealed = False
     for index, raw in enumerate(content):
         at = (*path, index)
         if type(raw) is not dict:
             wrong_type(at, raw, "a content block object")
         kind = text_of(raw, "type", at)
         reader = READERS.get(kind)
-        parts.append(Opaque(kind, NAME, at, raw) if reader is None else reader(raw, at, draft))
-    return tuple(parts)
+        part = Opaque(kind, NAME, at, raw) if reader is None else reader(raw, at, draft)
+        sealed = sealed or (type(part) is Thinking and part.origin not in (None, ORIGIN))
+        parts.append(part)
+    return rejoined(parts, lambda part: part.native["signature"], ORIGIN) if sealed else tuple(parts)
 
 
 _TEXT_KEYS = frozenset({"type", "text", "cache_control"})

@@ -109,7 +109,7 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
         "type": "message",
         "role": "assistant",
         "model": reply.model or context.model,
-        "content": [block for part in choice.parts if (block := _block(part)) is not None],
+        "content": [block for part in choice.parts for block in _blocks(part)],
         "stop_reason": reason,
         "stop_sequence": choice.stop_sequence,
         "stop_details": stop_details(reason, choice.explanation or refusal),
@@ -126,7 +126,7 @@ def stop_reason(finish: str | None, called: bool, stop_sequence: str | None, ref
     """The ``stop_reason``, derived from what was emitted."""
     if called and finish in ("stop", "tool_calls", None):
         return "tool_use"
-    if refused:
+    if refused and finish != "length":
         return "refusal"
     if finish == "tool_calls" or finish is None:
         return "end_turn"
@@ -142,9 +142,26 @@ def stop_details(reason: str, explanation: str | None) -> Body | None:
     return {"type": "refusal", "category": None, "explanation": explanation}
 
 
+def _blocks(part: Part) -> list[Body]:
+    """A part's block; a call has no place for its state, which comes before it, sealed."""
+    signed = type(part) is Call and part.signature
+    block = _block(part)
+    before = [call_state(part.signature, part.origin)] if signed else []  # type: ignore[union-attr, arg-type]
+    return before if block is None else [*before, block]
+
+
+def call_state(signature: str, origin: str | None) -> Body:
+    """The state of the call that follows, as a thought without words (``seal``)."""
+    return {"type": "thinking", "thinking": "", "signature": seal(origin, "call", signature, ORIGIN)}
+
+
 def _block(part: Part) -> Body | None:
     if isinstance(part, Text | Refusal):
-        return {"type": "text", "text": part.text} if part.text else None
+        if not part.text:
+            return None
+        # Foreign citations cannot be told: what is sent back must be what the provider has issued.
+        notes = [note.native for note in part.citations if note.dialect == NAME] if isinstance(part, Text) else []
+        return {"type": "text", "text": part.text, **({"citations": notes} if notes else {})}
     if isinstance(part, Call):
         return {"type": "tool_use", "id": part.id, "name": part.name, "input": reply_arguments(part)}
     if isinstance(part, Thinking):

@@ -32,7 +32,7 @@ from ...seal import seal
 from ...streams import WriteState, begin_unasked, hold_finish, hold_usage, nothing
 from .blocks import NAME, ORIGIN
 from .error import write_error
-from .reply import message_id, stop_details, stop_reason
+from .reply import call_state, message_id, stop_details, stop_reason
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -174,9 +174,15 @@ def _redacted(state: MessagesWriteState, event: RedactedDelta) -> Result:
 
 
 def _call_start(state: MessagesWriteState, event: CallStart) -> Result:
+    out = b""
+    if event.signature:
+        # A call has no place for its state, which comes before it.
+        state, out = _open(state, ("state", event.block), _THINKING)
+        sealed = call_state(event.signature, event.origin)["signature"]
+        out += _delta(state, {"type": "signature_delta", "signature": sealed})
     block = {"type": "tool_use", "id": event.id, "name": event.name, "input": {}}
-    state, out = _open(state, ("call", event.block), block)
-    return evolve(state, called=True), out
+    state, piece = _open(state, ("call", event.block), block)
+    return evolve(state, called=True), out + piece
 
 
 def _call_delta(state: MessagesWriteState, event: CallDelta) -> Result:

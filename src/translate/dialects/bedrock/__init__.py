@@ -43,6 +43,7 @@ DIALECT = Dialect(
     wrap_text,
     error_headers=error_headers,
     error_header=HEADER,
+    tells=frozenset({"blocks", "own_citations", "stop_sequence", "citations", "quotes"}),
     stream_type="application/vnd.amazon.eventstream",
     replace=aws_frames.replace,
 )

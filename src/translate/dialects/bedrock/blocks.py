@@ -25,6 +25,7 @@ from ...records import (
 from ...records.parts import MediaKind
 from ...seal import seal, unseal
 from ...values import array_at, choice_at, dumps, maybe_text, missing, object_at, text_of, wrong_value
+from ..sealed import rejoined
 from .formats import TYPES, media_type_of
 
 NAME = "bedrock"
@@ -37,6 +38,7 @@ Body = dict[str, Any]
 def read_content(value: Any, path: Path, draft: Draft) -> tuple[Part, ...]:
     """The blocks of a message, of ``system`` or of a tool result. A ``cachePoint`` marks the part before it."""
     parts: list[Part] = []
+    sealed = False
     for index, raw in enumerate(array_at(value, path)):
         at = (*path, index)
         kind = kind_of_block(object_at(raw, at), at)
@@ -45,8 +47,15 @@ def read_content(value: Any, path: Path, draft: Draft) -> tuple[Part, ...]:
                 draft.extras.append(Extra(at, raw))
             continue
         reader = READERS.get(kind)
-        parts.append(Opaque(kind, NAME, at, raw) if reader is None else reader(raw, at, draft))
-    return tuple(parts)
+        part = Opaque(kind, NAME, at, raw) if reader is None else reader(raw, at, draft)
+        sealed = sealed or (type(part) is Thinking and part.origin not in (None, ORIGIN))
+        parts.append(part)
+    return rejoined(parts, _signature, ORIGIN) if sealed else tuple(parts)
+
+
+def _signature(part: Thinking) -> str:
+    word: str = part.native["reasoningContent"]["reasoningText"]["signature"]
+    return word
 
 
 def kind_of_block(raw: Body, path: Path) -> str:

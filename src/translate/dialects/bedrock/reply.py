@@ -138,6 +138,8 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
     content: list[Body] = []
     calls = 0
     for part in choice.parts:
+        if type(part) is Call and part.signature:
+            content.append(_reasoned("", seal(part.origin, "call", part.signature, ORIGIN)))
         block = _call(part, call_id(part.id, stamp, calls)) if type(part) is Call else _block(part)
         calls += type(part) is Call
         if block is not None:
@@ -165,7 +167,7 @@ def stop_reason(finish: str | None, *, called: bool, stopped: str | None, refuse
     """The ``stopReason``, derived from what was emitted."""
     if called and finish in ("stop", "tool_calls", None):
         return "tool_use"
-    if refused:
+    if refused and finish != "length":
         return "content_filtered"
     if finish == "stop" and stopped is not None:
         return "stop_sequence"
@@ -180,13 +182,17 @@ def _block(part: Part) -> Body | None:
     if isinstance(part, Text | Refusal):
         return {"text": part.text} if part.text else None
     if isinstance(part, Thinking):
-        text = {"text": part.text}
-        if part.signature is not None:
-            text["signature"] = seal(part.origin, "thinking", part.signature, ORIGIN)
-        return {"reasoningContent": {"reasoningText": text}}
+        signature = None if part.signature is None else seal(part.origin, "thinking", part.signature, ORIGIN)
+        return _reasoned(part.text, signature)
     if isinstance(part, Redacted):
         return {"reasoningContent": {"redactedContent": write_redacted(part.data, part.origin)}}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
+
+
+def _reasoned(text: str, signature: str | None) -> Body:
+    """A thought; one without words may be the state of the call that follows, which has no place for it (``seal``)."""
+    signed = {} if signature is None else {"signature": signature}
+    return {"reasoningContent": {"reasoningText": {"text": text, **signed}}}
 
 
 def _call(part: Call, name: str) -> Body:

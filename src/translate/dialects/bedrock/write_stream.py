@@ -156,9 +156,14 @@ def _redacted(state: ConverseWriteState, event: RedactedDelta) -> Result:
 
 
 def _call_start(state: ConverseWriteState, event: CallStart) -> Result:
+    out = b""
+    if event.signature:
+        # A call has no place for its state, which comes before it.
+        sealed = seal(event.origin, "call", event.signature, ORIGIN)
+        state, out = _piece("state", state, event.block, {"reasoningContent": {"signature": sealed}})
     start = {"toolUse": {"toolUseId": call_id(event.id, state.stamp, state.calls), "name": event.name}}
-    state, out = _open(state, ("call", event.block), start)
-    return evolve(state, calls=state.calls + 1), out
+    state, piece = _open(state, ("call", event.block), start)
+    return evolve(state, calls=state.calls + 1), out + piece
 
 
 def _call_delta(state: ConverseWriteState, event: CallDelta) -> Result:

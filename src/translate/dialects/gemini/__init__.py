@@ -42,6 +42,7 @@ DIALECT = Dialect(
     None,
     wrap_text,
     answers=True,
+    tells=frozenset({"blocks", "logprobs", "explanation", "citations", "places"}),
     media=frozenset({"image", "audio", "video", "document"}),
     origins=frozenset({ORIGIN}),
 )

@@ -143,11 +143,16 @@ def _parts(raw_parts: Any) -> tuple[Part, ...]:
             last = out[-1] if out else None
             if type(part) is Text and type(last) is Text:
                 out[-1] = Text(last.text + part.text)
-            elif type(part) is Thinking and type(last) is Thinking and part.text and last.signature is None:
+            elif type(part) is Thinking and type(last) is Thinking and last.signature is None and goes_on(part):
                 out[-1] = Thinking(last.text + part.text, part.signature, part.origin)
             else:
                 out.append(part)
     return tuple(out)
+
+
+def goes_on(thought: Thinking) -> bool:
+    """Whether a thought, or the signature of one, belongs to the thought before it, if that has none yet."""
+    return bool(thought.text) or thought.native is not None
 
 
 def read_part(raw: Body) -> tuple[Part, ...]:
@@ -157,7 +162,9 @@ def read_part(raw: Body) -> tuple[Part, ...]:
     if type(raw.get("text")) is str:
         text = raw["text"]
         if raw.get("thought"):
-            return (Thinking(text, signature, origin),) if text or signature else ()
+            # Without words it is the signature of the thought before it; its native value tells it apart.
+            native = None if text else raw
+            return (Thinking(text, signature, origin, native=native),) if text or signature else ()
         spoken: tuple[Part, ...] = (Text(text),) if text else ()
         return (*spoken, Thinking("", signature, origin)) if signature else spoken
     call = raw.get("functionCall")
@@ -264,8 +271,11 @@ def write_part(part: Part) -> Body | None:
         if part.signature and part.origin == ORIGIN:
             out["thoughtSignature"] = part.signature
         return out
-    if isinstance(part, Media) and part.data is not None:
-        return {"inlineData": {"mimeType": part.media_type, "data": part.data}}
+    if isinstance(part, Media):
+        if part.data is not None:
+            return {"inlineData": {"mimeType": part.media_type, "data": part.data}}
+        kind = {} if part.media_type is None else {"mimeType": part.media_type}
+        return {"fileData": {"fileUri": part.url, **kind}}
     return dict(part.native) if isinstance(part, Opaque) and part.dialect == NAME else None
 
 

@@ -37,7 +37,7 @@ from .citations import found_in, spread_over
 from .error import read_error
 from .partial import arguments_of
 from .parts import NAME
-from .reply import blocked, common_finish, explanation_of, fault_of, read_logprobs, read_part, seconds, tier_of
+from .reply import blocked, common_finish, explanation_of, fault_of, goes_on, read_logprobs, read_part, seconds, tier_of
 from .usage import read_usage
 
 Body = dict[str, Any]
@@ -173,10 +173,11 @@ def _piece(known: Candidate, raw: Body, parts: tuple[Any, ...]) -> tuple[Candida
 def _part(known: Candidate, part: Any, events: list[Event]) -> Candidate:
     """One part's events; text goes on where text was before."""
     kind = type(part)
-    if kind is Thinking and part.text:
+    if kind is Thinking and (part.text or (known.kind == "thinking" and goes_on(part))):
         if known.kind != "thinking":
             known = evolve(known, block=known.block + 1, kind="thinking")
-        events.append(ThinkingDelta(part.text, known.block))
+        if part.text:
+            events.append(ThinkingDelta(part.text, known.block))
         if part.signature:
             events.append(SignatureDelta(part.signature, known.block, part.origin))
             known = evolve(known, kind="")

@@ -50,12 +50,14 @@ class Answered:
         texts: blocks of text with their pieces and sources; kept only when sources may come.
         refused: whether refusal text was sent.
         finish: held back until the stream is whole.
+        thought: the last block of a thought.
     """
 
     calls: Mapping[int, Call] = MappingProxyType({})
     texts: tuple[tuple[int, str, tuple[Citation, ...]], ...] = ()
     refused: bool = False
     finish: Finish | None = None
+    thought: int | None = None
 
 
 @record
@@ -165,6 +167,8 @@ def _thinking(state: GeminiWriteState, event: ThinkingDelta) -> Result:
     if not event.text:
         return state, b""
     state, out = _flush(state)
+    if state.now.thought != event.block:
+        state = state.noting(thought=event.block)
     state, data = _send(state, _candidate(state, {"text": event.text, "thought": True}))
     return state, out + data
 
@@ -173,7 +177,9 @@ def _signature(state: GeminiWriteState, event: SignatureDelta) -> Result:
     if event.origin != ORIGIN:
         return state, b""
     state, out = _flush(state)
-    state, data = _send(state, _candidate(state, {"text": "", "thoughtSignature": event.signature}))
+    # Behind the pieces of a thought it is the thought's, else of what was said.
+    thought = {"thought": True} if state.now.thought == event.block else {}
+    state, data = _send(state, _candidate(state, {"text": "", **thought, "thoughtSignature": event.signature}))
     return state, out + data
 
 

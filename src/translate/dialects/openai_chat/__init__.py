@@ -42,5 +42,6 @@ DIALECT = Dialect(
     None,
     wrap_text,
     answers=True,
+    tells=frozenset({"refusals", "logprobs", "explanation", "citations", "places", "quotes"}),
     media=frozenset({"image"}),
 )

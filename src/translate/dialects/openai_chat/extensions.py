@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ...records import Media
+from ...media import kind_of, split_data_url
+from ...records import Media, Redacted, Thinking
 
 Body = dict[str, Any]
 
@@ -12,12 +13,58 @@ def text_signature(signature: str) -> Body:
     return {"extra_content": {"google": {"thought_signature": signature}}}
 
 
+def read_text_signature(message: Body) -> str | None:
+    """What ``text_signature`` writes, as Google's own layer says it."""
+    extra = message.get("extra_content")
+    google = extra.get("google") if type(extra) is dict else None
+    found = google.get("thought_signature") if type(google) is dict else None
+    return found if type(found) is str and found else None
+
+
 def signature_fields(signature: str) -> Body:
     """A call's thought signature in both spellings (design/interfaces.md 4)."""
     return {
         "provider_specific_fields": {"thought_signature": signature},
         "extra_content": {"google": {"thought_signature": signature}},
     }
+
+
+def read_details(raw: Any) -> list[tuple[int, Thinking | Redacted]]:
+    """Thoughts of an answer in ``reasoning_details``, each with its index (wire/openai-chat.md 12)."""
+    out: list[tuple[int, Thinking | Redacted]] = []
+    for place, item in enumerate(raw if type(raw) is list else ()):
+        index = item.get("index")
+        index = index if type(index) is int else place
+        origin = origin_of(item.get("format") or "unknown")
+        data, text, signature = item.get("data"), item.get("text") or item.get("summary") or "", item.get("signature")
+        if item.get("type") == "reasoning.encrypted":
+            if data:
+                # Google's encrypted reasoning is the signature of a part.
+                state = Thinking("", data, origin) if origin == "google" else Redacted(data, origin)
+                out.append((index, state))
+        elif text or signature:
+            out.append((index, Thinking(text, signature or None, origin if signature else None)))
+    return out
+
+
+def origin_of(form: Any) -> str:
+    """Whose state it is, by its format; state of other formats is of use to nobody but the server that sent it."""
+    form = form if type(form) is str and ":" not in form else "unknown"
+    return next((name for name in ("anthropic", "google") if form.startswith(name)), form)
+
+
+def read_images(raw: Any) -> list[tuple[int, Media]]:
+    """Images of an answer, each with its index."""
+    out = []
+    for place, item in enumerate(raw or ()):
+        url = item["image_url"]["url"]
+        media_type, data, address = None, None, url
+        if url.startswith("data:"):
+            (media_type, data), address = split_data_url(url, ()), None
+        index = item.get("index")
+        image = Media(kind_of(media_type, "image"), media_type, data, address)
+        out.append((index if type(index) is int else place, image))
+    return out
 
 
 def write_image(image: Media, place: int) -> Body:

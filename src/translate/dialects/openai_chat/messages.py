@@ -24,6 +24,7 @@ from ...records.parts import as_parts
 from ...records.request import SYSTEM_ROLES, Role
 from ...records.traits import plain_pair
 from ...values import array_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
+from .extensions import origin_of
 from .parts import read_cache, read_content, thinking_block
 
 THOUGHT_MARK = "__thought__"
@@ -257,8 +258,8 @@ def _details(details: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
         at = (*path, index)
         raw = object_at(item, at)
         draft.unknown(raw, at, _DETAIL_KEYS)
-        form = maybe_text(raw, "format", at) or ""
-        origin = next((name for name in ("anthropic", "google", "openai") if form.startswith(name)), "anthropic")
+        # Who tells no format means Claude (spec/chat.md 5).
+        origin = origin_of(maybe_text(raw, "format", at) or "anthropic")
         if raw.get("type") == "reasoning.encrypted":
             data = text_of(raw, "data", at)
             # Google's encrypted reasoning is the signature of a part.

@@ -1,5 +1,6 @@
 """Chat-completion replies, both ways (wire/openai-chat.md 8 and 12, spec/chat.md 7, 10, 11)."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from ...context import Context, Stamp
@@ -19,7 +20,7 @@ from ...records import (
 )
 from ...records.reply import FinishReason
 from ...seal import seal, unseal
-from .extensions import signature_fields, text_signature, write_image
+from .extensions import read_details, read_images, read_text_signature, signature_fields, text_signature, write_image
 from .logprobs import read_logprobs, write_logprobs
 from .parts import HOME
 from .usage import read_usage, write_usage
@@ -106,12 +107,16 @@ def _parts(message: Body, sources: Any) -> tuple[Part, ...]:
     if content:
         notes = read_annotations(message.get("annotations")) or (read_sources(sources) if sources else ())
         parts.append(Text(content, citations=notes))
+    if message.get("extra_content") and (signature := read_text_signature(message)):
+        parts.append(Thinking("", signature, "google"))
     if message.get("refusal"):
         parts.append(Refusal(message["refusal"]))
     if message.get("audio"):
         parts.append(Opaque("audio", "openai_chat", native=message["audio"]))
         if not content and message["audio"].get("transcript"):
             parts.append(Text(message["audio"]["transcript"]))
+    if message.get("images"):
+        parts.extend(image for _, image in read_images(message["images"]))
     parts.extend(_call(call) for call in message.get("tool_calls") or ())
     legacy = message.get("function_call")
     if legacy:
@@ -142,8 +147,14 @@ def _thoughts(message: Body) -> tuple[Part, ...]:
     blocks = message.get("thinking_blocks")
     if blocks:
         return tuple([_thought(block) for block in blocks])
-    text = reasoning_text(message)
-    return (Thinking(text),) if text else ()
+    details = [part for _, part in read_details(message.get("reasoning_details"))]
+    text = "" if shows_text(details) else reasoning_text(message)
+    return (*((Thinking(text),) if text else ()), *details)
+
+
+def shows_text(parts: Iterable[Part]) -> bool:
+    """Whether thoughts say something; plain reasoning text beside them is the same once more."""
+    return any(type(part) is Thinking and part.text for part in parts)
 
 
 def _thought(block: Body) -> Thinking | Redacted:
@@ -303,24 +314,27 @@ def _write_thoughts(parts: tuple[Part, ...]) -> Body:
     text = "".join(part.text for part in thoughts if isinstance(part, Thinking))
     if text:
         out["reasoning_content"] = text
-    blocks = [
-        {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, HOME)}
-        if isinstance(part, Redacted)
-        else {"type": "thinking", "thinking": part.text, "signature": _block_signature(part)}
-        for part in thoughts
-        if isinstance(part, Redacted) or part.text or _block_signature(part)
-    ]
+    # Google's signature of something said has a place of its own, for one; others stand sealed among the thoughts.
+    said = next((part for part in thoughts if isinstance(part, Thinking) and signs_said(part)), None)
+    blocks = [_thought_block(part) for part in thoughts if part is not said]
+    blocks = [block for block in blocks if block.get("thinking") != "" or block["signature"]]
     if blocks:
         out["thinking_blocks"] = blocks
-    for part in thoughts:
-        if isinstance(part, Thinking) and part.origin == "google" and part.signature:
-            out |= text_signature(part.signature)
+    if said is not None and said.signature:
+        out |= text_signature(said.signature)
     return out
 
 
-def _block_signature(part: Thinking) -> str:
-    """The signature of a thinking block; Google's has a place of its own, so that nobody takes it for another's."""
-    return seal(part.origin, "thinking", part.signature, HOME) if part.signature and part.origin != "google" else ""
+def signs_said(part: Thinking) -> bool:
+    """Whether a signature is of what was said, not of a thought (wire/gemini.md 9)."""
+    return bool(part.signature) and not part.text and part.origin == "google"
+
+
+def _thought_block(part: Thinking | Redacted) -> Body:
+    if isinstance(part, Redacted):
+        return {"type": "redacted_thinking", "data": seal(part.origin, "redacted", part.data, HOME)}
+    signature = seal(part.origin, "thinking", part.signature, HOME) if part.signature else ""
+    return {"type": "thinking", "thinking": part.text, "signature": signature}
 
 
 def write_call(call_id: str, name: str, arguments: str, *, custom: bool) -> Body:

@@ -14,12 +14,15 @@ from ...records import (
     Failed,
     Finish,
     LogprobsDelta,
+    MediaBlock,
     OpaqueBlock,
+    Redacted,
     RedactedDelta,
     RefusalDelta,
     SignatureDelta,
     Start,
     TextDelta,
+    Thinking,
     ThinkingDelta,
     UsageUpdate,
 )
@@ -28,6 +31,7 @@ from ...records.quick import evolve, record
 from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
+from .extensions import read_details, read_images, read_text_signature
 from .logprobs import read_logprobs
 from .parts import HOME
 from .reply import (
@@ -39,14 +43,15 @@ from .reply import (
     read_annotations,
     read_sources,
     reasoning_text,
+    shows_text,
 )
 from .usage import read_usage
 
 Body = dict[str, Any]
 
 DONE = b"[DONE]"
-TEXT, THOUGHTS, REFUSAL = -1, -1000, -2
-"""Blocks of a choice; thinking blocks count on from THOUGHTS, calls have their index."""
+TEXT, THOUGHTS, REFUSAL, SIGNED, IMAGES, STATES = -1, -1000, -2, -3, -2000, -3000
+"""Blocks of a choice; thoughts, images and states count on from THOUGHTS, IMAGES and STATES, calls have an index."""
 
 
 @record
@@ -145,6 +150,10 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
     if delta.get("refusal"):
         events.append(RefusalDelta(delta["refusal"], REFUSAL))
     events.extend(CitationDelta(note, TEXT) for note in read_annotations(delta.get("annotations")))
+    if delta.get("extra_content") and (signature := read_text_signature(delta)):
+        events.append(SignatureDelta(signature, SIGNED, "google"))
+    if delta.get("images"):
+        events.extend(MediaBlock(image, IMAGES + index) for index, image in read_images(delta["images"]))
     calls = delta.get("tool_calls") or ()
     for call, index in zip(calls, call_indexes(calls, len(state.calls)), strict=True):
         state = _call(state, call, index, events)
@@ -169,9 +178,12 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
 def _thoughts(state: ChatReadState, delta: Body, events: list[Event]) -> ChatReadState:
     blocks = delta.get("thinking_blocks")
     if not blocks:
-        text = reasoning_text(delta)
+        details = read_details(delta.get("reasoning_details"))
+        text = "" if shows_text(part for _, part in details) else reasoning_text(delta)
         if text and text != state.thought:
             events.append(ThinkingDelta(text, THOUGHTS))
+        if details:
+            _details(details, events)
         return state if not text or state.thought is None else evolve(state, thought=text)
     for raw in blocks:
         block = THOUGHTS + (raw.get("index") or 0)
@@ -185,6 +197,20 @@ def _thoughts(state: ChatReadState, delta: Body, events: list[Event]) -> ChatRea
             origin, _, signature = unseal(raw["signature"], HOME)
             events.append(SignatureDelta(signature, block, origin))
     return state
+
+
+def _details(details: list[tuple[int, Thinking | Redacted]], events: list[Event]) -> None:
+    """Pieces of thoughts; a signature may come behind the text of its index."""
+    for index, part in details:
+        if type(part) is Redacted:
+            events.append(RedactedDelta(part.data, STATES + index, part.origin))
+            continue
+        assert type(part) is Thinking
+        if part.text:
+            events.append(ThinkingDelta(part.text, THOUGHTS + index))
+        if part.signature:
+            base = STATES if part.origin == "google" and not part.text else THOUGHTS
+            events.append(SignatureDelta(part.signature, base + index, part.origin))
 
 
 def call_indexes(calls: Any, known: int) -> list[int]:

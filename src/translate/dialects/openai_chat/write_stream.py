@@ -68,7 +68,7 @@ class ChatWriteState:
         block: the text block that runs.
         begins: text blocks with the offset at which each began.
         refused: whether refusal text was sent.
-        signature: a signature that belongs to no block of thinking (Google's).
+        signature: the first signature of something said, no thought (Google's).
         images: how many images were sent.
         answer: the index of the answer that this is about.
         others: what was sent of the others.
@@ -180,8 +180,8 @@ def _thought(state: ChatWriteState, block: int) -> tuple[ChatWriteState, int]:
 def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteState, bytes]:
     if state.context.strict:
         return state, b""
-    if event.origin == "google":
-        # It has a place of its own, so that nobody takes it for another's.
+    if event.origin == "google" and event.block not in state.thoughts and state.signature is None:
+        # It is of something said, and has a place of its own, for one; others stand sealed among the thoughts.
         return evolve(state, signature=event.signature), b""
     state, index = _thought(state, event.block)
     signature = seal(event.origin, "thinking", event.signature, HOME)

@@ -41,4 +41,5 @@ DIALECT = Dialect(
     PLAIN,
     wrap_text,
     echo,
+    tells=frozenset({"blocks", "refusals", "logprobs", "explanation", "citations", "places"}),
 )

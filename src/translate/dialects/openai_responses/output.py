@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...context import Stamp
-from ...records import Call, Citation, Opaque, Part, Redacted, Refusal, Text, Thinking
+from ...records import Call, Citation, Opaque, Part, Redacted, Refusal, Text, Thinking, Token
 from ...seal import Kind, seal
 from .items import UNSIGNED, own_state
+from .logprobs import read_logprobs, write_logprobs
 from .parts import NAME, ORIGIN
 
 Body = dict[str, Any]
@@ -32,6 +33,13 @@ def _message(item: Body) -> tuple[Part, ...]:
         elif raw.get("text"):
             parts.append(Text(raw["text"], citations=read_annotations(raw.get("annotations"))))
     return tuple(parts)
+
+
+def read_tokens(items: Iterable[Any]) -> tuple[Token, ...] | None:
+    """The log probabilities of all texts of a response's output; None when there are none."""
+    texts = [part for item in items if item["type"] == "message" for part in item.get("content") or ()]
+    found = tuple([token for part in texts if part.get("logprobs") for token in read_logprobs(part["logprobs"])])
+    return found or None
 
 
 def read_annotations(raw: Any) -> tuple[Citation, ...]:
@@ -90,9 +98,10 @@ def item_id(kind: str, response_id: str, stamp: Stamp, index: int) -> str:
     return f"{PREFIXES[kind]}_{(stamp.id or response_id)[:40]}_{index}"
 
 
-def text_part(text: str, notes: list[Body]) -> Body:
+def text_part(text: str, notes: list[Body], tokens: Iterable[Token] = ()) -> Body:
     """A text of a message."""
-    return {"type": "output_text", "text": text, "annotations": notes, "logprobs": []}
+    logprobs = write_logprobs(tokens) if tokens else []
+    return {"type": "output_text", "text": text, "annotations": notes, "logprobs": logprobs}
 
 
 def refusal_part(text: str) -> Body:

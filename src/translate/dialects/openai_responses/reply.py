@@ -3,14 +3,29 @@
 from typing import Any, cast
 
 from ...context import Context, Stamp
-from ...records import Call, Choice, Opaque, Redacted, Refusal, Reply, Request, Text, Thinking, TranslationError, Usage
+from ...records import (
+    Call,
+    Choice,
+    Media,
+    Opaque,
+    Redacted,
+    Refusal,
+    Reply,
+    Request,
+    Text,
+    Thinking,
+    TranslationError,
+    Usage,
+)
 from ...records.reply import FinishReason
+from .logprobs import taken
 from .output import (
     Body,
     call_item,
     item_id,
     message_item,
     read_items,
+    read_tokens,
     reasoning_item,
     refusal_part,
     text_part,
@@ -49,7 +64,7 @@ def read_reply(body: Any) -> Reply:
     return Reply(
         body.get("id") or "",
         body.get("model") or "",
-        (Choice(parts, finish, word),),
+        (Choice(parts, finish, word, logprobs=read_tokens(output)),),
         read_usage(body.get("usage")),
         created_of(body),
         body.get("service_tier"),
@@ -171,14 +186,19 @@ def _items(choice: Choice, name: str, stamp: Stamp) -> list[Body]:
     out = _Output(name, stamp)
     refused = False
     parts = [part for part in choice.parts if _shown(part)]
+    tokens = list(choice.logprobs or ())
     for part in parts:
         if isinstance(part, Text):
-            out.content.append(text_part(part.text, write_annotations(part.citations, len(part.text))))
+            notes = write_annotations(part.citations, len(part.text))
+            out.content.append(text_part(part.text, notes, taken(tokens, part.text)))
         elif isinstance(part, Refusal):
             refused = True
             out.content.append(refusal_part(part.text))
         else:
             _item(part, out, last if part is parts[-1] else "completed")
+    if tokens:
+        # Of calls, or of a text that is spelled otherwise.
+        out.content.append(text_part("", [], tokens))
     if choice.explanation and not refused:
         out.content.append(refusal_part(choice.explanation))
     out.end_message(last)
@@ -187,7 +207,9 @@ def _items(choice: Choice, name: str, stamp: Stamp) -> list[Body]:
 
 def _shown(part: Any) -> bool:
     """Whether a part has a place in a response."""
-    return part.dialect == NAME if isinstance(part, Opaque) else not isinstance(part, Text) or bool(part.text)
+    if isinstance(part, Opaque):
+        return part.dialect == NAME
+    return bool(part.text) if isinstance(part, Text) else not isinstance(part, Media)
 
 
 def _item(part: Any, out: _Output, status: str) -> None:

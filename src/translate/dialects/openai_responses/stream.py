@@ -14,6 +14,7 @@ from ...records import (
     Closed,
     Event,
     Finish,
+    LogprobsDelta,
     OpaqueBlock,
     RedactedDelta,
     RefusalDelta,
@@ -26,6 +27,7 @@ from ...records import (
 from ...records.quick import evolve, record
 from ...streams import ReadState, event_kind, failed, truncated
 from .error import read_error
+from .logprobs import read_logprobs
 from .output import read_annotation, reasoning_state, reasoning_text
 from .parts import NAME, ORIGIN
 from .reply import created_of, finish_of
@@ -127,6 +129,10 @@ def _say(state: ResponsesReadState, block: int, *, speaking: bool = False) -> Re
 
 def _text(state: ResponsesReadState, payload: Body) -> Result:
     block, text = _block(payload), payload["delta"]
+    tokens = read_logprobs(payload.get("logprobs"))
+    if tokens:
+        state = _say(state, block, speaking=True) if text else state
+        return state, (*((TextDelta(text, block),) if text else ()), LogprobsDelta(tokens))
     return (_say(state, block, speaking=True), (TextDelta(text, block),)) if text else (state, ())
 
 

@@ -1,14 +1,17 @@
 """Items of a Responses stream as they come into being: what is open, and the events that open and close it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 import attrs
 import orjson
 
-from ...records import CallStart, Citation, Finish, SignatureDelta, evolve
+from ...records import CallStart, Citation, Finish, SignatureDelta, Token, evolve
 from ...records.quick import maker, record
 from ...seal import Kind
 from ...streams import WriteState
+from .logprobs import write_logprobs
 from .output import (
     Body,
     call_item,
@@ -17,6 +20,7 @@ from .output import (
     reasoning_item,
     refusal_part,
     text_part,
+    write_annotation,
     write_annotations,
 )
 
@@ -43,7 +47,7 @@ class Open:
         block: the events' block that it belongs to; of a message, that of its last part.
         content: finished parts of a message.
         part: the part that runs: ``output_text``, ``refusal`` or ``summary_text``; None when none does.
-        citations: of the part that runs.
+        citations, tokens: of the part that runs.
         call: of a call, its beginning.
         signature: of reasoning, its state.
         head: events of the running part's next text, up to the text.
@@ -55,6 +59,7 @@ class Open:
     content: tuple[Body, ...] = ()
     part: str | None = None
     citations: tuple[Citation, ...] = ()
+    tokens: tuple[Token, ...] = ()
     call: CallStart | None = None
     signature: SignatureDelta | None = None
     head: bytes = b""
@@ -72,6 +77,8 @@ class ResponsesWriteState(WriteState):
         refused: whether refusal text was sent.
         finish: held back until the stream is whole.
         text: of the part that runs, or the arguments of a call; of reasoning also when its part has ended.
+        places: block -> (item, part) of texts that have ended, for sources that are told late.
+        tokens: log probabilities of no text.
     """
 
     sequence: int = 0
@@ -82,6 +89,8 @@ class ResponsesWriteState(WriteState):
     finish: Finish | None = None
     # As deep as the answer has pieces: not to be compared or shown.
     text: Pieces | None = attrs.field(default=None, eq=False, repr=False)
+    places: Mapping[int, tuple[int, int]] = MappingProxyType({})
+    tokens: tuple[Token, ...] = ()
 
 
 _state = maker(ResponsesWriteState)
@@ -138,7 +147,7 @@ def delta(state: ResponsesWriteState, item: Open, text: str) -> Result:
     logprobs = b',"logprobs":[]' if item.part == "output_text" else b""
     state = _state(
         state.context, state.stamp, state.usage, number + 1, state.body, state.output, item, state.refused,
-        state.finish, (state.text, text),
+        state.finish, (state.text, text), state.places, state.tokens,
     )  # fmt: skip
     return state, item.head + orjson.dumps(text) + logprobs + b',"sequence_number":%d}\n\n' % number
 
@@ -167,7 +176,7 @@ def enter(state: ResponsesWriteState, part: str, block: int) -> Result:
     place: Body = {"output_index": len(state.output)}
     place |= {"summary_index": 0} if kind == "reasoning" else {"content_index": len(item.content)}
     head = _head(_KINDS[part], item.id, place)
-    state = evolve(state, item=evolve(item, block=block, part=part, citations=(), head=head), text=None)
+    state = evolve(state, item=evolve(item, block=block, part=part, citations=(), tokens=(), head=head), text=None)
     empty: Body = {"type": part, "text": ""}
     if part != "summary_text":
         empty = text_part("", []) if part == "output_text" else refusal_part("")
@@ -195,16 +204,18 @@ def _end_part(state: ResponsesWriteState) -> Result:
     else:
         place["content_index"] = len(item.content)
         notes = write_annotations(item.citations, len(text)) if item.part == "output_text" else []
-        part = text_part(text, notes) if item.part == "output_text" else refusal_part(text)
+        part = text_part(text, notes, item.tokens) if item.part == "output_text" else refusal_part(text)
         events = [
             {"type": "response.output_text.annotation.added", **place, "annotation_index": index, "annotation": note}
             for index, note in enumerate(notes)
         ]
-        said: Body = {"text": text, "logprobs": []} if item.part == "output_text" else {"refusal": text}
+        said: Body = {"text": text, "logprobs": part["logprobs"]} if item.part == "output_text" else {"refusal": text}
         events += [{"type": done, **place, **said}, {"type": "response.content_part.done", **place, "part": part}]
     state, out = emit(state, *events)
     content = item.content if item.part == "summary_text" else (*item.content, part)
-    return evolve(state, item=evolve(item, part=None, content=content, citations=())), out
+    if item.part == "output_text":
+        state = evolve(state, places={**state.places, item.block: (len(state.output), len(item.content))})
+    return evolve(state, item=evolve(item, part=None, content=content, citations=(), tokens=())), out
 
 
 def close_item(state: ResponsesWriteState, status: str = "completed") -> Result:
@@ -244,6 +255,45 @@ def _whole(item: Open, text: str, status: str) -> Body:
     signature = item.signature
     origin, state = (None, None) if signature is None else (signature.origin, signature.signature)
     return reasoning_item(item.id, text, origin, "thinking", state)
+
+
+def annotate(state: ResponsesWriteState, block: int, citation: Citation) -> Result:
+    """A source of a text that has ended: told at once, and again with the whole response at its end."""
+    index, place = state.places[block]
+    done = state.output[index] if index < len(state.output) else None
+    assert done is not None or state.item is not None
+    content = list(done["content"] if done is not None else state.item.content)  # type: ignore[union-attr]
+    part = content[place]
+    note = write_annotation(citation, len(part["text"]))
+    if note is None or note in part["annotations"]:
+        return state, b""
+    notes = [*part["annotations"], note]
+    content[place] = {**part, "annotations": notes}
+    if done is not None:
+        output = (*state.output[:index], {**done, "content": content}, *state.output[index + 1 :])
+        state, name = evolve(state, output=output), done["id"]
+    else:
+        assert state.item is not None
+        name = state.item.id
+        state = evolve(state, item=evolve(state.item, content=tuple(content)))
+    return emit(state, {
+        "type": "response.output_text.annotation.added", "item_id": name, "output_index": index,
+        "content_index": place, "annotation_index": len(notes) - 1, "annotation": note,
+    })  # fmt: skip
+
+
+def add_tokens(state: ResponsesWriteState, tokens: tuple[Token, ...]) -> Result:
+    """Log probabilities of the text that runs, told with a piece of it that is empty; others have one of no words."""
+    out = b""
+    if state.item is None or state.item.part != "output_text":
+        state, out = enter(state, "output_text", state.item.block if state.item is not None else 0)
+    item = state.item
+    assert item is not None
+    place = {"item_id": item.id, "output_index": len(state.output), "content_index": len(item.content)}
+    state = evolve(state, item=evolve(item, tokens=(*item.tokens, *tokens)))
+    told = [{key: value for key, value in one.items() if key != "bytes"} for one in write_logprobs(tokens)]
+    state, piece = emit(state, {"type": "response.output_text.delta", **place, "delta": "", "logprobs": told})
+    return state, out + piece
 
 
 def append(state: ResponsesWriteState, part: str, block: int, text: str) -> Result:

@@ -35,6 +35,8 @@ from .reply import ended, envelope, response_id
 from .stream_items import (
     ResponsesWriteState,
     Result,
+    add_tokens,
+    annotate,
     append,
     close_item,
     delta,
@@ -89,7 +91,11 @@ def _refusal(state: ResponsesWriteState, event: RefusalDelta) -> Result:
 
 
 def _citation(state: ResponsesWriteState, event: CitationDelta) -> Result:
-    """Held until the text is whole: a citation may be of all of it."""
+    """Held until the text is whole: a citation may be of all of it. Some providers tell all sources at the end."""
+    item = state.item
+    runs = item is not None and item.part == "output_text" and item.block == event.block
+    if event.block in state.places and not runs:
+        return annotate(state, event.block, event.citation)
     state, out = enter(state, "output_text", event.block)
     item = state.item
     assert item is not None
@@ -157,9 +163,12 @@ def _stop(state: ResponsesWriteState, event: BlockStop) -> Result:
 def _closed(state: ResponsesWriteState, event: Closed) -> Result:
     finish = state.finish or Finish("stop")
     out = b""
+    if state.tokens:
+        state, out = add_tokens(evolve(state, tokens=()), state.tokens)
     if finish.explanation and not state.refused:
         block = state.item.block if state.item is not None and state.item.kind == "message" else 0
-        state, out = append(state, "refusal", block, finish.explanation)
+        state, piece = append(state, "refusal", block, finish.explanation)
+        out += piece
     state, piece = close_item(state, "incomplete" if finish.reason == "length" else "completed")
     assert state.body is not None
     body = ended(state.body, list(state.output), finish.reason, state.usage)
@@ -187,6 +196,14 @@ def _failed(state: ResponsesWriteState, event: Failed) -> Result:
     return state, out + last
 
 
+def _logprobs(state: ResponsesWriteState, event: LogprobsDelta) -> Result:
+    """Those of a call are held until it has ended: its pieces may go on."""
+    item = state.item
+    if item is not None and item.part != "output_text":
+        return evolve(state, tokens=(*state.tokens, *event.tokens)), b""
+    return add_tokens(state, event.tokens)
+
+
 WRITERS: dict[type, Callable[[ResponsesWriteState, Any], Result]] = {
     Start: _start,
     TextDelta: _text,
@@ -204,6 +221,6 @@ WRITERS: dict[type, Callable[[ResponsesWriteState, Any], Result]] = {
     Closed: _closed,
     Failed: _failed,
     Answer: nothing,
-    LogprobsDelta: nothing,
+    LogprobsDelta: _logprobs,
     MediaBlock: nothing,
 }

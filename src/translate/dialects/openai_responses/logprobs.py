@@ -1,0 +1,45 @@
+"""Log probabilities of an answer's tokens, which stand at its texts here (wire/openai-responses.md 5)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...records import Token
+
+Body = dict[str, Any]
+
+
+def read_logprobs(raw: Any) -> tuple[Token, ...]:
+    """The tokens of a text, or of a piece of it."""
+    return tuple([
+        Token(*_told(item), tuple([Token(*_told(other)) for other in item.get("top_logprobs") or ()]), _bytes(item))
+        for item in raw or ()
+    ])  # fmt: skip
+
+
+def _told(raw: Body) -> tuple[str, float]:
+    return raw["token"], float(raw["logprob"])
+
+
+def _bytes(raw: Body) -> tuple[int, ...] | None:
+    found = raw.get("bytes")
+    return None if found is None else tuple(found)
+
+
+def write_logprobs(tokens: Iterable[Token]) -> list[Body]:
+    """Tokens as a text's ``logprobs``; the bytes must be there."""
+    return [{**_token(token), "top_logprobs": [_token(other) for other in token.top]} for token in tokens]
+
+
+def _token(token: Token) -> Body:
+    told = token.text.encode() if token.bytes is None else token.bytes
+    return {"token": token.text, "bytes": list(told), "logprob": token.logprob}
+
+
+def taken(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens that a text is made of, taken from those that are left."""
+    out: list[Token] = []
+    length = 0
+    while tokens and length < len(text):
+        length += len(tokens[0].text) or len(text)
+        out.append(tokens.pop(0))
+    return out

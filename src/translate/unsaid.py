@@ -1,0 +1,176 @@
+"""What of an answer has no place at a client: each kind of it is a loss, said once.
+
+One table serves whole replies and streams, so that both report the same. What a client's dialect can be told is its own
+columns (``Dialect.tells``, ``media``, ``origins``, ``answers``).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from .dialects import Dialect
+from .records import (
+    Call,
+    CallStart,
+    Choice,
+    Citation,
+    CitationDelta,
+    Finish,
+    LogprobsDelta,
+    Loss,
+    Media,
+    MediaBlock,
+    Opaque,
+    OpaqueBlock,
+    Redacted,
+    RedactedDelta,
+    Refusal,
+    RefusalDelta,
+    Reply,
+    SignatureDelta,
+    Text,
+    Thinking,
+)
+from .records.losses import SEVERITIES
+
+Losses = tuple[Loss, ...]
+
+STATE: Final = "reasoning state"
+"""What a signature or redacted reasoning is called in losses: it is of use to its own provider only."""
+
+ONE_ANSWER: Final = Loss("", "dropped", "contract", "Only the first of several answers is shown.")
+_ONE_CALL: Final = Loss("", "dropped", "contract", "Only the first of several calls is shown.")
+_LOGPROBS: Final = Loss("", "dropped", "contract", "Log probabilities of the answer have no counterpart.")
+_REFUSAL: Final = Loss("", "approximated", "hint", "A refusal is told as text.")
+_STOPPED: Final = Loss("", "dropped", "hint", "The stop sequence that was hit has no counterpart.")
+_EXPLANATION: Final = Loss("", "dropped", "hint", "The explanation of the answer's end has no counterpart.")
+_CITATIONS: Final = Loss("", "dropped", "quality", "Citations of the answer have no counterpart.")
+_ADDRESS: Final = Loss("", "dropped", "quality", "A citation without an address has no counterpart.")
+_PLACE: Final = Loss("", "approximated", "hint", "The place of a citation within its text has no counterpart.")
+_QUOTE: Final = Loss("", "dropped", "hint", "The quoted words of a citation have no counterpart.")
+
+
+def _block(kind: str) -> Losses:
+    return (Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart."),)
+
+
+def _opaque(said: Opaque | OpaqueBlock, client: Dialect, source: Dialect) -> Losses:
+    own = said.dialect == client.name and "blocks" in client.tells
+    return () if own else _block(said.kind)
+
+
+def _media(said: Media | MediaBlock, client: Dialect, source: Dialect) -> Losses:
+    return () if said.kind in client.media else _block(said.kind)
+
+
+def _signed(said: Thinking | Call | CallStart | SignatureDelta, client: Dialect, source: Dialect) -> Losses:
+    return _state(said.origin, client) if said.signature else ()
+
+
+def _redacted(said: Redacted | RedactedDelta, client: Dialect, source: Dialect) -> Losses:
+    return _state(said.origin, client)
+
+
+def _state(origin: str | None, client: Dialect) -> Losses:
+    return () if client.origins is None or origin in client.origins else _block(STATE)
+
+
+def _cited(notes: Iterable[Citation], client: Dialect) -> Losses:
+    """A citation in the client's own words may be whole; others are told as far as there are words."""
+    tells, out = client.tells, []
+    for note in notes:
+        if note.dialect == client.name and "own_citations" in tells:
+            continue
+        if "citations" not in tells:
+            out.append(_CITATIONS)
+        elif note.url is None:
+            out += [] if "quotes" in tells and "places" in tells else [_ADDRESS]
+        else:
+            out += [] if "places" in tells or note.start is None or note.end is None else [_PLACE]
+            out += [] if "quotes" in tells or note.cited is None else [_QUOTE]
+    return tuple(out)
+
+
+def _text(said: Text, client: Dialect, source: Dialect) -> Losses:
+    return _cited(said.citations, client) if said.citations else ()
+
+
+def _citation(said: CitationDelta, client: Dialect, source: Dialect) -> Losses:
+    return _cited((said.citation,), client)
+
+
+def _refusal(said: Refusal | RefusalDelta, client: Dialect, source: Dialect) -> Losses:
+    return () if "refusals" in client.tells or not said.text else (_REFUSAL,)
+
+
+def _logprobs(said: LogprobsDelta, client: Dialect, source: Dialect) -> Losses:
+    return () if "logprobs" in client.tells else (_LOGPROBS,)
+
+
+def _finish(said: Finish, client: Dialect, source: Dialect) -> Losses:
+    return _ended(said.native, said.stop_sequence, said.explanation, client, source)
+
+
+def _ended(native: str | None, sequence: str | None, words: str | None, client: Dialect, source: Dialect) -> Losses:
+    out = []
+    if native is not None and native not in source.finishes and client is not source:
+        detail = f"The provider ended with '{native}', which has no counterpart."
+        out.append(Loss("", "approximated", "hint", detail))
+    if sequence is not None and "stop_sequence" not in client.tells:
+        out.append(_STOPPED)
+    if words is not None and "explanation" not in client.tells:
+        out.append(_EXPLANATION)
+    return tuple(out)
+
+
+TABLE: Final[dict[type, Callable[[Any, Dialect, Dialect], Losses]]] = {
+    Text: _text,
+    Refusal: _refusal,
+    Media: _media,
+    Opaque: _opaque,
+    Thinking: _signed,
+    Redacted: _redacted,
+    Call: _signed,
+    CitationDelta: _citation,
+    RefusalDelta: _refusal,
+    MediaBlock: _media,
+    OpaqueBlock: _opaque,
+    SignatureDelta: _signed,
+    RedactedDelta: _redacted,
+    CallStart: _signed,
+    LogprobsDelta: _logprobs,
+    Finish: _finish,
+}
+"""Parts and events that a client may have no place for; all others every client is told."""
+
+
+def of_legacy_call(call: Call | CallStart, *, told: bool) -> Losses:
+    """What the deprecated form has no place for (wire/openai-chat.md 3): a second call, and the state of any."""
+    return (*(() if told else (_ONE_CALL,)), *(_block(STATE) if call.signature else ()))
+
+
+def of_choice(choice: Choice, client: Dialect, source: Dialect) -> Losses:
+    """What of one answer has no place at a client."""
+    losses: Losses = ()
+    for part in choice.parts:
+        losses += TABLE[type(part)](part, client, source)
+    if choice.logprobs is not None and "logprobs" not in client.tells:
+        losses += (_LOGPROBS,)
+    return losses + _ended(choice.native_finish, choice.stop_sequence, choice.explanation, client, source)
+
+
+def of_reply(reply: Reply, client: Dialect, source: Dialect, legacy: Reply | None = None) -> Losses:
+    """What of a reply has no place at a client; ``legacy`` is the reply as one of the deprecated form is told it."""
+    shown = reply.choices if client.answers else reply.choices[:1]
+    losses: Losses = () if shown is reply.choices or len(reply.choices) == 1 else (ONE_ANSWER,)
+    for choice in shown:
+        losses += of_choice(choice, client, source)
+    for choice in legacy.choices if legacy is not None else ():
+        calls = [part for part in choice.parts if type(part) is Call]
+        for number, call in enumerate(calls):
+            losses += of_legacy_call(call, told=number == 0)
+    return in_order(losses) if losses else ()
+
+
+def in_order(losses: Iterable[Loss]) -> Losses:
+    """Losses, each once, the gravest first: a stream tells things in another order than a reply has them."""
+    return tuple(sorted(dict.fromkeys(losses), key=lambda loss: (SEVERITIES.index(loss.severity), loss.detail)))
