@@ -11,6 +11,8 @@ Records in and out, ``TranslationError`` for what is wrong:
 For bytes in and bytes out, with nothing raised, see ``dragoman.translate.boundary``.
 """
 
+from __future__ import annotations
+
 from . import records
 from .collect import collect
 from .context import Context, Stamp

@@ -6,6 +6,8 @@ that came are put into the body that goes out. An unescaped quote before ``data:
 so what is cut is the content of a string, looked at once to know that it is spelled as what it means.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 import orjson

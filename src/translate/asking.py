@@ -1,5 +1,7 @@
 """A client's request as the call to make: parsed once, read, aimed, planned."""
 
+from __future__ import annotations
+
 import re
 from contextlib import suppress
 from typing import Any

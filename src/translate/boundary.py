@@ -28,6 +28,8 @@ also {"stream_type"}, the content type of the client's answer; 428 with {"needs"
 field that names it}}; or the 4xx to send, its body in the client's dialect and {"losses", "headers"} in the head.
 """
 
+from __future__ import annotations
+
 from typing import Any, cast
 
 import attrs

@@ -1,5 +1,7 @@
 """A stream's events as one Reply: the law "stream equals non-stream" is an equation between this and a reader."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 

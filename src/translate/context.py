@@ -1,5 +1,7 @@
 """What a reply needs to know of its request: a small JSON value that travels beside the call."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -55,7 +57,7 @@ class Context:
     count: str | None = None
 
     @classmethod
-    def read(cls, value: Any) -> "Context":
+    def read(cls, value: Any) -> Context:
         """The notes from the ``context`` of a call.
 
         Raises:

@@ -4,6 +4,8 @@ What is counted is a generating request without what is about its answer. So a c
 request, fitted and written for the provider like any other, and put into the form in which the provider is asked.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final

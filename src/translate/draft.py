@@ -1,5 +1,7 @@
 """What a request reader has gathered so far."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
@@ -41,7 +43,7 @@ class Draft:
         self.extras: list[Extra] = []
         self.legacy: dict[str, str] = {}
 
-    def walk(self, body: dict[str, Any], slots: "Mapping[str, Slot]") -> None:
+    def walk(self, body: dict[str, Any], slots: Mapping[str, Slot]) -> None:
         """Hand every top-level field to its slot; null asks for nothing, and a key without a slot is an extra."""
         for key, value in body.items():
             slot = slots.get(key)

@@ -4,6 +4,8 @@
 can express. ``EXTRAS`` lists fields that exist in one dialect only, as pointers with ``*`` for an index.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final

@@ -1,5 +1,7 @@
 """The small JSON heads of the boundary, and the answer that each of its calls gives."""
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 import orjson

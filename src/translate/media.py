@@ -1,5 +1,7 @@
 """What a piece of media is, from its data URL, its declared type, its extension or its first bytes (spec/chat.md 3)."""
 
+from __future__ import annotations
+
 from typing import Final
 from urllib.parse import urlsplit
 

@@ -1,5 +1,7 @@
 """A stream on its way from a provider to a client: one frozen value and three functions."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import orjson

@@ -1,5 +1,7 @@
 """From a Request to the call to make: fit, policy, write."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import attrs

@@ -4,6 +4,8 @@ One fold serves both: a reply is restored by feeding its parts through the strea
 that a streamed answer equals the plain one.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -50,7 +52,7 @@ class Fence:
     held: str = ""
     text: str = ""
 
-    def feed(self, text: str) -> tuple["Fence", str]:
+    def feed(self, text: str) -> tuple[Fence, str]:
         """The next text, and what of it may go to the client."""
         held = self.held + text
         state = self
@@ -64,7 +66,7 @@ class Fence:
         cut = len(held.rstrip(_HELD))
         return evolve(state, held=held[cut:], text=state.text + held[:cut]), held[:cut]
 
-    def end(self) -> tuple["Fence", str]:
+    def end(self) -> tuple[Fence, str]:
         """The end of the text, and what is left for the client."""
         rest = "" if self.fenced or not self.held.strip(" \r\n\t") else self.held
         return evolve(self, held="", text=self.text + rest), rest
@@ -96,10 +98,10 @@ class RestoreState:
     losses: tuple[Loss, ...] = ()
     called: bool = False
     answer: int = 0
-    others: "Mapping[int, RestoreState]" = MappingProxyType({})
+    others: Mapping[int, RestoreState] = MappingProxyType({})
 
     @property
-    def first(self) -> "RestoreState":
+    def first(self) -> RestoreState:
         """What is known of the first answer."""
         return self if self.answer == 0 else self.others[0]
 

@@ -1,5 +1,7 @@
 """Putting a body together, for writers of every dialect."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 

@@ -3,6 +3,8 @@
 Sources: wire/anthropic.md 7, wire/openai-chat.md 7, wire/gemini.md 6.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 

@@ -6,6 +6,8 @@ its own, and the reader knows whose it is, so that a change of model can drop it
 value, never of a visible text or an id.
 """
 
+from __future__ import annotations
+
 from typing import Final, Literal
 
 Kind = Literal["thinking", "redacted", "call"]

@@ -3,6 +3,8 @@
 Credentials come as arguments, go into the signature, and are kept nowhere.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 from collections.abc import Mapping

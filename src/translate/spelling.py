@@ -4,6 +4,8 @@ A line is ``place=value``. The place is keys joined by dots. The value is a word
 value (a line whose word is not known says nothing), or JSON, or else a string.
 """
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Iterable, Mapping
 from typing import Any

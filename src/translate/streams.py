@@ -1,5 +1,7 @@
 """What stream readers, and stream writers, of every dialect have in common."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 

@@ -1,5 +1,7 @@
 """Where a request goes: a provider, a model, and what the address needs."""
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Mapping
@@ -40,7 +42,7 @@ class Target:
     headers: dict[str, str]
     prompt_cache: str | None = None
     client_headers: Mapping[str, str] = NOTHING
-    other: "Target | None" = None
+    other: Target | None = None
     media: Mapping[str, Mapping[str, str]] = attrs.field(default=NOTHING, repr=False)
 
     def all_headers(self) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """A provider's whole reply, or error, as the client's."""
 
+from __future__ import annotations
+
 from contextlib import suppress
 from typing import Any
 

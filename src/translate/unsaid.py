@@ -4,6 +4,8 @@ One table serves whole replies and streams, so that both report the same. What a
 columns (``Dialect.tells``, ``media``, ``origins``, ``answers``).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 

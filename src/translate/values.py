@@ -1,5 +1,7 @@
 """Reading parsed JSON with errors that name the field, the value and what would be right."""
 
+from __future__ import annotations
+
 import json
 import re
 from typing import Any, NoReturn, TypeVar

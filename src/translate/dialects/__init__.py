@@ -1,5 +1,7 @@
 """The registry of wire formats."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final

@@ -1,5 +1,7 @@
 """A call's arguments for dialects that want an object where others have text."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import orjson

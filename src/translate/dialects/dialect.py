@@ -1,5 +1,7 @@
 """What a dialect is: a record of pure functions."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,7 @@
 """Errors of the OpenAI dialects, both ways (wire/openai-chat.md 10, wire/observed.md 0, spec/chat.md 10)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ..context import Context

@@ -1,5 +1,7 @@
 """The state of calls for dialects whose calls have no place for it: a thought without words before the call."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -5,6 +5,8 @@ dialect knows any. The order matters: limits before reasoning (a budget is a sha
 before reasoning (a forced tool may exclude thinking), reasoning before sampling (thinking excludes temperature).
 """
 
+from __future__ import annotations
+
 from ..fields import TRIES_STRICT
 from ..records import Message, Request
 from ..records.request import SYSTEM_ROLES

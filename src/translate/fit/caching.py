@@ -1,5 +1,7 @@
 """Cache marks: how many, and marks nobody set (spec/chat.md 8). Lifetimes are fitted with the parts."""
 
+from __future__ import annotations
+
 from ..records import Cache, Message, Request, Text, changed, evolve
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import MARKS

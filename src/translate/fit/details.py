@@ -1,5 +1,7 @@
 """The wished resolution of media, where it is said once for the whole request (spec/chat.md 3)."""
 
+from __future__ import annotations
+
 from ..records import Media, Message, Request, Result, changed, evolve
 from ..target import Target
 from .notes import Notes

@@ -1,5 +1,7 @@
 """Fields without a place: options the target's dialect lacks, and keys nobody knows (spec/chat.md 2)."""
 
+from __future__ import annotations
+
 from typing import Any
 from urllib.parse import quote
 

@@ -1,5 +1,7 @@
 """Metadata and ids of users where they become labels, whose words are limited (wire/bedrock.md 4)."""
 
+from __future__ import annotations
+
 import re
 from typing import Any
 

@@ -1,5 +1,7 @@
 """The limit of the answer, and stop sequences (spec/chat.md 2)."""
 
+from __future__ import annotations
+
 from ..records import Request, evolve
 from ..target import Target
 from .notes import Notes

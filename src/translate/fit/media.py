@@ -1,5 +1,7 @@
 """Media against what the model and the provider take (spec/chat.md 3). What cannot be expressed is a 400."""
 
+from __future__ import annotations
+
 from base64 import b64decode
 from binascii import Error
 from typing import Any, NoReturn

@@ -1,5 +1,7 @@
 """What fitting found out."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ..fields import extra_severity

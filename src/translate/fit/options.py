@@ -1,5 +1,7 @@
 """Less frequent wishes that a target takes in part: search, modalities, seeds (wire/gemini.md 5, 7, 19)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """The form of the answer: native where the model has it, else converted (spec/chat.md 6)."""
 
+from __future__ import annotations
+
 import re
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Part by part: media, opaque reasoning state, names and ids, cache lifetimes (spec/chat.md 3, 4, 5, 8)."""
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Callable

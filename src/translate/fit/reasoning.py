@@ -1,5 +1,7 @@
 """Reasoning: an effort, a budget or a native switch as the model's own kind (spec/chat.md 7, wire/anthropic.md 6)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ..fields import foreign_key

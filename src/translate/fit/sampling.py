@@ -1,5 +1,7 @@
 """Sampling parameters against the model row, once reasoning is settled (wire/anthropic.md 6, wire/openai-chat.md 5)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ..fields import OPTIONS

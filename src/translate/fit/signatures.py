@@ -1,5 +1,7 @@
 """Signatures that calls of the running turn must carry (spec/chat.md 5, wire/gemini.md 9)."""
 
+from __future__ import annotations
+
 from ..records import Call, Message, Request, Result, changed, evolve
 from ..records.traits import ODD
 from ..target import Target

@@ -5,6 +5,8 @@ its schema keeps to the rules of strict schemas (wire/openai-chat.md 7), and the
 nothing of the schema. Nobody asked for it: to fall back is no loss.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from ..fields import TRIES_STRICT

@@ -1,5 +1,7 @@
 """Tools and the choice of tools (spec/chat.md 4, wire/anthropic.md 5)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ..records import Call, Request, Tool, ToolChoice, TranslationError, changed, evolve, render

@@ -3,6 +3,8 @@
 Sources: wire/anthropic.md 3 and 5, wire/openai-chat.md 3, spec/chat.md 2 and 4.
 """
 
+from __future__ import annotations
+
 from typing import NoReturn
 
 from ..records import Call, Media, Message, Part, Request, Result, Text, TranslationError, changed, evolve, render

@@ -1,5 +1,7 @@
 """Going through the parts of messages, nested ones included."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -4,6 +4,8 @@ One message is: total length, length of the headers, CRC-32 of these eight bytes
 before. Numbers are big-endian. A frame here is a whole message as it came; ``read`` checks and opens it.
 """
 
+from __future__ import annotations
+
 import struct
 from collections.abc import Mapping
 from typing import Any, Final

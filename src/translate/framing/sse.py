@@ -4,6 +4,8 @@ A frame is the data of one event. Event names are not needed: every provider rep
 marks an error by its shape (wire/observed.md).
 """
 
+from __future__ import annotations
+
 import re
 from typing import Any, Final
 

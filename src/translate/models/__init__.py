@@ -1,5 +1,7 @@
 """Model rows by family, and how an id finds its row."""
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Mapping

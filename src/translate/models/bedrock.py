@@ -3,6 +3,8 @@
 Rows begin with the family's own words; ``ProviderRow.ids`` takes away what stands before them in an id.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 from ..records import evolve

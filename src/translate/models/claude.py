@@ -1,5 +1,7 @@
 """Claude families: thinking, effort, sampling, limits (wire/anthropic.md 5 to 8)."""
 
+from __future__ import annotations
+
 from ..records import evolve
 from .row import ModelRow, ReasoningRow
 

@@ -1,5 +1,7 @@
 """Gemini and Gemma families: thinking, sampling, media, schemas (wire/gemini.md 3 to 10)."""
 
+from __future__ import annotations
+
 from ..records import evolve
 from .row import ModelRow, ReasoningRow
 

@@ -1,5 +1,7 @@
 """OpenAI families: efforts, sampling, limits, surfaces (wire/openai-chat.md 5, wire/openai-responses.md 1)."""
 
+from __future__ import annotations
+
 from ..records import evolve
 from .row import ModelRow, ReasoningRow
 

@@ -1,5 +1,7 @@
 """Grok families: efforts, parameters that are refused, images (wire/xai.md 1 and 2)."""
 
+from __future__ import annotations
+
 from ..records import evolve
 from .row import ModelRow, ReasoningRow
 

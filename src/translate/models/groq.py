@@ -1,5 +1,7 @@
 """Models that Groq serves: reasoning and where it appears, JSON schema, images (wire/groq.md 1 to 3)."""
 
+from __future__ import annotations
+
 from ..records import evolve
 from .row import ModelRow, ReasoningRow
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from ..records.quick import record
+from ..records.quick import maker, record
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
@@ -154,3 +154,7 @@ class ModelRow:
     document_words: bool = True
     web_search: bool = True
     reads_reasoning: bool = True
+
+
+# Rows are made from one another by the hundred.
+maker(ModelRow)

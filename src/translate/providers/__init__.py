@@ -1,5 +1,7 @@
 """Provider rows: who speaks a dialect, where, and with which quirks. Data only."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final

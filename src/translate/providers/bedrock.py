@@ -1,5 +1,7 @@
 """Amazon Bedrock, through Converse (wire/bedrock.md 1 to 3)."""
 
+from __future__ import annotations
+
 from types import MappingProxyType
 from typing import Final
 

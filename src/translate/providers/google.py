@@ -1,5 +1,7 @@
 """Google's two hosts: the Gemini API, and Vertex AI with Google's own models and Claude (wire/gemini.md, vertex.md)."""
 
+from __future__ import annotations
+
 from types import MappingProxyType
 from typing import Final
 

@@ -1,5 +1,7 @@
 """Providers that speak OpenAI's chat dialect, each a little differently: Azure OpenAI, xAI and Groq."""
 
+from __future__ import annotations
+
 from types import MappingProxyType
 from typing import Any, Final
 

@@ -1,5 +1,7 @@
 """The Responses surface of a provider of the OpenAI family (wire/openai-responses.md)."""
 
+from __future__ import annotations
+
 from types import MappingProxyType
 
 from ..records.quick import evolve

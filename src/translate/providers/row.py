@@ -1,5 +1,7 @@
 """What a provider is, as a record: where it is, how to sign on, and where it differs from others of its dialect."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -122,8 +124,8 @@ class ProviderRow:
     counts: tuple[str, str, str] | None = None
     model_key: bool = True
     body: tuple[tuple[str, str], ...] = ()
-    variants: "tuple[tuple[str, ProviderRow], ...]" = ()
-    other: "ProviderRow | None" = None
+    variants: tuple[tuple[str, ProviderRow], ...] = ()
+    other: ProviderRow | None = None
     env: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()

@@ -4,6 +4,8 @@ Everything here is ``attrs.frozen`` with slots. Readers of a dialect build recor
 them by making new ones, writers of a dialect turn them back into JSON. Nothing in a record refers to a provider.
 """
 
+from __future__ import annotations
+
 from .errors import Failure, TranslationError
 from .events import (
     Answer,

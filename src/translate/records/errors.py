@@ -1,5 +1,7 @@
 """The one exception of the core, and a provider's error as a record."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from .quick import record

@@ -3,6 +3,8 @@
 ``block`` names the part a delta belongs to; only its equality with the block before, in the same answer, has a meaning.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import attrs

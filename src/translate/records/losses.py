@@ -1,5 +1,7 @@
 """Losses: every difference between what the client asked and what the provider will see, as a value."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args
 
@@ -44,7 +46,7 @@ class Policy:
     hint: Action = "allow"
 
     @classmethod
-    def read(cls, value: Any) -> "Policy":
+    def read(cls, value: Any) -> Policy:
         """A policy from its wire forms: ``None``, ``"refuse"``, ``"allow"`` or ``{severity: action}``.
 
         Raises:
@@ -64,7 +66,7 @@ class Policy:
             path="/on_loss",
         )
 
-    def refused(self, losses: "list[Loss]") -> Loss | None:
+    def refused(self, losses: list[Loss]) -> Loss | None:
         """The first loss that this policy refuses, or None."""
         for loss in losses:
             if getattr(self, loss.severity) == "refuse":

@@ -1,5 +1,7 @@
 """Makers of the records that most translations need: what calling their classes does, at less than half the price."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from .losses import Loss

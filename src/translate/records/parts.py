@@ -5,6 +5,8 @@ pointer only when a loss needs it). ``native`` is the JSON value the part was re
 emits it as it is, so that unknown keys and spellings survive; ``changed`` marks it stale.
 """
 
+from __future__ import annotations
+
 from typing import Any, Literal, TypeVar
 
 import attrs
@@ -64,7 +66,7 @@ class Token:
 
     text: str
     logprob: float
-    top: "tuple[Token, ...]" = ()
+    top: tuple[Token, ...] = ()
     bytes: tuple[int, ...] | None = None
 
 
@@ -164,7 +166,7 @@ class Result:
     """The result of a call: ``content`` is plain text, or Text, Media and Opaque parts."""
 
     call_id: str
-    content: "str | tuple[Part, ...]"
+    content: str | tuple[Part, ...]
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
     is_error: bool = False
@@ -172,7 +174,7 @@ class Result:
     cache: Cache | None = None
 
     @property
-    def parts(self) -> "tuple[Part, ...]":
+    def parts(self) -> tuple[Part, ...]:
         """The content as parts; plain text is one Text, empty text none."""
         return as_parts(self.content, self.path)
 
@@ -231,7 +233,7 @@ def _steps_to(value: str, inside: Any) -> Path | None:
     return None
 
 
-def as_parts(content: "str | tuple[Part, ...]", path: Path) -> "tuple[Part, ...]":
+def as_parts(content: str | tuple[Part, ...], path: Path) -> tuple[Part, ...]:
     """Content as parts; most turns are plain text, for which no part is made until somebody asks."""
     if not isinstance(content, str):
         return content

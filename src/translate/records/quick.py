@@ -11,6 +11,8 @@ things are ours.
   and then hands it over to the frozen class (0.16 us).
 """
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Callable
 from operator import attrgetter

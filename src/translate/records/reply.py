@@ -1,5 +1,7 @@
 """A reply as it was meant."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Literal
 

@@ -1,5 +1,7 @@
 """What a request holds, as bits that its reader notes in passing, so that steps without work cost nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Final
 

@@ -1,5 +1,7 @@
 """Usage in disjoint buckets; every total is derived."""
 
+from __future__ import annotations
+
 from operator import attrgetter
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Content blocks of a Messages request or reply (wire/anthropic.md 4 and 9)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Errors of the Messages dialect, both ways (wire/anthropic.md 12)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...context import Context

@@ -1,5 +1,7 @@
 """A Messages stream to a Messages client: the provider's own events, as they came."""
 
+from __future__ import annotations
+
 import orjson
 
 from ...context import Context, Stamp

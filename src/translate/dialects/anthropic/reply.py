@@ -1,5 +1,7 @@
 """Messages replies, both ways (wire/anthropic.md 10, spec/chat.md 7, 10)."""
 
+from __future__ import annotations
+
 from typing import Any, cast
 
 from ...context import Context, Stamp

@@ -1,5 +1,7 @@
 """Anthropic Messages requests to records (wire/anthropic.md 2, 3, 5, 6, 7)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any

@@ -1,5 +1,7 @@
 """Messages stream events to records (wire/anthropic.md 11, wire/observed.md 4)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from typing import Any

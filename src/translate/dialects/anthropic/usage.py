@@ -1,5 +1,7 @@
 """Usage of the Messages dialect, both ways (wire/anthropic.md 10, spec/chat.md 9)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Usage, make

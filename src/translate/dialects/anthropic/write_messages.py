@@ -1,5 +1,7 @@
 """Turns and blocks of an Anthropic Messages request (wire/anthropic.md 3 and 4)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Records to Anthropic Messages requests (wire/anthropic.md 2 to 8)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Records to Messages stream events (wire/anthropic.md 11 and 15)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

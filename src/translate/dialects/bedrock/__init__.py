@@ -1,5 +1,7 @@
 """Amazon Bedrock, Converse and ConverseStream."""
 
+from __future__ import annotations
+
 from ...framing import aws_frames
 from ...records import Request
 from ..dialect import Dialect

@@ -1,5 +1,7 @@
 """Content blocks of a Converse request (wire/bedrock.md 5). A block is an object with exactly one key."""
 
+from __future__ import annotations
+
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Callable

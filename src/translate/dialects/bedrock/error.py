@@ -1,5 +1,7 @@
 """Errors of Bedrock, both ways (wire/bedrock.md 11 and 13)."""
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 from ...context import Context

@@ -1,5 +1,7 @@
 """Words of Converse for what media are (wire/bedrock.md 5)."""
 
+from __future__ import annotations
+
 from types import MappingProxyType
 from typing import Any, Final
 

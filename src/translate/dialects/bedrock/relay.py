@@ -1,5 +1,7 @@
 """A Converse stream to a Converse client: the provider's own messages, as they came."""
 
+from __future__ import annotations
+
 import orjson
 
 from ...context import Context, Stamp

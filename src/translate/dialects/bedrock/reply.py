@@ -1,5 +1,7 @@
 """Converse replies, both ways (wire/bedrock.md 10, spec/chat.md 7, 10)."""
 
+from __future__ import annotations
+
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 

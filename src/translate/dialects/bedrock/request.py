@@ -1,5 +1,7 @@
 """Converse requests to records (wire/bedrock.md 4, 6, 7, 8)."""
 
+from __future__ import annotations
+
 from types import MappingProxyType
 from typing import Any
 

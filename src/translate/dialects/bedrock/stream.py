@@ -1,5 +1,7 @@
 """ConverseStream events to records (wire/bedrock.md 11 and 12, wire/observed.md 5)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

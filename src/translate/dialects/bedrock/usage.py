@@ -1,5 +1,7 @@
 """Usage of Converse, both ways (wire/bedrock.md 9 and 10). Reasoning is inside the output and not told apart."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Usage

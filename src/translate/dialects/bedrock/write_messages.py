@@ -1,5 +1,7 @@
 """Turns and blocks of a Converse request (wire/bedrock.md 4 and 5)."""
 
+from __future__ import annotations
+
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,5 +1,7 @@
 """Records to Converse requests (wire/bedrock.md 4, 6, 7, 8)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Request, Stale, Tool

@@ -1,5 +1,7 @@
 """Records to ConverseStream events (wire/bedrock.md 11 and 12)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

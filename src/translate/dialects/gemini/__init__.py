@@ -1,5 +1,7 @@
 """Google generateContent: the Gemini API and Vertex AI."""
 
+from __future__ import annotations
+
 from ...framing import sse
 from ...records import Request
 from ..dialect import Dialect

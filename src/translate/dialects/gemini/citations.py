@@ -1,5 +1,7 @@
 """Sources of an answer's text: byte offsets of the wire, code points of the records (wire/gemini.md 13)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Citation, Part, Text, evolve

@@ -1,5 +1,7 @@
 """Errors of the generateContent dialect, both ways (wire/gemini.md 15, wire/observed.md 6)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...context import Context

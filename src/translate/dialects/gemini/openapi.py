@@ -1,5 +1,7 @@
 """Google's old schema style as JSON Schema (wire/gemini.md 6)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Arguments of a call that come in pieces, each with the JSONPath of what it belongs to (wire/gemini.md 14)."""
 
+from __future__ import annotations
+
 import re
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Contents and parts of a generateContent request (wire/gemini.md 3, 4, 5 and 9)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A generateContent stream to a client of the dialect: the provider's own chunks, as they came."""
 
+from __future__ import annotations
+
 import orjson
 
 from ...context import Context, Stamp

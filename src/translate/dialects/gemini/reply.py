@@ -1,5 +1,7 @@
 """generateContent replies, both ways (wire/gemini.md 13, spec/chat.md 10, 11)."""
 
+from __future__ import annotations
+
 from typing import Any, cast
 
 from ...context import Context, Stamp

@@ -1,5 +1,7 @@
 """generateContent requests to records (wire/gemini.md 2, 5, 7, 8, 19)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any

@@ -1,5 +1,7 @@
 """generateContent streams to events (wire/gemini.md 14, wire/observed.md 6 and 7)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any

@@ -1,5 +1,7 @@
 """Usage of the generateContent dialect, both ways (wire/gemini.md 13, spec/chat.md 9)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Usage

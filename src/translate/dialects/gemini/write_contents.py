@@ -1,5 +1,7 @@
 """Turns and parts of a generateContent request (wire/gemini.md 3, 4, 5 and 9)."""
 
+from __future__ import annotations
+
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any

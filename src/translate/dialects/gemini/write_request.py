@@ -1,5 +1,7 @@
 """Records to generateContent requests (wire/gemini.md 2, 5 to 8, 19)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Events to generateContent streams, as server-sent events or as one JSON array (wire/gemini.md 14)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -81,7 +83,7 @@ class GeminiWriteState(WriteState):
         """The answer that events belong to."""
         return self.answers.get(self.answer) or _FRESH
 
-    def noting(self, **fields: Any) -> "GeminiWriteState":
+    def noting(self, **fields: Any) -> GeminiWriteState:
         """The state with other fields of that answer."""
         answers = {**self.answers, self.answer: evolve(self.now, **fields)}
         return evolve(self, answers=answers)

@@ -1,5 +1,7 @@
 """OpenAI Chat Completions."""
 
+from __future__ import annotations
+
 from ...framing import sse
 from ...records import Request
 from ..dialect import Dialect

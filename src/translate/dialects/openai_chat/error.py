@@ -1,5 +1,7 @@
 """Errors of the chat dialect: those of its family."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Failure

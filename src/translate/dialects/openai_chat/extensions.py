@@ -1,5 +1,7 @@
 """Keys beyond OpenAI's own that replies of this gateway have (design/interfaces.md 4)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...media import kind_of, split_data_url

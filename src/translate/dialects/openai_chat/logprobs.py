@@ -1,5 +1,7 @@
 """Log probabilities of an answer's tokens, both ways (wire/openai-chat.md 8)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Token

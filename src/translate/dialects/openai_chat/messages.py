@@ -1,5 +1,7 @@
 """Chat messages to records (wire/openai-chat.md 3 and 12, spec/chat.md 4, 5 and 8)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, NoReturn
 

@@ -1,5 +1,7 @@
 """Content parts of a chat message (wire/openai-chat.md 4, spec/chat.md 3)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -4,6 +4,8 @@ Padding is left out, reasoning text has one name, the role is said once, usage c
 for.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any

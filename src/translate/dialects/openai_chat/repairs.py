@@ -4,6 +4,8 @@ Every client may count on explicit nulls, one name for reasoning text, known wor
 (wire/observed.md 10).
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...context import Context, Stamp

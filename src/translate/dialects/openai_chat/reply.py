@@ -1,5 +1,7 @@
 """Chat-completion replies, both ways (wire/openai-chat.md 8 and 12, spec/chat.md 7, 10, 11)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any, cast
 

@@ -1,5 +1,7 @@
 """OpenAI Chat Completions requests to records (wire/openai-chat.md 2, 3, 6, 7, 12)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any

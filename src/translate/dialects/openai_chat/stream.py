@@ -1,5 +1,7 @@
 """Chat-completion chunks to events (wire/openai-chat.md 9, wire/observed.md 1, 3, 8, 10)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import orjson

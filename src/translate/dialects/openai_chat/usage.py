@@ -1,5 +1,7 @@
 """Usage of the chat dialect, both ways (wire/openai-chat.md 8, wire/observed.md 9, spec/chat.md 9)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Usage

@@ -1,5 +1,7 @@
 """Records to OpenAI Chat Completions requests (wire/openai-chat.md 2, 3, 4, 6, 7)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Events to chat-completion chunks (wire/openai-chat.md 9, design/interfaces.md 4)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -94,7 +96,7 @@ class ChatWriteState:
     signature: str | None = None
     images: int = 0
     answer: int = 0
-    others: "Mapping[int, ChatWriteState]" = MappingProxyType({})
+    others: Mapping[int, ChatWriteState] = MappingProxyType({})
 
 
 def start_writing(context: Context, stamp: Stamp) -> ChatWriteState:

@@ -1,5 +1,7 @@
 """OpenAI Responses."""
 
+from __future__ import annotations
+
 from ...framing import sse
 from ...records import Request
 from ..dialect import Dialect

@@ -4,6 +4,8 @@ A failed generation is a response with ``status: "failed"`` and an ``error`` (wi
 tells the status that the fault would have had as an answer.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Failure

@@ -3,6 +3,8 @@
 What the model said stands in items of its own: reasoning, messages, calls. Items that follow each other are one turn.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, NoReturn
 

@@ -1,5 +1,7 @@
 """Log probabilities of an answer's tokens, which stand at its texts here (wire/openai-responses.md 5)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 

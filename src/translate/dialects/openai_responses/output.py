@@ -1,5 +1,7 @@
 """Output items of a response, both ways (wire/openai-responses.md 3, 5 and 7)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Content parts of a Responses message or tool output (wire/openai-responses.md 3)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

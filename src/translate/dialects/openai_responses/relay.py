@@ -1,5 +1,7 @@
 """A Responses stream to a Responses client: the provider's own events, without their padding."""
 
+from __future__ import annotations
+
 import orjson
 
 from ...context import Context, Stamp

@@ -1,5 +1,7 @@
 """Responses, both ways (wire/openai-responses.md 5 and 8, spec/chat.md 7, 10, 11)."""
 
+from __future__ import annotations
+
 from typing import Any, cast
 
 from ...context import Context, Stamp

@@ -1,5 +1,7 @@
 """OpenAI Responses requests to records (wire/openai-responses.md 2, 4 and 9)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any

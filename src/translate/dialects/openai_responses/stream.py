@@ -1,5 +1,7 @@
 """Responses stream events to records (wire/openai-responses.md 6, wire/observed.md 2)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from typing import Any

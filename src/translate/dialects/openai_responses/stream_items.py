@@ -1,5 +1,7 @@
 """Items of a Responses stream as they come into being: what is open, and the events that open and close it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
@@ -28,7 +30,7 @@ Pieces = tuple["Pieces | None", str]
 """A text that grows at its end: what was there before, and the last piece."""
 
 
-def joined(pieces: "Pieces | None") -> str:
+def joined(pieces: Pieces | None) -> str:
     """The text of pieces."""
     texts = []
     while pieces is not None:

@@ -1,5 +1,7 @@
 """Usage of the Responses dialect, both ways (wire/openai-responses.md 5): input with cache, output with reasoning."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from ...records import Usage

@@ -1,5 +1,7 @@
 """Messages to input items of a Responses request (wire/openai-responses.md 3, 7 and 8)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

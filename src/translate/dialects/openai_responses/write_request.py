@@ -1,5 +1,7 @@
 """Records to OpenAI Responses requests (wire/openai-responses.md 2, 4, 8 and 9)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

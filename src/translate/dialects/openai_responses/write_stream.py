@@ -1,5 +1,7 @@
 """Records to Responses stream events, in the order that official clients demand (wire/openai-responses.md 6)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
