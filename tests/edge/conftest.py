@@ -7,16 +7,22 @@ from functools import partial
 import pytest
 import trio
 from dragoman.io.http import driver as drivers
-from dragoman.io.http import open_tcp_listeners, serve
+from dragoman.io.http import lane, open_tcp_listeners, serve
 
 
-@pytest.fixture(params=["streams", "lane"])
+@pytest.fixture(params=["streams", "lane", "crowded lane"])
 def driver(request, monkeypatch):
-    """Each test that moves bytes runs over both drivers: what one promises, the other does too."""
-    if request.param == "lane" and not hasattr(select, "epoll"):
+    """Each test that moves bytes runs over both drivers: what one promises, the other does too.
+
+    A crowded lane sends what it can together, though a test may have one connection only.
+    """
+    name = request.param.removeprefix("crowded ")
+    if name == "lane" and not hasattr(select, "epoll"):
         pytest.skip("the lane needs epoll")
-    monkeypatch.setattr(drivers, "AUTO", request.param)
-    return request.param
+    if request.param != name:
+        monkeypatch.setattr(lane, "_CROWD", 0)
+    monkeypatch.setattr(drivers, "AUTO", name)
+    return name
 
 
 @pytest.fixture

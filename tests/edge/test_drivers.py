@@ -1,10 +1,13 @@
 """What the two drivers promise beside what every other test here already runs over both."""
 
+import contextlib
 import select
 import weakref
+from contextlib import asynccontextmanager
 
 import pytest
 import trio
+import trio.testing
 from dragoman.io.http import Limits, Origin, Pool, lane, pump
 from dragoman.io.http import driver as drivers
 from dragoman.io.http.lane import LaneWire
@@ -58,6 +61,102 @@ def test_each_driver_moves_bare_sockets_by_its_own_wire(run, driver):
             wire = drivers.wire_of(trio.SocketStream(ours))
             assert type(wire) is (LaneWire if driver == "lane" else SocketWire)
             wire.abort()
+
+    run(main)
+
+
+IN_LANE = pytest.mark.parametrize("driver", ["crowded lane"], indirect=True)
+
+
+@asynccontextmanager
+async def crowded_pair():
+    """A wire of a lane whose turn is crowded, with small buffers, and its other side."""
+    ours, theirs = trio.socket.socketpair()
+    ours.setsockopt(trio.socket.SOL_SOCKET, trio.socket.SO_SNDBUF, 4096)
+    wire = LaneWire(trio.SocketStream(ours))
+    await trio.testing.wait_all_tasks_blocked()
+    lane.current_lane().crowded = True
+    async with trio.SocketStream(theirs) as its:
+        yield wire, its
+        await wire.aclose()
+
+
+async def read_all(stream):
+    return b"".join([bytes(piece) async for piece in stream])
+
+
+@IN_LANE
+def test_what_is_sent_soon_leaves_when_all_who_are_awake_had_their_turn(run):
+    async def main():
+        async with crowded_pair() as (one, its), crowded_pair() as (other, others):
+            assert one.send_soon(b"one")
+            assert other.send_soon(b"other")
+            assert not one.send_soon(b"again"), "one message at a time"
+            assert not its.socket.is_readable()
+            assert not others.socket.is_readable()
+            await trio.testing.wait_all_tasks_blocked()
+            assert its.socket.is_readable()
+            assert others.socket.is_readable()
+            assert (await its.receive_some(), await others.receive_some()) == (b"one", b"other")
+
+    run(main)
+
+
+@IN_LANE
+@pytest.mark.parametrize("writes", [False, True])
+def test_what_the_kernel_does_not_take_at_once_comes_later_and_in_order(run, writes):
+    data = bytes(range(256)) * 128
+
+    async def main():
+        async with crowded_pair() as (wire, its):
+            assert wire.send_soon(data)
+            await trio.testing.wait_all_tasks_blocked()
+            assert wire.send_now(b"end") == 0, "the kernel has no room"
+            async with trio.open_nursery() as nursery:
+                if writes:
+                    nursery.start_soon(write, wire, b"end")
+                got = b""
+                while len(got) < len(data) + 3 * writes:
+                    got += await its.receive_some()
+            assert got == data + b"end" * writes
+            assert wire.send_now(b"more") == 4
+            await wire.aclose()
+            assert await read_all(its) == b"more"
+
+    async def write(wire, rest):
+        rest = memoryview(rest)
+        while rest:
+            rest = rest[await wire.send_some(rest) :]
+
+    run(main)
+
+
+@IN_LANE
+@pytest.mark.parametrize("forcefully", [False, True])
+def test_a_wire_that_closes_sends_what_it_holds_unless_it_is_aborted(run, forcefully):
+    async def main():
+        async with crowded_pair() as (wire, its):
+            assert wire.send_soon(b"last words")
+            if forcefully:
+                wire.abort()
+            else:
+                await wire.aclose()
+            assert await read_all(its) == (b"" if forcefully else b"last words")
+
+    run(main)
+
+
+@IN_LANE
+def test_a_peer_that_is_gone_is_noticed_by_who_reads(run):
+    async def main():
+        async with crowded_pair() as (wire, its):
+            assert wire.send_soon(b"x" * 30_000)
+            await trio.testing.wait_all_tasks_blocked()
+            await its.aclose()
+            got = []
+            with contextlib.suppress(ConnectionResetError):
+                await wire.read_into(lambda data: got.append(data) or True)
+            assert got in ([], [b""])
 
     run(main)
 

@@ -161,6 +161,11 @@ class Connection:
             # Only reached from within a scope that the handler shielded.
             raise trio.BrokenResourceError("the client is gone") from error
 
+    async def write_soon(self, data: bytes) -> None:
+        """Send a whole response after which the connection stays open, perhaps together with others."""
+        if not self._wire.send_soon(data):
+            await self.write(data)
+
     async def _write_rest(self, rest: memoryview) -> None:
         while rest:
             self._scope.deadline = self._now() + self._limits.write_timeout

@@ -34,6 +34,9 @@ class DirectLine(Line, Protocol):
     def write_now(self, data: bytes) -> int:
         """Send what can be sent without waiting; returns how many bytes. Never raises."""
 
+    async def write_soon(self, data: bytes) -> None:
+        """Send the whole of a response after which the connection stays open, if it pays with those of others."""
+
 
 class Exchange:
     """One request and its response. A handler calls `respond`; or `start`, `send` as often as it likes, `finish`.
@@ -47,11 +50,23 @@ class Exchange:
         finished: Whether the response is whole.
     """
 
-    __slots__ = ("_line", "_plain", "_rest", "_silent", "_write_now", "finished", "keep_alive", "request", "started")
+    __slots__ = (
+        "_line",
+        "_plain",
+        "_rest",
+        "_silent",
+        "_write_now",
+        "_write_soon",
+        "finished",
+        "keep_alive",
+        "request",
+        "started",
+    )
 
     def __init__(self, line: Line | DirectLine, request: Request) -> None:
         self._line = line
         self._write_now: Callable[[bytes], int] = getattr(line, "write_now", _takes_nothing)
+        self._write_soon: Callable[[bytes], Awaitable[None]] = getattr(line, "write_soon", line.write)
         self._silent = request.method == "HEAD"
         self._plain = request.http_version == "1.0"
         self._rest = b""
@@ -85,7 +100,7 @@ class Exchange:
         if self._silent or status in framing.BODILESS:
             await self._line.write(head)
         elif len(body) <= _JOIN_BYTES:
-            await self._line.write(head + body)
+            await (self._write_soon if keep_alive else self._line.write)(head + body)
         else:
             await self._line.write(head)
             await self._line.write(body)

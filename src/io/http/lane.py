@@ -8,6 +8,10 @@ enough: a request, a response, the head of a stream, the end.
 
 Everything that waits for something else (connecting, TLS, timers, signals, the drain) is plain trio.
 
+Small whole messages of one turn leave together, at its end. A peer that sleeps has to be woken by whoever sends to it,
+which costs a busy gateway more than the bytes do, and peers are seldom one process a connection: what is sent one after
+another while they sleep wakes them each time, what is sent at once only the first time.
+
 Two rules keep this safe. A callback is guarded: what it raises goes to the task that waits for the socket, or to the
 connection that owns it, never into the lane. And nobody's bytes are read unasked: a socket that nobody reads from
 leaves the epoll as soon as it has something, which is the back-pressure and keeps the level trigger quiet.
@@ -26,16 +30,27 @@ _IN: Final = getattr(select, "EPOLLIN", 1)
 _OUT: Final = getattr(select, "EPOLLOUT", 4)
 # Events of one turn: between two turns every other task of the process has its own.
 _MAX_EVENTS: Final = 256
+# So many sockets with events in a turn: others may have something to send, too.
+_CROWD: Final = 2
+# Larger messages cost more to send than to wake somebody.
+_SOON_BYTES: Final = 32_768
 
 
 class Lane:
-    """The epoll of one trio run, and the sockets in it."""
+    """The epoll of one trio run, and the sockets in it.
 
-    __slots__ = ("_epoll", "_wires")
+    Attributes:
+        crowded: Whether the last turn had events of several sockets, so that others may have something to send.
+    """
+
+    __slots__ = ("_epoll", "_held", "_sender", "_wires", "crowded")
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._wires: dict[int, LaneWire] = {}
+        self._held: list[LaneWire] = []
+        self._sender: trio.lowlevel.Task | None = None
+        self.crowded = False
 
     async def run(self) -> None:
         """Serve until the trio run is over."""
@@ -43,12 +58,35 @@ class Lane:
         try:
             while True:
                 await trio.lowlevel.wait_readable(epoll.fileno())
-                for fd, events in epoll.poll(0, _MAX_EVENTS):
+                events_of = epoll.poll(0, _MAX_EVENTS)
+                self.crowded = len(events_of) >= _CROWD
+                for fd, events in events_of:
                     wire = wires.get(fd)
                     if wire is not None:  # else an earlier event of this turn led to its end
                         wire.on_events(events)
         finally:
             epoll.close()
+
+    async def send(self) -> None:
+        """Send what is held until the trio run is over, whenever all tasks that were awake have had their turn."""
+        while True:
+            if not self._held:
+                self._sender = trio.lowlevel.current_task()
+                await trio.lowlevel.wait_task_rescheduled(self._forget_sender)
+            held, self._held = self._held, []
+            for wire in held:
+                wire.push()
+
+    def _forget_sender(self, _: object) -> trio.lowlevel.Abort:
+        self._sender = None
+        return trio.lowlevel.Abort.SUCCEEDED
+
+    def hold(self, wire: "LaneWire") -> None:
+        """Send what a wire holds when this turn is over."""
+        self._held.append(wire)
+        if self._sender is not None:
+            trio.lowlevel.reschedule(self._sender)
+            self._sender = None
 
     def change(self, wire: "LaneWire", fd: int, before: int, after: int) -> None:
         """Watch a socket for other events than before; for none, it leaves."""
@@ -74,18 +112,20 @@ def current_lane() -> Lane:
         lane = Lane()
         _current.set(lane)
         trio.lowlevel.spawn_system_task(lane.run)
+        trio.lowlevel.spawn_system_task(lane.send)
         return lane
 
 
 class LaneWire(SocketWire):
     """A socket in the lane. Beside what a wire does, it can be read from behind a task's back: see `start`."""
 
-    __slots__ = ("_error", "_events", "_fail", "_feed", "_lane", "_reader", "_writer")
+    __slots__ = ("_error", "_events", "_fail", "_feed", "_held", "_lane", "_reader", "_writer")
 
     def __init__(self, stream: trio.SocketStream) -> None:
         super().__init__(stream)
         self._lane = current_lane()
         self._events = 0
+        self._held = b""
         self._feed: Feed | None = None
         self._fail: Callable[[Exception], None] | None = None
         self._reader: trio.lowlevel.Task | None = None
@@ -118,6 +158,37 @@ class LaneWire(SocketWire):
         """Undo `start`."""
         self._feed = self._fail = None
 
+    def send_now(self, data: bytes) -> int:
+        """See `Wire`."""
+        if self._held and not self.push():
+            return 0
+        return super().send_now(data)
+
+    def send_soon(self, data: bytes) -> bool:
+        """See `Wire`."""
+        if not self._lane.crowded or self._held or len(data) > _SOON_BYTES or self._fd < 0:
+            return False
+        self._held = data
+        self._lane.hold(self)
+        return True
+
+    def push(self) -> bool:
+        """Send what is held; returns whether nothing is any more. What the kernel does not take, the lane sends later.
+
+        A broken connection is not noticed here but by whoever reads from it.
+        """
+        held = self._held
+        if held and self._fd >= 0:
+            try:
+                self._held = held = held[self._socket.send(held) :]
+            except BlockingIOError:
+                pass
+            except OSError:
+                self._held = held = b""
+            if held or self._events & _OUT:
+                self._watch(self._events | _OUT if held or self._writer is not None else self._events & ~_OUT)
+        return not held
+
     async def send_some(self, data: memoryview) -> int:
         """See `Wire`."""
         self._watch(self._events | _OUT)
@@ -125,10 +196,12 @@ class LaneWire(SocketWire):
         try:
             await trio.lowlevel.wait_task_rescheduled(self._forget_writer)
         finally:
-            if self._fd >= 0:
+            if self._fd >= 0 and not self._held:
                 self._watch(self._events & ~_OUT)
         if self._fd < 0:
             raise trio.ClosedResourceError("another task closed this connection")
+        if self._held and not self.push():
+            return 0
         try:
             return self._socket.send(data)
         except BlockingIOError:
@@ -140,6 +213,8 @@ class LaneWire(SocketWire):
             if self._writer is not None and events & ~_IN:
                 trio.lowlevel.reschedule(self._writer)
                 self._writer = None
+            elif self._held and events & ~_IN:
+                self.push()
             if events != _OUT and self._read():
                 self._end()
         except Exception as error:  # noqa: BLE001 - the guard: nothing that fails for one may end the lane of all
@@ -149,7 +224,7 @@ class LaneWire(SocketWire):
         """Read for whoever reads; returns whether that is over."""
         feed = self._feed
         if feed is None:
-            self._watch(self._events & ~_IN if self._writer is not None else 0)
+            self._watch(self._events & ~_IN if self._writer is not None or self._held else 0)
             return False
         data = self._receive()
         return data is not None and feed(data)
@@ -196,7 +271,13 @@ class LaneWire(SocketWire):
         self._writer = None
         return trio.lowlevel.Abort.SUCCEEDED
 
+    async def aclose(self) -> None:
+        """See `Wire`."""
+        self.push()
+        await super().aclose()
+
     def _wake_waiters(self) -> None:
+        self._held = b""
         self._watch(0)
         closed = trio.ClosedResourceError("another task closed this connection")
         self._end(closed if self._reader is not None else None)

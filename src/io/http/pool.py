@@ -255,6 +255,8 @@ async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], g
     protocol, wire = connection.protocol, connection.wire
     try:
         for piece in pieces:
+            if len(pieces) == 1 and wire.send_soon(piece):
+                break
             taken = wire.send_now(piece)
             if taken < len(piece):
                 await _send_rest(wire, memoryview(piece)[taken:], connection.limits.write_timeout)

@@ -32,6 +32,13 @@ class Wire(Protocol):
     def send_now(self, data: bytes) -> int:
         """How many bytes the kernel took without waiting."""
 
+    def send_soon(self, data: bytes) -> bool:
+        """Take a whole message, to send it together with those of others that are awake; returns whether it was taken.
+
+        For messages after which the connection stays open. What is not taken must be sent by other means; what is
+        taken cannot fail any more, other than by the end of the connection.
+        """
+
     async def send_some(self, data: memoryview) -> int:
         """Wait until some bytes can be sent, send them, say how many."""
 
@@ -76,6 +83,10 @@ class SocketWire:
             return self._socket.send(data)
         except BlockingIOError:
             return 0
+
+    def send_soon(self, data: bytes) -> bool:  # noqa: ARG002 - nobody knows here who else is awake
+        """See `Wire`."""
+        return False
 
     async def send_some(self, data: memoryview) -> int:
         """See `Wire`."""
@@ -135,6 +146,10 @@ class StreamWire:
     def send_now(self, data: bytes) -> int:  # noqa: ARG002 - a trio stream can only be waited for
         """See `Wire`."""
         return 0
+
+    def send_soon(self, data: bytes) -> bool:  # noqa: ARG002
+        """See `Wire`."""
+        return False
 
     async def send_some(self, data: memoryview) -> int:
         """See `Wire`."""
