@@ -64,12 +64,12 @@ class Context:
             TranslationError: ``invalid_context`` for anything else.
         """
         try:
-            first = client, provider, dialect, model = [value[name] for name in _FIRST]
+            client, provider, dialect, model = value["client"], value["provider"], value["dialect"], value["model"]
         except (KeyError, TypeError):
             raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context") from None
-        if [type(item) for item in first] != _WORDS:
+        if not type(client) is type(provider) is type(dialect) is type(model) is str:
             raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context")
-        if len(value) == len(first):
+        if len(value) == _FIRST:
             return _made(client, provider, dialect, model)
         known = {name: item for name, item in value.items() if name in _SHAPES}
         for name, item in known.items():
@@ -86,8 +86,8 @@ class Context:
 _made = maker(Context)
 
 _NO_CONTEXT = "The head needs the 'context' of the request's answer, unchanged."
-_FIRST = ("client", "provider", "dialect", "model")
-_WORDS = [str] * len(_FIRST)
+_FIRST = 4
+"""Most contexts have nothing but these words."""
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "stream_form": str, "names": dict, "custom": list | tuple,
     "json_tool": str, "json_text": bool,

@@ -55,9 +55,11 @@ class Usage:
 
     def as_json(self) -> dict[str, int]:
         """The buckets that are not empty, and the totals, for heads and logs."""
-        buckets = {name: value for name, value in zip(_BUCKETS, _values(self), strict=True) if value}
-        prompt, completion = self.prompt, self.completion
-        return {**buckets, "prompt": prompt, "completion": completion, "total": prompt + completion}
+        out = {name: value for name, value in zip(_BUCKETS, _values(self), strict=True) if value}
+        out["prompt"] = prompt = self.prompt
+        out["completion"] = completion = self.completion
+        out["total"] = prompt + completion
+        return out
 
 
 _BUCKETS = ("fresh", "cache_read", "cache_write", "cache_write_long", "audio_in", "text", "reasoning", "audio_out")
