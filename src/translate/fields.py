@@ -60,7 +60,8 @@ OPTIONS: Final[Mapping[str, Option]] = MappingProxyType({
 _OPENAI = frozenset(OPTIONS) - {"top_k", "media_resolution"}
 _RESPONSES = frozenset({
     "temperature", "top_p", "user", "safety_identifier", "metadata", "store", "service_tier", "verbosity",
-    "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "moderation",
+    "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search", "moderation", "logprobs",
+    "top_logprobs",
 })  # fmt: skip
 
 CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
@@ -73,11 +74,6 @@ CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
         "top_logprobs", "metadata", "store", "service_tier", "web_search", "modalities", "media_resolution",
     }),
 })  # fmt: skip
-
-OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
-    "openai_responses": frozenset({"logprobs", "top_logprobs"}),
-})  # fmt: skip
-"""What a dialect can express for its own clients only: the answer to it has no common form."""
 
 TRIES_STRICT: Final = frozenset({"openai_responses"})
 """Dialects in which a function that leaves out ``strict`` is strict if it can be (wire/openai-responses.md 4)."""

@@ -279,3 +279,19 @@ def test_encrypted_reasoning_keeps_its_id_on_the_way_through_a_messages_client()
     assert sent.body["input"][1] == {**item, "type": "reasoning"}
     back = send(body, "anthropic", "anthropic", model="claude-sonnet-4-6")
     assert ("/messages/1/content/0", "dropped", "quality") in back.lost
+
+
+@pytest.mark.parametrize("asked", [{"logprobs": True, "top_logprobs": 3}, {"top_logprobs": 3}])
+def test_log_probabilities_are_asked_for_in_the_words_of_responses(asked):
+    pdf = {"type": "file", "file": {"file_data": "data:application/pdf;base64,JVBERi0xLjQK", "filename": "a.pdf"}}
+    body = {"model": "m", "messages": [{"role": "user", "content": [pdf]}], **asked}
+    sent = send(body, "openai_chat", "azure", model="gpt-4.1", base_url="https://h.example")
+    assert sent.head["context"]["dialect"] == "openai_responses"
+    assert sent.losses == []
+    assert (sent.body["include"], sent.body["top_logprobs"]) == (["message.output_text.logprobs"], 3)
+
+
+def test_alternatives_that_a_responses_client_wants_are_asked_for_by_both_words_elsewhere():
+    body = {"model": "m", "input": "Hi", "top_logprobs": 3}
+    sent = send(body, "openai_responses", "openai_compatible", model="m", base_url="https://h.example")
+    assert (sent.body["logprobs"], sent.body["top_logprobs"], sent.losses) == (True, 3, [])

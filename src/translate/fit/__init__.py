@@ -64,7 +64,7 @@ def fit(request: Request, target: Target) -> tuple[Request, Notes]:
         request = reasoning.fit(request, target, notes)
     if request.options:
         request = options.fit(request, target, notes)
-        request = sampling.fit(request, target, notes)
+        request = options.with_alternatives(sampling.fit(request, target, notes), target)
     if notes.traits & (MARKS | ODD_TOOLS) or target.prompt_cache is not None or request.cache is not None:
         request = caching.fit(request, target, notes)
     return request, notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, OWN, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
 from ..target import Target
@@ -89,7 +89,7 @@ def _empty(extra: Extra) -> bool:
 
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
-    provider, carries = target.provider, _carried(request, target)
+    provider, carries = target.provider, _carried(target)
     whatever = provider.dialect == request.dialect and "*" in provider.extensions
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
@@ -113,12 +113,9 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     return kept
 
 
-def _carried(request: Request, target: Target) -> frozenset[str]:
-    """The options that this target has for this client."""
-    dialect = target.provider.dialect
-    carries = (CARRIES[dialect] | words_in(target.row.own_options)) - target.provider.lacks
-    if dialect == request.dialect:
-        carries |= frozenset(OWN.get(dialect, ()))
+def _carried(target: Target) -> frozenset[str]:
+    """The options that this target has."""
+    carries = (CARRIES[target.provider.dialect] | words_in(target.row.own_options)) - target.provider.lacks
     return carries if target.row.web_search else carries - {"web_search"}
 
 

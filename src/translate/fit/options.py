@@ -27,6 +27,14 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     return request if options == request.options else evolve(request, options=options)
 
 
+def with_alternatives(request: Request, target: Target) -> Request:
+    """Alternatives stand beside what was chosen, so that who asks for them asks for both, in most dialects by name."""
+    options = request.options
+    if not options.get("top_logprobs") or options.get("logprobs") or request.dialect == target.provider.dialect:
+        return request
+    return evolve(request, options={**options, "logprobs": True})
+
+
 def _web_search(value: Any, request: Request, target: Target, notes: Notes) -> Any:
     path = request.where("web_search")
     if request.tools and not target.row.search_beside_tools:

@@ -345,6 +345,8 @@ def fields_differ(meant: Request, heard: Request, losses: Losses) -> Any:
 def asked(request: Request) -> dict[str, Any]:
     """Options that ask for something; neutral values ask for nothing."""
     said = {name: value for name, value in request.options.items() if value not in OPTIONS[name].neutral}
+    # Who asks for alternatives asks for what was chosen, too.
+    said |= {"logprobs": True} if "top_logprobs" in said else {}
     # A temperature of 1 is what models have anyway.
     if said.get("temperature") == 1:
         del said["temperature"]
@@ -378,6 +380,7 @@ def options_differ(meant: Request, heard: Request, losses: Losses) -> Any:
         if name == "media_resolution" and losses.detail:
             continue
         alias = name == "user" and losses.of("safety_identifier")
+        alias = alias or (name == "logprobs" and not meant.options.get(name) and losses.of("top_logprobs"))
         if want.get(name) != got.get(name) and not losses.of(name) and not alias:
             return (name, want.get(name), got.get(name))
     return None
