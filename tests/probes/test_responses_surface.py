@@ -35,6 +35,8 @@ def says(native, key, value):
         return "reasoning" in native or "budget_tokens" not in value
     if key == "reasoning":
         return "reasoning" in native
+    if key == "logprobs":
+        return not value or "message.output_text.logprobs" in native["include"]
     if key == "output_config":
         return bool({"reasoning", "text"} & native.keys())
     return SEEN.get(key, key) in native

@@ -29,11 +29,11 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
-    Usage,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
 from ...seal import seal
+from ...streams import WriteState, hold_finish, hold_usage, nothing
 from .error import write_error
 from .extensions import signature_fields, text_signature, write_image
 from .logprobs import write_logprobs
@@ -52,11 +52,10 @@ Body = dict[str, Any]
 
 
 @record
-class ChatWriteState:
+class ChatWriteState(WriteState):
     """What the writer has sent so far.
 
     Attributes:
-        context, stamp: of the request.
         head: every chunk up to its delta.
         tail: every chunk after its delta, without a finish reason.
         text_head, text_tail: the same around a lone content string; empty while text must be counted.
@@ -64,7 +63,7 @@ class ChatWriteState:
         silent: blocks of calls that have had no arguments yet.
         custom: blocks of free-text calls.
         thoughts: thinking blocks in order.
-        finish, usage: held back until the stream is whole.
+        finish: held back until the stream is whole.
         length: code points of text so far; counted only when citations may come.
         notes: citations with the offset at which their block began.
         block: the text block that runs.
@@ -76,8 +75,6 @@ class ChatWriteState:
         others: what was sent of the others.
     """
 
-    context: Context
-    stamp: Stamp
     head: bytes = b""
     tail: bytes = b""
     text_head: bytes = b""
@@ -87,7 +84,6 @@ class ChatWriteState:
     custom: frozenset[int] = frozenset()
     thoughts: tuple[int, ...] = ()
     finish: Finish | None = None
-    usage: Usage | None = None
     length: int = 0
     notes: tuple[tuple[Citation, int], ...] = ()
     block: int | None = None
@@ -259,19 +255,6 @@ def _media(state: ChatWriteState, event: MediaBlock) -> tuple[ChatWriteState, by
     return evolve(state, images=state.images + 1), _chunk(state, {"images": [image]})
 
 
-def _hold_usage(state: ChatWriteState, event: UsageUpdate) -> tuple[ChatWriteState, bytes]:
-    return evolve(state, usage=event.usage), b""
-
-
-def _hold_finish(state: ChatWriteState, event: Finish) -> tuple[ChatWriteState, bytes]:
-    return evolve(state, finish=event), b""
-
-
-def _nothing(state: ChatWriteState, event: OpaqueBlock) -> tuple[ChatWriteState, bytes]:
-    """A block of another dialect; it is reported with the stream's losses."""
-    return state, b""
-
-
 def _answer(state: ChatWriteState, event: Answer) -> tuple[ChatWriteState, bytes]:
     """Another answer speaks: chunks name its index from now on."""
     others = {**state.others, state.answer: evolve(state, others=MappingProxyType({}))}
@@ -280,8 +263,8 @@ def _answer(state: ChatWriteState, event: Answer) -> tuple[ChatWriteState, bytes
         return evolve(known, others=others, usage=state.usage), b""
     old, new = (b'"choices":[{"index":%d,' % index for index in (state.answer, event.index))
     fresh = ChatWriteState(
-        state.context, state.stamp, state.head.replace(old, new), state.tail, state.text_head.replace(old, new),
-        state.text_tail, usage=state.usage, answer=event.index, others=others,
+        state.context, state.stamp, state.usage, state.head.replace(old, new), state.tail,
+        state.text_head.replace(old, new), state.text_tail, answer=event.index, others=others,
     )  # fmt: skip
     return fresh, _chunk(fresh, {"role": "assistant", "content": "", "refusal": None})
 
@@ -358,11 +341,11 @@ WRITERS: dict[type, Callable[[ChatWriteState, Any], tuple[ChatWriteState, bytes]
     CallStart: _call_start,
     CallDelta: _call_delta,
     CitationDelta: _citation,
-    OpaqueBlock: _nothing,
+    OpaqueBlock: nothing,
     MediaBlock: _media,
     BlockStop: _stop,
-    UsageUpdate: _hold_usage,
-    Finish: _hold_finish,
+    UsageUpdate: hold_usage,
+    Finish: hold_finish,
     Answer: _answer,
     LogprobsDelta: _logprobs,
     Closed: _closed,
