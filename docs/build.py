@@ -20,7 +20,7 @@ from dragoman.cli import RUNNERS, main
 from dragoman.io.secret import Document, Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
 from dragoman.translate.dialects import DIALECTS
-from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, OWN, VALUES, extra_severity
+from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
 from dragoman.translate.providers import PROVIDERS, ProviderRow
 
@@ -176,8 +176,7 @@ def options() -> str:
 def _fate(dialect: str, name: str) -> str:
     if name not in CARRIES[dialect]:
         other = ALIASES.get(name)
-        lost = "carried for its own clients" if name in OWN.get(dialect, ()) else "dropped"
-        return f"carried as `{other}`" if other in CARRIES[dialect] else lost
+        return f"carried as `{other}`" if other in CARRIES[dialect] else "dropped"
     values = VALUES.get((dialect, name))
     return "carried" if values is None else f"carried: {', '.join(f'`{value}`' for value in sorted(values))}"
 
