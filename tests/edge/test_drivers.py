@@ -1,6 +1,7 @@
 """What the two drivers promise beside what every other test here already runs over both."""
 
 import contextlib
+import functools
 import select
 import weakref
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 import trio
 import trio.testing
-from dragoman.io.http import Limits, Origin, Pool, lane, pump
+from dragoman.io.http import Limits, Origin, Pool, lane, open_tcp_listeners, pump, serve
 from dragoman.io.http import driver as drivers
 from dragoman.io.http.lane import LaneWire
 from dragoman.io.http.server_protocol import ServerProtocol
@@ -81,6 +82,9 @@ async def crowded_pair():
         await wire.aclose()
 
 
+LAST_WORDS = b"last words " * 3000
+
+
 async def read_all(stream):
     return b"".join([bytes(piece) async for piece in stream])
 
@@ -109,6 +113,8 @@ def test_what_the_kernel_does_not_take_at_once_comes_later_and_in_order(run, wri
 
     async def main():
         async with crowded_pair() as (wire, its):
+            assert not wire.send_soon(data), "more than there is room for"
+            wire._room = len(data)  # as if the kernel ran out of memory
             assert wire.send_soon(data)
             await trio.testing.wait_all_tasks_blocked()
             assert wire.send_now(b"end") == 0, "the kernel has no room"
@@ -136,12 +142,63 @@ def test_what_the_kernel_does_not_take_at_once_comes_later_and_in_order(run, wri
 def test_a_wire_that_closes_sends_what_it_holds_unless_it_is_aborted(run, forcefully):
     async def main():
         async with crowded_pair() as (wire, its):
-            assert wire.send_soon(b"last words")
-            if forcefully:
-                wire.abort()
-            else:
-                await wire.aclose()
-            assert await read_all(its) == (b"" if forcefully else b"last words")
+            wire._room = len(LAST_WORDS)
+            assert wire.send_soon(LAST_WORDS)
+            async with trio.open_nursery() as nursery:
+                if forcefully:
+                    wire.abort()
+                else:
+                    nursery.start_soon(wire.aclose)
+                assert await read_all(its) == (b"" if forcefully else LAST_WORDS)
+
+    run(main)
+
+
+@IN_LANE
+def test_nothing_is_held_for_a_peer_that_does_not_read(run):
+    async def main():
+        async with crowded_pair() as (wire, its):
+            assert wire.send_now(b"unread")
+            lane.current_lane().crowded = True
+            assert not wire.send_soon(b"more")
+            assert await its.receive_some() == b"unread"
+            assert wire.send_soon(b"more")
+            await trio.testing.wait_all_tasks_blocked()
+            assert await its.receive_some() == b"more"
+
+    run(main)
+
+
+@IN_LANE
+@pytest.mark.parametrize("end", ["drain", "idle"])
+def test_a_slow_client_gets_all_of_a_response_though_the_server_is_done_with_it(run, end):
+    body = bytes(range(256)) * 110
+
+    async def handler(exchange):
+        await exchange.respond(200, [], body)
+
+    async def slow_client(port):
+        client = trio.socket.socket()
+        client.setsockopt(trio.socket.SOL_SOCKET, trio.socket.SO_RCVBUF, 2048)
+        await client.connect(("127.0.0.1", port))
+        return trio.SocketStream(client)
+
+    async def main():
+        [listener] = await open_tcp_listeners("127.0.0.1", 0)
+        listener.socket.setsockopt(trio.socket.SOL_SOCKET, trio.socket.SO_SNDBUF, 4096)
+        limits = Limits(idle_timeout=0.2) if end == "idle" else Limits()
+        async with trio.open_nursery() as nursery:
+            server = await nursery.start(functools.partial(serve, handler, [listener], limits=limits))
+            clients = [await slow_client(listener.socket.getsockname()[1]) for _ in range(4)]
+            for client in clients:
+                await client.send_all(GET)
+            await trio.sleep(0.5)
+            if end == "drain":
+                nursery.start_soon(server.drain)
+            for client in clients:
+                async with client:
+                    assert (await read_all(client)).endswith(body)
+            server.stop()
 
     run(main)
 
@@ -150,6 +207,7 @@ def test_a_wire_that_closes_sends_what_it_holds_unless_it_is_aborted(run, forcef
 def test_a_peer_that_is_gone_is_noticed_by_who_reads(run):
     async def main():
         async with crowded_pair() as (wire, its):
+            wire._room = 30_000
             assert wire.send_soon(b"x" * 30_000)
             await trio.testing.wait_all_tasks_blocked()
             await its.aclose()

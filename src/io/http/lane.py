@@ -18,13 +18,30 @@ leaves the epoll as soon as it has something, which is the back-pressure and kee
 """
 
 import select
+import socket
+import struct
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 import trio
 
-from .wire import RECEIVE_BYTES, Feed, SocketWire
+if sys.platform == "linux":
+    from fcntl import ioctl
+    from termios import TIOCOUTQ
+
+    def _unsent(fd: int) -> int:
+        """How many bytes the kernel has taken that the peer does not have."""
+        return int(struct.unpack("i", ioctl(fd, TIOCOUTQ, _INT))[0])
+else:
+
+    def _unsent(fd: int) -> int:  # noqa: ARG001
+        """Where nobody can tell, nothing is held."""
+        return 1
+
+
+from .wire import FAREWELL_SECONDS, GONE, RECEIVE_BYTES, Feed, SocketWire
 
 _IN: Final = getattr(select, "EPOLLIN", 1)
 _OUT: Final = getattr(select, "EPOLLOUT", 4)
@@ -34,6 +51,9 @@ _MAX_EVENTS: Final = 256
 _CROWD: Final = 2
 # Larger messages cost more to send than to wake somebody.
 _SOON_BYTES: Final = 32_768
+# The kernel counts more than bytes in its buffer; so much of it is free for bytes when there is nothing else in it.
+_ROOM: Final = 1 / 4
+_INT: Final = bytes(4)
 
 
 class Lane:
@@ -75,7 +95,10 @@ class Lane:
                 await trio.lowlevel.wait_task_rescheduled(self._forget_sender)
             held, self._held = self._held, []
             for wire in held:
-                wire.push()
+                try:
+                    wire.push()
+                except Exception:  # noqa: BLE001 - the guard, as in `run`: its reader sees the end of the connection
+                    wire.abort()
 
     def _forget_sender(self, _: object) -> trio.lowlevel.Abort:
         self._sender = None
@@ -119,13 +142,15 @@ def current_lane() -> Lane:
 class LaneWire(SocketWire):
     """A socket in the lane. Beside what a wire does, it can be read from behind a task's back: see `start`."""
 
-    __slots__ = ("_error", "_events", "_fail", "_feed", "_held", "_lane", "_reader", "_writer")
+    __slots__ = ("_error", "_events", "_fail", "_feed", "_held", "_lane", "_reader", "_room", "_writer")
 
     def __init__(self, stream: trio.SocketStream) -> None:
         super().__init__(stream)
         self._lane = current_lane()
         self._events = 0
         self._held = b""
+        room = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) * _ROOM
+        self._room = min(int(room), _SOON_BYTES)
         self._feed: Feed | None = None
         self._fail: Callable[[Exception], None] | None = None
         self._reader: trio.lowlevel.Task | None = None
@@ -165,8 +190,8 @@ class LaneWire(SocketWire):
         return super().send_now(data)
 
     def send_soon(self, data: bytes) -> bool:
-        """See `Wire`."""
-        if not self._lane.crowded or self._held or len(data) > _SOON_BYTES or self._fd < 0:
+        """See `Wire`. Only what the kernel has room for: nobody waits for the rest of it, or counts its time."""
+        if not self._lane.crowded or len(data) > self._room or self._held or self._fd < 0 or _unsent(self._fd):
             return False
         self._held = data
         self._lane.hold(self)
@@ -175,7 +200,7 @@ class LaneWire(SocketWire):
     def push(self) -> bool:
         """Send what is held; returns whether nothing is any more. What the kernel does not take, the lane sends later.
 
-        A broken connection is not noticed here but by whoever reads from it.
+        A broken connection is noticed by whoever reads from it.
         """
         held = self._held
         if held and self._fd >= 0:
@@ -185,6 +210,8 @@ class LaneWire(SocketWire):
                 pass
             except OSError:
                 self._held = held = b""
+                with suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
             if held or self._events & _OUT:
                 self._watch(self._events | _OUT if held or self._writer is not None else self._events & ~_OUT)
         return not held
@@ -273,7 +300,9 @@ class LaneWire(SocketWire):
 
     async def aclose(self) -> None:
         """See `Wire`."""
-        self.push()
+        with trio.move_on_after(FAREWELL_SECONDS, shield=True), suppress(*GONE):
+            while self._fd >= 0 and not self.push():
+                await self.send_some(memoryview(b""))
         await super().aclose()
 
     def _wake_waiters(self) -> None:
