@@ -13,6 +13,9 @@ For bytes in and bytes out, with nothing raised, see ``dragoman.translate.bounda
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from . import records
 from .collect import collect
 from .context import Context, Stamp
@@ -71,11 +74,22 @@ __all__ = [
 ]
 
 
+_R = TypeVar("_R")
+
+
 def _dialect(name: str) -> Dialect:
     dialect = DIALECTS.get(name)
     if dialect is None:
         raise TranslationError(f"Unknown dialect '{name}'; known: {', '.join(DIALECTS)}.", code="unknown_dialect")
     return dialect
+
+
+def _read(read: Callable[[Any], _R], body: bytes) -> _R:
+    value = loads(body, exactly=True)
+    try:
+        return read(value)
+    except Exception:  # noqa: BLE001 - what is wrong is said of the body as it is usually read
+        return read(loads(body))
 
 
 def read_request(dialect: str, body: bytes) -> Request:
@@ -88,7 +102,7 @@ def read_request(dialect: str, body: bytes) -> Request:
     Raises:
         TranslationError: naming the field, its value and what would be right.
     """
-    return _dialect(dialect).read_request(loads(body, exactly=True))
+    return _read(_dialect(dialect).read_request, body)
 
 
 def read_reply(dialect: str, body: bytes) -> Reply:
@@ -98,7 +112,7 @@ def read_reply(dialect: str, body: bytes) -> Reply:
         TranslationError: status 502, when it is no reply of the dialect.
     """
     try:
-        return _dialect(dialect).read_reply(loads(body, exactly=True))
+        return _read(_dialect(dialect).read_reply, body)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         message = f"The reply is not what the dialect '{dialect}' promises ({error!r})."
         raise TranslationError(message, code="bad_reply", status=502) from None

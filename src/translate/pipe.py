@@ -18,12 +18,13 @@ from .records import (
     Failure,
     Loss,
     Start,
+    TranslationError,
     UsageUpdate,
 )
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
-from .unsaid import ONE_ANSWER, TABLE, in_order, of_legacy_call
+from .unsaid import ONE_ANSWER, TABLE, Way, in_order, of_legacy_call
 
 
 @record
@@ -65,7 +66,9 @@ class Pipe:
         return state
 
 
-_FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, AssertionError)
+_FAULTS = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, AssertionError, RecursionError, TranslationError,
+)  # fmt: skip
 """What reading an event that is none may raise."""
 
 
@@ -195,7 +198,7 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
         if not muted or type(event) in _OF_ALL:
             out.append(event)
             if type(event) in TABLE:
-                found = TABLE[type(event)](event, pipe.client, pipe.source)
+                found = TABLE[type(event)](event, Way(pipe.client, pipe.source, pipe.context.strict))
                 unsaid += tuple([loss for loss in found if loss not in unsaid])
     return evolve(pipe, calls=calls, muted=muted, unsaid=unsaid), tuple(out)
 

@@ -362,4 +362,4 @@ def _upper(schema: Schema) -> Schema:
 
 
 def _say(value: Any) -> str:
-    return orjson.dumps(value).decode() if isinstance(value, dict | list | bool) else str(value)
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

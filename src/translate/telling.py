@@ -16,7 +16,7 @@ from .records import Failure, Loss, TranslationError, evolve
 from .records.errors import stated_status
 from .restore import identify, restore_reply
 from .target import pick_headers
-from .unsaid import of_reply
+from .unsaid import Way, of_reply
 from .values import dumps, exact, may_be_rounded
 
 
@@ -55,7 +55,7 @@ def _tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes, 
         read, losses = restore_reply(read, context)
     if source is not client or context.restores:
         # Else the client is told the provider's own reply.
-        losses = (*of_reply(said, client, source, read if context.legacy else None), *losses)
+        losses = (*of_reply(said, Way(client, source, context.strict), read if context.legacy else None), *losses)
     written = client.write_reply(read, context, stamp)
     if context.explain:
         written["dragoman"] = {"losses": [*context.losses, *(loss.as_json() for loss in losses)]}

@@ -7,7 +7,7 @@ columns (``Dialect.tells``, ``media``, ``origins``, ``answers``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .dialects import Dialect
 from .records import (
@@ -36,6 +36,15 @@ from .records.losses import SEVERITIES
 
 Losses = tuple[Loss, ...]
 
+
+class Way(NamedTuple):
+    """From whom an answer comes, and whom it is told to; ``strict``: in no key beyond the client's dialect."""
+
+    client: Dialect
+    source: Dialect
+    strict: bool = False
+
+
 STATE: Final = "reasoning state"
 """What a signature or redacted reasoning is called in losses: it is of use to its own provider only."""
 
@@ -55,32 +64,33 @@ def _block(kind: str) -> Losses:
     return (Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart."),)
 
 
-def _opaque(said: Opaque | OpaqueBlock, client: Dialect, source: Dialect) -> Losses:
-    own = said.dialect == client.name and "blocks" in client.tells
+def _opaque(said: Opaque | OpaqueBlock, way: Way) -> Losses:
+    own = said.dialect == way.client.name and "blocks" in way.client.tells
     return () if own else _block(said.kind)
 
 
-def _media(said: Media | MediaBlock, client: Dialect, source: Dialect) -> Losses:
-    return () if said.kind in client.media else _block(said.kind)
+def _media(said: Media | MediaBlock, way: Way) -> Losses:
+    held = said.kind in way.client.media and not (way.strict and said.kind in way.client.extra_media)
+    return () if held else _block(said.kind)
 
 
-def _signed(said: Thinking | Call | CallStart | SignatureDelta, client: Dialect, source: Dialect) -> Losses:
-    return _state(said.origin, client) if said.signature else ()
+def _signed(said: Thinking | Call | CallStart | SignatureDelta, way: Way) -> Losses:
+    return _state(said.origin, way) if said.signature else ()
 
 
-def _redacted(said: Redacted | RedactedDelta, client: Dialect, source: Dialect) -> Losses:
-    return _state(said.origin, client)
+def _redacted(said: Redacted | RedactedDelta, way: Way) -> Losses:
+    return _state(said.origin, way)
 
 
-def _state(origin: str | None, client: Dialect) -> Losses:
-    return () if client.origins is None or origin in client.origins else _block(STATE)
+def _state(origin: str | None, way: Way) -> Losses:
+    return () if way.client.origins is None or origin in way.client.origins else _block(STATE)
 
 
-def _cited(notes: Iterable[Citation], client: Dialect) -> Losses:
+def _cited(notes: Iterable[Citation], way: Way) -> Losses:
     """A citation in the client's own words may be whole; others are told as far as there are words."""
-    tells, out = client.tells, []
+    tells, out = way.client.tells, []
     for note in notes:
-        if note.dialect == client.name and "own_citations" in tells:
+        if note.dialect == way.client.name and "own_citations" in tells:
             continue
         if "citations" not in tells:
             out.append(_CITATIONS)
@@ -92,39 +102,39 @@ def _cited(notes: Iterable[Citation], client: Dialect) -> Losses:
     return tuple(out)
 
 
-def _text(said: Text, client: Dialect, source: Dialect) -> Losses:
-    return _cited(said.citations, client) if said.citations else ()
+def _text(said: Text, way: Way) -> Losses:
+    return _cited(said.citations, way) if said.citations else ()
 
 
-def _citation(said: CitationDelta, client: Dialect, source: Dialect) -> Losses:
-    return _cited((said.citation,), client)
+def _citation(said: CitationDelta, way: Way) -> Losses:
+    return _cited((said.citation,), way)
 
 
-def _refusal(said: Refusal | RefusalDelta, client: Dialect, source: Dialect) -> Losses:
-    return () if "refusals" in client.tells or not said.text else (_REFUSAL,)
+def _refusal(said: Refusal | RefusalDelta, way: Way) -> Losses:
+    return () if "refusals" in way.client.tells or not said.text else (_REFUSAL,)
 
 
-def _logprobs(said: LogprobsDelta, client: Dialect, source: Dialect) -> Losses:
-    return () if "logprobs" in client.tells else (_LOGPROBS,)
+def _logprobs(said: LogprobsDelta, way: Way) -> Losses:
+    return () if "logprobs" in way.client.tells else (_LOGPROBS,)
 
 
-def _finish(said: Finish, client: Dialect, source: Dialect) -> Losses:
-    return _ended(said.native, said.stop_sequence, said.explanation, client, source)
+def _finish(said: Finish, way: Way) -> Losses:
+    return _ended(said.native, said.stop_sequence, said.explanation, way)
 
 
-def _ended(native: str | None, sequence: str | None, words: str | None, client: Dialect, source: Dialect) -> Losses:
+def _ended(native: str | None, sequence: str | None, words: str | None, way: Way) -> Losses:
     out = []
-    if native is not None and native not in source.finishes and client is not source:
+    if native is not None and native not in way.source.finishes and way.client is not way.source:
         detail = f"The provider ended with '{native}', which has no counterpart."
         out.append(Loss("", "approximated", "hint", detail))
-    if sequence is not None and "stop_sequence" not in client.tells:
+    if sequence is not None and "stop_sequence" not in way.client.tells:
         out.append(_STOPPED)
-    if words is not None and "explanation" not in client.tells:
+    if words is not None and "explanation" not in way.client.tells:
         out.append(_EXPLANATION)
     return tuple(out)
 
 
-TABLE: Final[dict[type, Callable[[Any, Dialect, Dialect], Losses]]] = {
+TABLE: Final[dict[type, Callable[[Any, Way], Losses]]] = {
     Text: _text,
     Refusal: _refusal,
     Media: _media,
@@ -150,22 +160,22 @@ def of_legacy_call(call: Call | CallStart, *, told: bool) -> Losses:
     return (*(() if told else (_ONE_CALL,)), *(_block(STATE) if call.signature else ()))
 
 
-def of_choice(choice: Choice, client: Dialect, source: Dialect) -> Losses:
+def of_choice(choice: Choice, way: Way) -> Losses:
     """What of one answer has no place at a client."""
     losses: Losses = ()
     for part in choice.parts:
-        losses += TABLE[type(part)](part, client, source)
-    if choice.logprobs is not None and "logprobs" not in client.tells:
+        losses += TABLE[type(part)](part, way)
+    if choice.logprobs is not None and "logprobs" not in way.client.tells:
         losses += (_LOGPROBS,)
-    return losses + _ended(choice.native_finish, choice.stop_sequence, choice.explanation, client, source)
+    return losses + _ended(choice.native_finish, choice.stop_sequence, choice.explanation, way)
 
 
-def of_reply(reply: Reply, client: Dialect, source: Dialect, legacy: Reply | None = None) -> Losses:
+def of_reply(reply: Reply, way: Way, legacy: Reply | None = None) -> Losses:
     """What of a reply has no place at a client; ``legacy`` is the reply as one of the deprecated form is told it."""
-    shown = reply.choices if client.answers else reply.choices[:1]
+    shown = reply.choices if way.client.answers else reply.choices[:1]
     losses: Losses = () if shown is reply.choices or len(reply.choices) == 1 else (ONE_ANSWER,)
     for choice in shown:
-        losses += of_choice(choice, client, source)
+        losses += of_choice(choice, way)
     for choice in legacy.choices if legacy is not None else ():
         calls = [part for part in choice.parts if type(part) is Call]
         for number, call in enumerate(calls):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 import orjson
@@ -113,6 +114,8 @@ def int_at(value: Any, path: Path, low: int | None = None, high: int | None = No
         value = int(value)
     if type(value) is not int:
         wrong_type(path, value, "an integer")
+    if not -(2**63) <= value < 2**63:
+        wrong_value(path, value, "an integer of at most 64 bits")
     if (low is not None and value < low) or (high is not None and value > high):
         wrong_value(path, value, f"an integer from {low} up" if high is None else f"an integer from {low} to {high}")
     return value
@@ -174,6 +177,9 @@ def exact(body: bytes) -> Any:
     """Parse JSON that was parsed before, keeping integers beyond 64 bits, which the usual parser rounds to floats.
 
     They become ``orjson.Fragment``: text that is written as it was read.
+
+    Raises:
+        RecursionError: this parser does not go as deep as the usual one.
     """
     return json.loads(body, parse_int=_integer)
 
@@ -191,20 +197,28 @@ def loads_exactly(body: bytes) -> Any:
         orjson.JSONDecodeError: it is none.
     """
     value = orjson.loads(body)
-    return exact(body) if _LONG.search(body) else value
+    if _LONG.search(body):
+        with suppress(RecursionError):
+            return exact(body)
+    return value
 
 
 def may_be_rounded(out: bytes) -> bool:
     """Whether serialised JSON may hold a rounded integer: the serialiser writes such floats with ``e+``, nothing else.
 
-    A plus sign is rare, and looked for at the speed of memory; text may look like such a number, too.
+    A plus sign is looked for at the speed of memory, and is rare, but in base64: where there are many, both signs are
+    looked for. Text may look like such a number, too, but base64 does not.
     """
-    place = out.find(b"+")
+    place, left = out.find(b"+"), 64
     while place >= 0:
-        if out[place - 1 : place] == b"e" and out[place - 2 : place - 1].isdigit():
+        if out[place - 1 : place] == b"e" and _EXPONENT.match(out, place - 2):
             return True
-        place = out.find(b"+", place + 1)
+        left -= 1
+        place = out.find(b"+", place + 1) if left > 0 else out.find(b"e+", place + 1) + 1 or -1
     return False
+
+
+_EXPONENT = re.compile(rb"[0-9]e\+[0-9]+[,}\]]")
 
 
 def dumps(value: Any) -> bytes:

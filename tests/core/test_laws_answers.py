@@ -4,6 +4,7 @@ A provider's reply is read as records, translated, and the client's reply is rea
 but for what a reported loss names; `proof/told.py` says in which respects wires differ without a loss.
 """
 
+import orjson
 import pytest
 from dragoman.translate import DIALECTS, collect
 from dragoman.translate.context import Stamp
@@ -209,3 +210,42 @@ def test_a_client_of_the_deprecated_functions_is_told_that_it_hears_of_one_call_
     ]
     _, head = stream(notes, [chunks(body, done=False)])
     assert head["losses"] == got.head["losses"]
+
+
+ODD = (
+    {"images": ["https://a/b.png"]},
+    {"images": [{"image_url": "https://a/b.png"}, {"type": "image", "b64_json": "aaaa"}]},
+    {"images": [{"image_url": {"url": "data:image/png,zzz"}}]},
+    {"images": {"image_url": {"url": "https://a/b.png"}}},
+    {"reasoning_details": ["abc", None, 5]},
+    {"reasoning_details": [{"type": "reasoning.text", "text": ["a"], "signature": 7, "format": {}}]},
+    {"reasoning_details": [{"type": "reasoning.encrypted", "data": {"a": 1}}]},
+    {"extra_content": {"google": [1]}},
+)
+
+
+@pytest.mark.parametrize("more", ODD, ids=str)
+@pytest.mark.parametrize("client", DIALECTS)
+def test_what_a_chat_server_says_under_keys_of_its_own_breaks_no_answer(client, more):
+    message = {"role": "assistant", "content": "Hi", **more}
+    head = {"id": "c", "created": 1, "model": "m"}
+    whole = {**head, "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
+    got = receive(context(client, "openai_chat"), whole)
+    assert got.status == 200
+    assert b"Hi" in orjson.dumps(got.body)
+    pieces = [{"delta": {"content": "Hi", **more}, "finish_reason": None}, {"delta": {}, "finish_reason": "stop"}]
+    raw = chunks(*[{**head, "choices": [{"index": 0, **piece}]} for piece in pieces])
+    out, said = stream(context(client, "openai_chat"), [raw])
+    assert b"Hi" in out
+    assert "error" not in said
+
+
+def test_a_strict_client_is_told_that_an_image_has_no_place():
+    blob = {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}}
+    reply = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}, blob]}, "finishReason": "STOP"}]}
+    for strict in (True, False):
+        notes = {**context("openai_chat", "gemini"), "strict": strict}
+        _, said = stream(notes, [b"data: " + orjson.dumps(reply) + b"\n\n"])
+        losses = [loss["detail"] for loss in receive(notes, reply).head["losses"]]
+        assert losses == [loss["detail"] for loss in said["losses"]]
+        assert losses == (["A 'image' block of the answer has no counterpart."] if strict else [])

@@ -111,3 +111,57 @@ def test_a_long_media_beside_it_changes_nothing():
     sent = call((body % (image, BIG)).encode(), "openai_chat", "anthropic", "claude-opus-5")
     assert BIG.encode() in sent.raw
     assert image.partition(",")[2].encode() in sent.raw
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "gemini"])
+def test_in_a_bound_that_is_told_in_words(provider):
+    body = (
+        '{"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":'
+        '{"name":"a","strict":true,"schema":{"type":"object","additionalProperties":false,"required":["x"],'
+        '"properties":{"x":{"type":"integer","maximum":BIG,"default":BIG}}}}}}'
+    )
+    models = {"anthropic": "claude-sonnet-4-5", "gemini": "gemini-2.0-flash"}
+    sent = call(body.replace("BIG", BIG).encode(), "openai_chat", provider, models[provider])
+    assert sent.status == 200
+    assert BIG.encode() in sent.raw
+    assert b"Fragment" not in sent.raw
+
+
+def test_a_count_beyond_64_bits_is_refused_by_name():
+    body = '{"model":"m","max_tokens":BIG,"messages":[{"role":"user","content":"x"}]}'.replace("BIG", BIG).encode()
+    for provider, model in (("anthropic", "claude-opus-5"), ("gemini", "gemini-2.5-flash"), ("groq", "m")):
+        sent = call(body, "openai_chat", provider, model)
+        assert sent.status == 400
+        assert b"'max_tokens': expected an integer of at most 64 bits" in sent.raw
+
+
+def test_beside_more_levels_than_the_exact_parser_goes():
+    deep = '{"a":' * 600 + BIG + "}" * 600
+    from dragoman.translate import TranslationError, read_request
+
+    with pytest.raises(TranslationError, match="content"):
+        read_request("openai_chat", b'{"model":"m","messages":[{"role":"user","content":%b}]}' % deep.encode())
+    begun = (
+        'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":'
+        '{"type":"tool_use","id":"t1","name":"f","input":DEEP}}\n\n'
+    )
+    got = stream(context("openai_chat", "anthropic", stream=True), [start() + begun.replace("DEEP", deep).encode()])
+    assert b"bad_stream" in got.wire
+
+
+def test_in_a_google_stream_that_is_one_array():
+    chunk = '[{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{"id":BIG}}}]},"index":0}]}]'
+    words = {"client": "gemini", "dialect": "gemini", "provider": "gemini", "model": "m", "stream": True}
+    got = stream({**words, "stream_form": "array"}, [chunk.replace("BIG", BIG).encode()])
+    assert BIG.encode() in got.wire
+
+
+def test_behind_a_thousand_plus_signs():
+    words = "1 + 1 = 2, C++, e+, e+1 " * 300
+    sent = call(
+        REQUEST.replace('"content":"x"', f'"content":"{words}"').encode() % BIG.encode(),
+        "anthropic",
+        "openai",
+        "gpt-4.1",
+    )
+    assert BIG.encode() in sent.raw

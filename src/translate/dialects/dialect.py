@@ -51,6 +51,7 @@ class Dialect:
             end, ``citations`` by their addresses, their ``places`` within a text, and their sources' ``quotes``;
             ``own_citations`` as they came.
         media: kinds of media that an answer can hold.
+        extra_media: those of them that only keys beyond the dialect hold.
         origins: whose reasoning state an answer can hold; None: anyone's, sealed.
         replace: replaces a text in bytes of a stream, which stays a stream.
     """
@@ -84,5 +85,6 @@ class Dialect:
     answers: bool = False
     tells: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset()
+    extra_media: frozenset[str] = frozenset()
     origins: frozenset[str] | None = None
     replace: Callable[[bytes, bytes, bytes], bytes] = bytes.replace

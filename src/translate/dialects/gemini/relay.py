@@ -7,6 +7,7 @@ import orjson
 from ...context import Context, Stamp
 from ...records import Failed, Failure
 from ...records.quick import evolve, record
+from ...values import loads_exactly
 from .error import write_error
 from .stream import GeminiReadState, end_reading, read_chunk, start_reading
 from .write_stream import closing, framed
@@ -40,7 +41,7 @@ def relay(state: GeminiRelayState, frames: list[bytes]) -> Result:
     out: list[bytes] = []
     form = state.context.stream_form
     for frame in frames:
-        payload = orjson.loads(frame)
+        payload = loads_exactly(frame) if form == "array" or state.context.explain else orjson.loads(frame)
         for item in payload if type(payload) is list else (payload,):
             if state.read.closed:
                 break

@@ -46,4 +46,5 @@ DIALECT = Dialect(
     answers=True,
     tells=frozenset({"refusals", "logprobs", "explanation", "citations", "places", "quotes"}),
     media=frozenset({"image"}),
+    extra_media=frozenset({"image"}),
 )

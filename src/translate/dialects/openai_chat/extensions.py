@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from ...media import kind_of, split_data_url
-from ...records import Media, Redacted, Thinking
+from ...records import Media, Redacted, Thinking, TranslationError
 
 Body = dict[str, Any]
 
@@ -34,11 +36,10 @@ def signature_fields(signature: str) -> Body:
 def read_details(raw: Any) -> list[tuple[int, Thinking | Redacted]]:
     """Thoughts of an answer in ``reasoning_details``, each with its index (wire/openai-chat.md 12)."""
     out: list[tuple[int, Thinking | Redacted]] = []
-    for place, item in enumerate(raw if type(raw) is list else ()):
-        index = item.get("index")
-        index = index if type(index) is int else place
+    for index, item in _items(raw):
         origin = origin_of(item.get("format") or "unknown")
-        data, text, signature = item.get("data"), item.get("text") or item.get("summary") or "", item.get("signature")
+        data, signature = _word(item, "data"), _word(item, "signature")
+        text = _word(item, "text") or _word(item, "summary")
         if item.get("type") == "reasoning.encrypted":
             if data:
                 # Google's encrypted reasoning is the signature of a part.
@@ -56,17 +57,31 @@ def origin_of(form: Any) -> str:
 
 
 def read_images(raw: Any) -> list[tuple[int, Media]]:
-    """Images of an answer, each with its index."""
+    """Images of an answer, each with its index; what is none in the spelling that servers share is left alone."""
     out = []
-    for place, item in enumerate(raw or ()):
-        url = item["image_url"]["url"]
-        media_type, data, address = None, None, url
+    for index, item in _items(raw):
+        holder = item.get("image_url")
+        url = _word(holder, "url") if type(holder) is dict else ""
         if url.startswith("data:"):
-            (media_type, data), address = split_data_url(url, ()), None
-        index = item.get("index")
-        image = Media(kind_of(media_type, "image"), media_type, data, address)
-        out.append((index if type(index) is int else place, image))
+            with suppress(TranslationError):
+                media_type, data = split_data_url(url, ())
+                out.append((index, Media(kind_of(media_type, "image"), media_type, data)))
+        elif url:
+            out.append((index, Media("image", url=url)))
     return out
+
+
+def _items(raw: Any) -> Iterator[tuple[int, Body]]:
+    """The objects of a list, each with its index: servers may send anything under keys that are nobody's."""
+    for place, item in enumerate(raw if type(raw) is list else ()):
+        if type(item) is dict:
+            index = item.get("index")
+            yield index if type(index) is int else place, item
+
+
+def _word(item: Body, key: str) -> str:
+    value = item.get(key)
+    return value if type(value) is str else ""
 
 
 def write_image(image: Media, place: int) -> Body:
