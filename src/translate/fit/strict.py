@@ -1,8 +1,8 @@
 """Functions that do not say whether they are strict, from clients in whose dialect that is tried (fields.TRIES_STRICT).
 
 Their own API tries strict, and falls back (wire/openai-responses.md 4). So does this: such a function is strict where
-its schema keeps to the rules of strict schemas (wire/openai-chat.md 7), and the target is known to have strict functions
-and loses nothing of the schema. Nobody asked for it: to fall back is no loss.
+its schema keeps to the rules of strict schemas (wire/openai-chat.md 7), and the target is known to have strict
+functions and loses nothing of the schema. Nobody asked for it: to fall back is no loss.
 """
 
 from __future__ import annotations
