@@ -6,7 +6,7 @@ from dragoman.translate import boundary
 from dragoman.translate.framing import aws_frames
 from dragoman.translate.spelling import spell, words_in
 from proof import converse
-from proof.calls import context_of, cut, frames, native, plain_context, receive, send, stream
+from proof.calls import context_of, cut, events, frames, native, plain_context, receive, send, stream
 
 START = converse.event("messageStart", {"role": "assistant"})
 HI = converse.event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "Hi"}})
@@ -244,3 +244,52 @@ def test_reasoning_state_of_another_provider_comes_back_through_a_converse_clien
     other = send(body, "bedrock", "bedrock", model="anthropic.claude-sonnet-4-5-20250929-v1:0", on_loss="allow")
     assert "TGF0ZQ==" not in orjson.dumps(other.body).decode()
     assert other.losses
+
+
+CALL = {"functionCall": {"id": "f1", "name": "f", "args": {}}, "thoughtSignature": "Y2FsbA=="}
+
+
+def test_the_state_of_a_streamed_call_comes_back_whole():
+    """Without the text that comes before its signature the block is none that a request can hold."""
+    tools = [{"toolSpec": {"name": "f", "inputSchema": {"json": {"type": "object"}}}}]
+    asked = {"messages": [{"role": "user", "content": [{"text": "Hi"}]}], "toolConfig": {"tools": tools}}
+    answer = {"candidates": [{"content": {"role": "model", "parts": [CALL]}, "finishReason": "STOP", "index": 0}]}
+    context = context_of(asked, "bedrock", "gemini", model="gemini-3.5-flash", stream=True)
+    out, _ = stream(context, [b"data: %b\n\n" % orjson.dumps(answer)])
+    turn = converse.gather(converse.frames(out))["output"]["message"]
+    thought, call = turn["content"]
+    assert thought["reasoningContent"]["reasoningText"]["text"] == ""
+    result = {"toolResult": {"toolUseId": call["toolUse"]["toolUseId"], "content": [{"text": "1"}]}}
+    again = {**asked, "messages": [*asked["messages"], turn, {"role": "user", "content": [result]}]}
+    assert converse.request_fault(again) is None
+    sent = native(again, "bedrock", "gemini", model="gemini-3.5-flash")
+    assert sent["contents"][1]["parts"][0]["thoughtSignature"] == "Y2FsbA=="
+
+
+def test_a_streamed_signature_without_words_has_an_empty_text():
+    pieces = events(
+        {"type": "message_start", "message": {"id": "m", "type": "message", "role": "assistant", "model": "m",
+                                              "content": [], "usage": {"input_tokens": 1, "output_tokens": 0}}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": ""}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "c2ln"}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 1}},
+        {"type": "message_stop"},
+    )  # fmt: skip
+    out, _ = stream(plain_context("bedrock", "anthropic", stream=True), [pieces])
+    (thought,) = converse.gather(converse.frames(out))["output"]["message"]["content"]
+    assert thought["reasoningContent"]["reasoningText"]["text"] == ""
+
+
+@pytest.mark.parametrize("said", [{}, {"text": None}])
+def test_a_signature_of_the_history_needs_no_text(said):
+    thought = {"reasoningContent": {"reasoningText": {**said, "signature": "c2ln"}}}
+    messages = [
+        {"role": "user", "content": [{"text": "x"}]},
+        {"role": "assistant", "content": [thought, {"text": "y"}]},
+        {"role": "user", "content": [{"text": "z"}]},
+    ]
+    sent = native({"messages": messages}, "bedrock", "anthropic")
+    assert sent["messages"][1]["content"][0] == {"type": "thinking", "thinking": "", "signature": "c2ln"}
+    thought["reasoningContent"]["reasoningText"].pop("signature")
+    assert send({"messages": messages}, "bedrock", "anthropic").status == 400

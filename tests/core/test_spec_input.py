@@ -170,8 +170,9 @@ def test_a_fault_of_the_client_is_a_400_that_names_the_place(body, param, code):
     assert (sent.status, sent.error["param"], sent.error["code"]) == (400, param, code)
 
 
-def test_a_media_url_that_the_target_does_not_fetch_is_needed():
-    document = {"type": "document", "source": {"type": "url", "url": "https://h.example/a.pdf"}}
+@pytest.mark.parametrize("before", [{}, {"title": "https://h.example/a.pdf"}])
+def test_a_media_url_that_the_target_does_not_fetch_is_needed(before):
+    document = {"type": "document", **before, "source": {"type": "url", "url": "https://h.example/a.pdf"}}
     body = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": [document]}]}
     sent = send(body, "anthropic", "openai")
     field = "messages[0].content[0].source.url"
@@ -183,6 +184,9 @@ def test_a_media_url_that_the_target_does_not_fetch_is_needed():
 
 
 @pytest.mark.parametrize(("client", "part", "field"), [
+    ("openai_chat", {"type": "file", "file": {"filename": "https://h.example/a.png",
+                                              "file_url": "https://h.example/a.png"}},
+     "messages[0].content[1].file.file_url"),
     ("openai_chat", {"type": "image_url", "image_url": {"url": "https://h.example/a.png", "detail": "auto"}},
      "messages[0].content[1].image_url.url"),
     ("openai_chat", {"type": "image_url", "image_url": "https://h.example/a.png"}, "messages[0].content[1].image_url"),

@@ -23,6 +23,7 @@ from ..schema import SUBSETS, Pointer, Report, adapt, recursive, strict_fault
 from ..target import Target
 from ..values import dotted, dumps
 from .notes import Notes
+from .strict import keeps_rules
 
 NO_ARGUMENTS: dict[str, Any] = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 """What a strict tool without a schema takes: strict schemas say that there is nothing else."""
@@ -96,7 +97,7 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
     """The schema in the model's subset; None when it cannot be said there at all."""
     subset = SUBSETS.get(target.row.schema_subset or "")
     if subset is None:
-        if output.strict is None and strict_fault(output.schema) is None:
+        if output.strict is None and keeps_rules(output.schema):
             return evolve(output, strict=True)
         return output
     if not subset.recursive and recursive(output.schema):

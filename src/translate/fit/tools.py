@@ -73,7 +73,7 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
         severity = "contract" if _has_grammar(tool) else "quality"
         notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
         notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
-    if tool.strict and not target.row.strict_tools:
+    if tool.strict and target.row.strict_tools is False:
         notes.lose(request.where_in(tool, "strict"), "dropped", "quality", f"{target.model} has no strict tools.")
         fields["strict"] = None
     return changed(tool, **fields) if fields else tool

@@ -20,6 +20,7 @@ _BASE = ModelRow(
     json_output=False,
     schema_prefill=False,
     schema_subset="anthropic",
+    strict_tools=True,
     strict_limits=(20, 16),
     prefill="refused",
     inner_system="after_user",

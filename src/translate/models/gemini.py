@@ -33,6 +33,7 @@ _BASE = ModelRow(
     stop=5,
     schema_subset="gemini",
     tool_schemas=True,
+    strict_tools=True,
     images=_IMAGES,
     documents=_DOCUMENTS,
     prefill="ignored",
@@ -66,7 +67,7 @@ _TWO_FIVE = evolve(
 )
 _SILENT = ReasoningRow("none")
 # Before 2.5 there was no JSON Schema.
-_OLD = evolve(_TWO_FIVE, reasoning=_SILENT, schema_subset="openapi", max_output=8_192)
+_OLD = evolve(_TWO_FIVE, reasoning=_SILENT, schema_subset="openapi", strict_tools=None, max_output=8_192)
 _GEMMA = evolve(
     _OLD,
     images=frozenset({"image/png", "image/jpeg", "image/webp"}),

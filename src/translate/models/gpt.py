@@ -22,10 +22,13 @@ _CLASSIC = ModelRow(
     max_output=None,
     stop=4,
     schema_subset="openai",
+    strict_tools=True,
     images=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
     video=frozenset(),
     outputs=frozenset({"text"}),
 )
+# Before structured output; of their functions nothing is known.
+_FOUR = evolve(_CLASSIC, schema_output=False, strict_tools=None)
 _REASONER = evolve(
     _CLASSIC,
     sampling="refused",
@@ -58,10 +61,10 @@ _FAMILIES: tuple[ModelRow, ...] = (
     # Unknown ids of the family: everything passes.
     ModelRow(prefix="gpt", schema_subset="openai"),
     ModelRow(prefix="chatgpt", schema_subset="openai"),
-    evolve(_CLASSIC, prefix="gpt-3.5", schema_output=False, images=frozenset(), max_output=4_096),
-    evolve(_CLASSIC, prefix="gpt-4", schema_output=False, max_output=8_192),
-    evolve(_CLASSIC, prefix="gpt-4-turbo", schema_output=False, max_output=4_096),
-    evolve(_CLASSIC, prefix="gpt-4-vision-preview", schema_output=False, max_output=4_096),
+    evolve(_FOUR, prefix="gpt-3.5", images=frozenset(), max_output=4_096),
+    evolve(_FOUR, prefix="gpt-4", max_output=8_192),
+    evolve(_FOUR, prefix="gpt-4-turbo", max_output=4_096),
+    evolve(_FOUR, prefix="gpt-4-vision-preview", max_output=4_096),
     evolve(_CLASSIC, prefix="gpt-4o", max_output=16_384, context=128_000),
     evolve(_CLASSIC, prefix="gpt-4.1", max_output=32_768, context=1_047_576),
     evolve(_CLASSIC, prefix="gpt-audio", max_output=16_384, outputs=frozenset({"text", "audio"})),

@@ -76,7 +76,7 @@ class ModelRow:
         schema_subset: the name of the schema subset (``schema.SUBSETS``).
         schema_beside_tools: whether a bound answer and tools go together.
         tool_schemas: whether the schemas of all tools keep to the subset, not of strict ones only.
-        strict_tools: whether tools may be strict.
+        strict_tools: whether tools may be strict; None is unknown: what is asked for passes, but it is not tried.
         strict_limits: how many tools of a request may be strict, and how many unions their schemas may have in all;
             None is unlimited.
         forced_tools: ``yes``, ``no``, or ``manual`` (not while a thinking budget is set).
@@ -127,7 +127,7 @@ class ModelRow:
     schema_subset: str | None = None
     schema_beside_tools: bool = True
     tool_schemas: bool = False
-    strict_tools: bool = True
+    strict_tools: bool | None = None
     strict_limits: tuple[int, int] | None = None
     forced_tools: Literal["yes", "no", "manual"] = "yes"
     prefill: Literal["continued", "refused", "ignored"] = "ignored"

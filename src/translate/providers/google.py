@@ -40,6 +40,7 @@ GEMINI: Final = ProviderRow(
     user_first=True,
     tool_names=r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}",
     parallel_switch=False,
+    strict_together=True,
     allowed_tools=True,
     web_search=True,
     search_keys=frozenset(),

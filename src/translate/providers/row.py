@@ -75,6 +75,7 @@ class ProviderRow:
         tool_names: what a tool's name must look like, as a regular expression.
         parallel_switch: whether parallel calls can be forbidden.
         refusals: whether a refusal of the history is told from text.
+        strict_together: whether strictness is said once for all functions of a request.
         custom_tools: whether it has free-text tools.
         allowed_tools: whether a choice may be limited to some tools.
         web_search: whether it has a web search tool that functions may stand beside.
@@ -159,6 +160,7 @@ class ProviderRow:
     tool_names: str = r"[A-Za-z0-9_-]{1,64}"
     parallel_switch: bool = True
     refusals: bool = False
+    strict_together: bool = False
     custom_tools: bool = False
     allowed_tools: bool = False
     web_search: bool = False

@@ -216,18 +216,25 @@ def place(part: Any, key: str) -> Path:
 
 
 def place_of(part: Any, value: str) -> Path:
-    """Where a part's string stands in the client's body; the part's own path when it is not there as it is here."""
+    """Where a part's URL stands in the client's body; the part's own path when it is not there as it is here."""
     native = part.native.value if type(part.native) is Stale else part.native
     path: Path = part.path
-    return (*path, *(_steps_to(value, native) or ()))
+    return (*path, *(_steps_to(value, native, _URLS) or _steps_to(value, native, None) or ()))
 
 
-def _steps_to(value: str, inside: Any) -> Path | None:
-    if inside == value:
-        return ()
+_URLS = frozenset({
+    "url", "uri", "image_url", "video_url", "document_url", "file_url", "file_data", "fileUri", "file_uri",
+})  # fmt: skip
+"""Keys of all dialects that hold URLs: a title may say the same."""
+
+
+def _steps_to(value: str, inside: Any, keys: frozenset[str] | None) -> Path | None:
+    """The steps to the first string that is the value, at one of the keys; None means at any."""
     if type(inside) is dict:
         for key, inner in inside.items():
-            steps = _steps_to(value, inner)
+            if inner == value and (keys is None or key in keys):
+                return (key,)
+            steps = _steps_to(value, inner, keys)
             if steps is not None:
                 return (key, *steps)
     return None

@@ -386,7 +386,8 @@ def _block(block: Json) -> Json:
     if any("redactedContent" in piece for piece in thoughts_):
         return {"reasoningContent": thoughts_[0]}
     if thoughts_:
-        text = {"text": "".join(piece.get("text", "") for piece in thoughts_)}
+        words = [piece["text"] for piece in thoughts_ if "text" in piece]
+        text = {"text": "".join(words)} if words else {}
         for piece in thoughts_:
             text |= {"signature": piece["signature"]} if "signature" in piece else {}
         return {"reasoningContent": {"reasoningText": text}}

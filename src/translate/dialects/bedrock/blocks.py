@@ -172,7 +172,8 @@ def _reasoning(raw: Body, path: Path, draft: Draft) -> Part:
     if signature is None:
         return Thinking(text_of(text, "text", place), None, None, path, raw)
     origin, _, state = unseal(signature, ORIGIN)
-    return Thinking(text_of(text, "text", place), state, origin, path, raw)
+    # Clients that assemble a stream have no text where none came.
+    return Thinking(maybe_text(text, "text", place) or "", state, origin, path, raw)
 
 
 def read_redacted(data: str) -> tuple[str, str]:

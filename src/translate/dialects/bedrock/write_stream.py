@@ -146,8 +146,16 @@ def _thinking(state: ConverseWriteState, event: ThinkingDelta) -> Result:
 
 
 def _signature(state: ConverseWriteState, event: SignatureDelta) -> Result:
-    signature = seal(event.origin, "thinking", event.signature, ORIGIN)
-    return _piece("thinking", state, event.block, {"reasoningContent": {"signature": signature}})
+    return _signed(state, ("thinking", event.block), seal(event.origin, "thinking", event.signature, ORIGIN))
+
+
+def _signed(state: ConverseWriteState, key: tuple[str, int], signature: str) -> Result:
+    """A signature; a thought without words has an empty text, which requests cannot leave out."""
+    out = b""
+    if state.open != key:
+        state, out = _piece(key[0], state, key[1], {"reasoningContent": {"text": ""}})
+    state, piece = _piece(key[0], state, key[1], {"reasoningContent": {"signature": signature}})
+    return state, out + piece
 
 
 def _redacted(state: ConverseWriteState, event: RedactedDelta) -> Result:
@@ -161,8 +169,7 @@ def _call_start(state: ConverseWriteState, event: CallStart) -> Result:
     out = b""
     if event.signature:
         # A call has no place for its state, which comes before it.
-        sealed = seal(event.origin, "call", event.signature, ORIGIN)
-        state, out = _piece("state", state, event.block, {"reasoningContent": {"signature": sealed}})
+        state, out = _signed(state, ("state", event.block), seal(event.origin, "call", event.signature, ORIGIN))
     start = {"toolUse": {"toolUseId": call_id(event.id, state.stamp, state.calls), "name": event.name}}
     state, piece = _open(state, ("call", event.block), start)
     return evolve(state, calls=state.calls + 1), out + piece
