@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import attrs
@@ -10,7 +9,6 @@ import attrs
 from .errors import Failure
 from .parts import Part, Token
 from .quick import record
-from .request import NOTHING
 from .usage import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
@@ -27,7 +25,6 @@ class Choice:
         stop_sequence: the stop sequence that was hit, if the provider tells.
         explanation: the provider's words about a refusal or filter.
         index: position among several answers.
-        extras: keys of the provider's choice and message without a place here.
         logprobs: probabilities of the answer's tokens; None when there are none.
     """
 
@@ -37,7 +34,6 @@ class Choice:
     stop_sequence: str | None = None
     explanation: str | None = None
     index: int = 0
-    extras: Mapping[str, Any] = attrs.field(default=NOTHING, eq=False)
     logprobs: tuple[Token, ...] | None = None
 
 
