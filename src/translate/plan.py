@@ -10,6 +10,7 @@ from .dialects import DIALECTS
 from .fit import Notes, fit, will_reason
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
 from .records.quick import maker, record
+from .records.traits import ODD, ODD_TOOLS
 from .target import Target
 from .values import dotted, dumps
 
@@ -123,7 +124,7 @@ def _context(
         context["include_usage"] = request.include_usage
         if stream_form is not None:
             context["stream_form"] = stream_form
-        context["cite"] = not own and _may_cite(fitted)
+        context["cite"] = not own and _may_cite(fitted, notes.traits)
     return context
 
 
@@ -171,11 +172,11 @@ def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> Translatio
     )
 
 
-def _may_cite(request: Request) -> bool:
+def _may_cite(request: Request, bits: int) -> bool:
     """Whether the answer may hold citations: web search, documents to cite, blocks only the provider knows."""
-    if "web_search" in request.options or any(tool.kind == "builtin" for tool in request.tools):
+    if "web_search" in request.options or (bits & ODD_TOOLS and any(tool.kind == "builtin" for tool in request.tools)):
         return True
-    return any(
+    return bits & ODD != 0 and any(
         type(part) is Opaque or (type(part) is Media and part.cite)
         for message in request.messages
         for part in message.parts

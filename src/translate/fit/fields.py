@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..providers import ProviderRow
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
 from ..target import Target
@@ -21,10 +23,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         request = _extras(request, target, notes, own=own)
     if request.options and provider.labels is not None and not own:
         request = labels.fit(request, target, notes)
-    searches = "web_search" in request.options
-    if request.options and (
-        searches or provider.subset or not request.options.keys() <= FREE[provider.dialect] - provider.lacks
-    ):
+    if request.options and not _fits(request.options, provider):
         options = _options(request, target, notes)
         if options != request.options:
             request = evolve(request, options=options)
@@ -32,6 +31,13 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         _lose_parallel(request, target, notes)
         request = evolve(request, parallel_calls=None)
     return _habits(request, target, notes, own=own)
+
+
+def _fits(options: Mapping[str, Any], provider: ProviderRow) -> bool:
+    """Whether a provider has all of the options, whatever their values: most requests need no closer look."""
+    if "web_search" in options or provider.subset:
+        return False
+    return options.keys() <= FREE[provider.dialect] and provider.lacks.isdisjoint(options)
 
 
 def _habits(request: Request, target: Target, notes: Notes, *, own: bool) -> Request:

@@ -22,13 +22,16 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
 """Values that pass even where the model refuses the parameter, since they ask for nothing."""
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop, clamp and report sampling parameters that the model refuses."""
     row, wishes = target.row, request.options
     reasons = reasoning_is_on(request, target)
     free = row.sampling == "free" or (row.sampling == "without_reasoning" and not reasons)
-    off = row.never | row.refused if free else row.never | row.refused | row.sampling_names
-    names = [name for name in wishes if name in off]
+    never, refused, bound = row.never, row.refused, _NONE if free else row.sampling_names
+    names = [name for name in wishes if name in bound or name in never or name in refused]
     if not names:
         low, high = row.temperature
         if low <= wishes.get("temperature", low) <= high and not (row.exclusive and "top_p" in wishes):
