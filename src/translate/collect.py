@@ -35,7 +35,6 @@ from .records import (
     TranslationError,
     UsageUpdate,
 )
-from .records.reply import FinishReason
 
 
 class _Gathered:
@@ -79,9 +78,8 @@ def _choice(index: int, gathered: _Gathered) -> Choice:
     parts = tuple(_part(kind, draft) for (kind, _), draft in gathered.parts.items())
     parts = tuple(part for part in parts if type(part) is not Text or part.text)
     finish = gathered.finish or Finish("stop")
-    reason: FinishReason = finish.reason  # type: ignore[assignment]
     return Choice(
-        parts, reason, finish.native, finish.stop_sequence, finish.explanation, index, logprobs=gathered.tokens
+        parts, finish.reason, finish.native, finish.stop_sequence, finish.explanation, index, logprobs=gathered.tokens
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class Draft:
         self.reasoning: Reasoning | None = None
         self.output: OutputFormat | None = None
         self.cache: Cache | None = None
-        self.options: Mapping[str, Any] = NOTHING
+        self.options: dict[str, Any] = {}
         self.traits = 0
         self.system: Message | None = None
         self.extras: list[Extra] = []
@@ -60,10 +60,7 @@ class Draft:
 
     def option(self, name: str, value: Any) -> None:
         """Set one of the less frequent wishes."""
-        if self.options is NOTHING:
-            self.options = {name: value}
-        else:
-            self.options[name] = value  # type: ignore[index]
+        self.options[name] = value
 
     def point(self, name: str, path: Path) -> None:
         """Say where in the client's body a field stands, when its key is not its name."""
@@ -75,8 +72,8 @@ class Draft:
         assert self.messages is not None
         return make.request(
             dialect, self.model, self.messages, self.tools, self.tool_choice, self.parallel_calls, self.max_tokens,
-            self.stop, self.stream, self.include_usage, self.reasoning, self.output, self.cache, self.options,
-            tuple(self.extras), self.pointers, native, self.traits,
+            self.stop, self.stream, self.include_usage, self.reasoning, self.output, self.cache,
+            self.options or NOTHING, tuple(self.extras), self.pointers, native, self.traits,
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 Kind = Literal["thinking", "redacted", "call"]
 
+_KINDS: Final[dict[str, Kind]] = {"thinking": "thinking", "redacted": "redacted", "call": "call"}
 _TAG: Final = "dragoman"
 
 
@@ -24,6 +25,7 @@ def unseal(word: str, home: str) -> tuple[str, Kind | None, str]:
     """(origin, kind, state) of what a client carried; kind is None for bare state, which is of the home."""
     if word.startswith(_TAG):
         tag, *rest = word.split(":", 3)
-        if tag == _TAG and len(rest) == 3 and rest[1] in ("thinking", "redacted", "call"):
-            return rest[0], rest[1], rest[2]  # type: ignore[return-value]
+        kind = _KINDS.get(rest[1]) if tag == _TAG and len(rest) == 3 else None
+        if kind is not None:
+            return rest[0], kind, rest[2]
     return home, None, word

@@ -212,6 +212,7 @@ def test_a_client_of_the_deprecated_functions_is_told_that_it_hears_of_one_call_
     assert head["losses"] == got.head["losses"]
 
 
+CALL = {"index": 0, "id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 ODD = (
     {"images": ["https://a/b.png"]},
     {"images": [{"image_url": "https://a/b.png"}, {"type": "image", "b64_json": "aaaa"}]},
@@ -221,6 +222,8 @@ ODD = (
     {"reasoning_details": [{"type": "reasoning.text", "text": ["a"], "signature": 7, "format": {}}]},
     {"reasoning_details": [{"type": "reasoning.encrypted", "data": {"a": 1}}]},
     {"extra_content": {"google": [1]}},
+    {"tool_calls": [{**CALL, "extra_content": {"google": [1]}, "provider_specific_fields": "x"}]},
+    {"tool_calls": [{**CALL, "extra_content": "x", "provider_specific_fields": {"thought_signature": 7}}]},
 )
 
 

@@ -14,7 +14,7 @@ from proof import gemini_wire, sdk
 from proof.answered import spoken
 from proof.asked import CHAT_OPTIONS, REQUESTS
 from proof.calls import MODEL, PLAIN, PROVIDER, context_of, cut, frames, receive, send, stream
-from proof.strategies import law, values
+from proof.strategies import law, paths, put, values
 
 GEMINIS = (
     "gemini-2.5-flash",
@@ -332,21 +332,6 @@ def test_usage_adds_up(client, data):
 
 
 # Total
-
-
-def paths(value, at=()):
-    yield at
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield from paths(item, (*at, key))
-
-
-def put(value, path, new):
-    if not path:
-        return new
-    changed = dict(value) if isinstance(value, dict) else list(value)
-    changed[path[0]] = put(value[path[0]], path[1:], new)
-    return changed
 
 
 ODD = [{}, [], "", 0, -1, None, True, 1e300, 2**63, [None], [[]], {"type": None}, "data:", "gs://x", {"parts": [{}]}]

@@ -14,7 +14,7 @@ from proof import converse
 from proof.answered import spoken
 from proof.asked import REQUESTS
 from proof.calls import cut, plain_context
-from proof.strategies import law, values
+from proof.strategies import law, paths, put, values
 
 DIALECTS = tuple(REGISTRY)
 CONTEXTS = [plain_context(client, dialect) for client in DIALECTS for dialect in DIALECTS]
@@ -103,23 +103,6 @@ def test_a_head_field_of_any_type_is_answered(head, key, value):
     changed = {**head, key: value}
     client = changed["from"] if changed["from"] in DIALECTS else "openai_chat"
     check_request(orjson.dumps(changed), orjson.dumps(body), client)
-
-
-def paths(value, at=()):
-    """Every place in a JSON value."""
-    yield at
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield from paths(item, (*at, key))
-
-
-def put(value, path, new):
-    """A copy with another value in one place."""
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(value[path[0]], path[1:], new)
-    return copy
 
 
 def drop(value, path):

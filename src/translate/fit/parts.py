@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from ..fields import foreign_key
@@ -34,6 +34,9 @@ from ..values import dotted, dumps
 from . import details
 from .media import fit_media
 from .notes import Notes
+
+_M = TypeVar("_M", Text, Media, Call, Result)
+"""What may carry a cache mark."""
 
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
@@ -95,11 +98,10 @@ class Walk:
         """Parts as the target can take them; the same tuple when nothing changed."""
         out: list[Part] | None = None
         for index, part in enumerate(parts):
-            kind = type(part)
-            if kind is Text and part.cache is None:  # type: ignore[union-attr]
+            if isinstance(part, Text) and part.cache is None:
                 new: Part | None = part
             else:
-                new = self.handlers[kind](part)
+                new = self.handlers[type(part)](part)
             if new is not part and out is None:
                 out = list(parts[:index])
             if out is not None and new is not None:
@@ -108,10 +110,9 @@ class Walk:
 
     def text(self, part: Text) -> Text:
         """A text with a cache mark."""
-        marked: Text = self.marked(part)
-        return marked
+        return self.marked(part)
 
-    def marked(self, part: Any) -> Any:
+    def marked(self, part: _M) -> _M:
         """A part whose cache mark, if any, fits the target."""
         if part.cache is None:
             return part
@@ -138,10 +139,10 @@ class Walk:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
             title = f"{fitted.filename}:\n" if fitted.filename else ""
-            return self.marked(Text(title + fitted.text, fitted.cache, part.path))  # type: ignore[no-any-return]
+            return self.marked(Text(title + fitted.text, fitted.cache, part.path))
         if fitted.kind == "document" and not self.own and self.target.provider.neutral_names:
             fitted = self.renamed(fitted, words=words)
-        return self.marked(fitted)  # type: ignore[no-any-return]
+        return self.marked(fitted)
 
     def renamed(self, part: Media, *, words: bool) -> Media:
         """A document under a name that says nothing, since models read it; its own name goes into its context."""

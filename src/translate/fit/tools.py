@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..records import Call, Request, Tool, ToolChoice, TranslationError, changed, evolve, render
+from ..records import Call, Request, Severity, Tool, ToolChoice, TranslationError, changed, evolve, render
 from ..records.traits import CALLS, ODD_TOOLS
 from ..target import Target
 from ..values import dotted
@@ -70,8 +70,8 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
     if tool.kind == "custom" and not target.provider.custom_tools:
         fields["format"] = None
         detail = f"{target.provider.name} has no free-text tools: it is sent as a function with one string."
-        severity = "contract" if _has_grammar(tool) else "quality"
-        notes.lose(tool.path, "approximated", severity, detail)  # type: ignore[arg-type]
+        severity: Severity = "contract" if _has_grammar(tool) else "quality"
+        notes.lose(tool.path, "approximated", severity, detail)
         notes.context["custom"] = (*notes.context.get("custom", ()), tool.name)
     if tool.strict and target.row.strict_tools is False:
         notes.lose(request.where_in(tool, "strict"), "dropped", "quality", f"{target.model} has no strict tools.")

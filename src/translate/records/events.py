@@ -12,6 +12,7 @@ import attrs
 from .errors import Failure
 from .parts import Citation, Media, Token
 from .quick import record
+from .reply import FinishReason
 from .usage import Usage
 
 
@@ -137,7 +138,7 @@ class UsageUpdate:
 class Finish:
     """Why the answer ended. The last one counts."""
 
-    reason: str
+    reason: FinishReason
     native: str | None = None
     stop_sequence: str | None = None
     explanation: str | None = None

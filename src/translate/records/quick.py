@@ -106,7 +106,8 @@ def _layout(cls: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int],
 
 def evolve(record: _R, **fields: Any) -> _R:
     """A copy of a record with other fields; ``attrs.evolve`` at a quarter of its price, for the hot path."""
-    values, places, make = _layout(type(record))  # type: ignore[arg-type]
+    cls: Any = type(record)
+    values, places, make = _layout(cls)
     copy = list(values(record))
     for name, value in fields.items():
         copy[places[name]] = value

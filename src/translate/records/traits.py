@@ -62,9 +62,8 @@ def of_parts(parts: tuple[Part, ...]) -> int:
     """The bits of parts."""
     bits = 0
     for part in parts:
-        kind = type(part)
-        if kind is Text:
-            if not part.text:  # type: ignore[union-attr]
+        if isinstance(part, Text):
+            if not part.text:
                 bits |= EMPTY
         elif isinstance(part, Call):
             bits |= CALLS

@@ -86,3 +86,20 @@ schemas = st.sampled_from(
     ]
 )
 NODE = {"type": "object", "properties": {"next": {"$ref": "#"}}, "additionalProperties": False, "required": ["next"]}
+
+
+def paths(value, at=()):
+    """Every place in a JSON value."""
+    yield at
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from paths(item, (*at, key))
+
+
+def put(value, path, new):
+    """A copy with another value in one place."""
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = put(value[path[0]], path[1:], new)
+    return copy

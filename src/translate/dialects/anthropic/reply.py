@@ -146,9 +146,8 @@ def stop_details(reason: str, explanation: str | None) -> Body | None:
 
 def _blocks(part: Part) -> list[Body]:
     """A part's block; a call has no place for its state, which comes before it, sealed."""
-    signed = type(part) is Call and part.signature
     block = _block(part)
-    before = [call_state(part.signature, part.origin)] if signed else []  # type: ignore[union-attr, arg-type]
+    before = [call_state(part.signature, part.origin)] if isinstance(part, Call) and part.signature else []
     return before if block is None else [*before, block]
 
 

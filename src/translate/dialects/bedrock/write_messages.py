@@ -127,8 +127,9 @@ def _blocks(parts: Iterable[Part]) -> Blocks:
 def write_mark(part: Part) -> Blocks:
     """The mark behind a block; a mark inside a tool result stands behind the result."""
     cache = getattr(part, "cache", None)
-    if type(part) is Result and cache is None:
-        cache = next((inner.cache for inner in reversed(part.parts) if getattr(inner, "cache", None)), None)  # type: ignore[union-attr]
+    if isinstance(part, Result) and cache is None:
+        marks = [getattr(inner, "cache", None) for inner in part.parts]
+        cache = next((mark for mark in reversed(marks) if mark), None)
     return [] if cache is None else [cache_point(cache)]
 
 

@@ -29,7 +29,9 @@ def _kept(request: Request, key: str) -> Body:
     """Keys of an object of a client that speaks this dialect that no writer speaks for."""
     if request.dialect != NAME:
         return {}
-    return {extra.path[1]: extra.value for extra in request.extras if len(extra.path) == 2 and extra.path[0] == key}  # type: ignore[misc]
+    return {
+        str(extra.path[1]): extra.value for extra in request.extras if len(extra.path) == 2 and extra.path[0] == key
+    }
 
 
 def _inference(request: Request, target: Target, body: Body) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from ...media import kind_of, split_data_url
 from ...records import Media, Redacted, Thinking, TranslationError
@@ -12,25 +12,31 @@ from ...records import Media, Redacted, Thinking, TranslationError
 Body = dict[str, Any]
 
 
+GOOGLE: Final = "google"
+"""The signing domain whose own layer speaks this dialect, with signatures in a spelling of its own."""
+
+
 def text_signature(signature: str) -> Body:
     """Google's signature of something said, in the spelling of Google's own layer (wire/gemini.md 9)."""
-    return {"extra_content": {"google": {"thought_signature": signature}}}
+    return {"extra_content": {GOOGLE: {"thought_signature": signature}}}
 
 
 def read_text_signature(message: Body) -> str | None:
     """What ``text_signature`` writes, as Google's own layer says it."""
     extra = message.get("extra_content")
-    google = extra.get("google") if type(extra) is dict else None
-    found = google.get("thought_signature") if type(google) is dict else None
-    return found if type(found) is str and found else None
+    google = extra.get(GOOGLE) if type(extra) is dict else None
+    return (_word(google, "thought_signature") if type(google) is dict else "") or None
 
 
 def signature_fields(signature: str) -> Body:
     """A call's thought signature in both spellings (design/interfaces.md 4)."""
-    return {
-        "provider_specific_fields": {"thought_signature": signature},
-        "extra_content": {"google": {"thought_signature": signature}},
-    }
+    return {"provider_specific_fields": {"thought_signature": signature}, **text_signature(signature)}
+
+
+def read_call_signature(call: Body) -> str | None:
+    """A call's thought signature in the spellings servers use."""
+    fields = call.get("provider_specific_fields")
+    return read_text_signature(call) or (_word(fields, "thought_signature") if type(fields) is dict else "") or None
 
 
 def read_details(raw: Any) -> list[tuple[int, Thinking | Redacted]]:
@@ -43,7 +49,7 @@ def read_details(raw: Any) -> list[tuple[int, Thinking | Redacted]]:
         if item.get("type") == "reasoning.encrypted":
             if data:
                 # Google's encrypted reasoning is the signature of a part.
-                state = Thinking("", data, origin) if origin == "google" else Redacted(data, origin)
+                state = Thinking("", data, origin) if origin == GOOGLE else Redacted(data, origin)
                 out.append((index, state))
         elif text or signature:
             out.append((index, Thinking(text, signature or None, origin if signature else None)))
@@ -53,7 +59,7 @@ def read_details(raw: Any) -> list[tuple[int, Thinking | Redacted]]:
 def origin_of(form: Any) -> str:
     """Whose state it is, by its format; state of other formats is of use to nobody but the server that sent it."""
     form = form if type(form) is str and ":" not in form else "unknown"
-    return next((name for name in ("anthropic", "google") if form.startswith(name)), form)
+    return next((name for name in ("anthropic", GOOGLE) if form.startswith(name)), form)
 
 
 def read_images(raw: Any) -> list[tuple[int, Media]]:

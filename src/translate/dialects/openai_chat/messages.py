@@ -26,7 +26,7 @@ from ...records.parts import as_parts
 from ...records.request import SYSTEM_ROLES, Role
 from ...records.traits import plain_pair
 from ...values import array_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
-from .extensions import origin_of
+from .extensions import GOOGLE, origin_of
 from .parts import read_cache, read_content, thinking_block
 
 THOUGHT_MARK = "__thought__"
@@ -121,8 +121,8 @@ QUICK: dict[str, tuple[Callable[[dict[str, Any], Path], Message | None], int]] =
 """Roles with a frequent plain shape, and the bits of such a message; what is not of that shape goes to ROLES."""
 
 
-def _role(raw: Any, path: Path) -> Role:
-    """The role of a message.
+def _role(raw: Any, path: Path) -> str:
+    """The role of a message, in the word of this dialect.
 
     Raises:
         TranslationError: when it is none, or no message.
@@ -130,7 +130,7 @@ def _role(raw: Any, path: Path) -> Role:
     role = raw.get("role") if type(raw) is dict else None
     if type(role) is not str or role not in ROLES:
         _no_message(raw, path)
-    return role  # type: ignore[return-value]
+    return role
 
 
 def _no_message(raw: Any, path: Path) -> NoReturn:
@@ -244,10 +244,10 @@ def _signed(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
     if type(extra) is not dict:
         return ()
     at = (*path, "extra_content")
-    signature = _dig(extra, "google", "thought_signature")
+    signature = _dig(extra, GOOGLE, "thought_signature")
     known = {"anthropic"} if _dig(extra, "anthropic", "signature") else set()
-    draft.unknown(extra, at, known | {"google"} if signature else known)
-    return (Thinking("", signature, "google", at),) if signature else ()
+    draft.unknown(extra, at, known | {GOOGLE} if signature else known)
+    return (Thinking("", signature, GOOGLE, at),) if signature else ()
 
 
 _DETAIL_KEYS = frozenset({"type", "text", "summary", "data", "signature", "id", "format", "index"})
@@ -265,7 +265,7 @@ def _details(details: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
         if raw.get("type") == "reasoning.encrypted":
             data = text_of(raw, "data", at)
             # Google's encrypted reasoning is the signature of a part.
-            found.append(Thinking("", data, origin, at) if origin == "google" else Redacted(data, origin, at))
+            found.append(Thinking("", data, origin, at) if origin == GOOGLE else Redacted(data, origin, at))
             continue
         text = maybe_text(raw, "text", at) or maybe_text(raw, "summary", at) or ""
         signature = maybe_text(raw, "signature", at) or None
@@ -302,7 +302,7 @@ def _calls(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
 
 _SIGNATURES = (
     ("provider_specific_fields", "thought_signature"),
-    ("extra_content", "google", "thought_signature"),
+    ("extra_content", GOOGLE, "thought_signature"),
     ("function", "thought_signature"),
     ("function", "provider_specific_fields", "thought_signature"),
     ("thought_signature",),
@@ -326,7 +326,7 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     signature = signature or packed or None
     cache = read_cache(raw, path, draft)
     native = raw if not mark else {**raw, "id": call_id}
-    return Call(call_id, name, arguments, path, native, False, signature, "google" if signature else None, cache)
+    return Call(call_id, name, arguments, path, native, False, signature, GOOGLE if signature else None, cache)
 
 
 _CALL_KEYS = frozenset({

@@ -22,7 +22,16 @@ from ...records import (
 )
 from ...records.reply import FinishReason
 from ...seal import seal, unseal
-from .extensions import read_details, read_images, read_text_signature, signature_fields, text_signature, write_image
+from .extensions import (
+    GOOGLE,
+    read_call_signature,
+    read_details,
+    read_images,
+    read_text_signature,
+    signature_fields,
+    text_signature,
+    write_image,
+)
 from .logprobs import read_logprobs, write_logprobs
 from .parts import HOME
 from .usage import read_usage, write_usage
@@ -110,7 +119,7 @@ def _parts(message: Body, sources: Any) -> tuple[Part, ...]:
         notes = read_annotations(message.get("annotations")) or (read_sources(sources) if sources else ())
         parts.append(Text(content, citations=notes))
     if message.get("extra_content") and (signature := read_text_signature(message)):
-        parts.append(Thinking("", signature, "google"))
+        parts.append(Thinking("", signature, GOOGLE))
     if message.get("refusal"):
         parts.append(Refusal(message["refusal"]))
     if message.get("audio"):
@@ -171,22 +180,16 @@ def _call(raw: Body) -> Call:
     if raw.get("type") == "custom":
         return Call(raw["id"], raw["custom"]["name"], raw["custom"].get("input") or "", custom=True)
     function = raw["function"]
-    signature = call_signature(raw)
+    signature = read_call_signature(raw)
     return Call(
         raw.get("id") or "", function["name"], plain_arguments(function.get("arguments")),
-        signature=signature, origin="google" if signature else None,
+        signature=signature, origin=GOOGLE if signature else None,
     )  # fmt: skip
 
 
 def plain_arguments(text: Any) -> str:
     """A call's arguments; no arguments, in the spellings servers use, are the empty object (wire/observed.md 8)."""
     return "{}" if text in (None, "", "null") else str(text)
-
-
-def call_signature(raw: Body) -> str | None:
-    """A call's thought signature in the spellings servers use."""
-    extra = (raw.get("extra_content") or {}).get("google") or raw.get("provider_specific_fields") or {}
-    return extra.get("thought_signature")
 
 
 def read_annotations(raw: Any) -> tuple[Citation, ...]:
@@ -329,7 +332,7 @@ def _write_thoughts(parts: tuple[Part, ...]) -> Body:
 
 def signs_said(part: Thinking) -> bool:
     """Whether a signature is of what was said, not of a thought (wire/gemini.md 9)."""
-    return bool(part.signature) and not part.text and part.origin == "google"
+    return bool(part.signature) and not part.text and part.origin == GOOGLE
 
 
 def _thought_block(part: Thinking | Redacted) -> Body:

@@ -33,12 +33,11 @@ from ...records.quick import evolve, record
 from ...seal import unseal
 from ...streams import ReadState, failed, text_or_none, truncated
 from .error import read_error
-from .extensions import read_details, read_images, read_text_signature
+from .extensions import GOOGLE, read_call_signature, read_details, read_images, read_text_signature
 from .logprobs import read_logprobs
 from .parts import HOME
 from .reply import (
     FILTERS,
-    call_signature,
     common_finish,
     flagged,
     plain_content,
@@ -153,7 +152,7 @@ def _choice(state: ChatReadState, choice: Body, events: list[Event]) -> ChatRead
         events.append(RefusalDelta(delta["refusal"], REFUSAL))
     events.extend(CitationDelta(note, TEXT) for note in read_annotations(delta.get("annotations")))
     if delta.get("extra_content") and (signature := read_text_signature(delta)):
-        events.append(SignatureDelta(signature, SIGNED, "google"))
+        events.append(SignatureDelta(signature, SIGNED, GOOGLE))
     if delta.get("images"):
         events.extend(MediaBlock(image, IMAGES + index) for index, image in read_images(delta["images"]))
     calls = delta.get("tool_calls") or ()
@@ -211,7 +210,7 @@ def _details(details: list[tuple[int, Thinking | Redacted]], events: list[Event]
         if part.text:
             events.append(ThinkingDelta(part.text, THOUGHTS + index))
         if part.signature:
-            base = STATES if part.origin == "google" and not part.text else THOUGHTS
+            base = STATES if part.origin == GOOGLE and not part.text else THOUGHTS
             events.append(SignatureDelta(part.signature, base + index, part.origin))
 
 
@@ -231,7 +230,7 @@ def _call(state: ChatReadState, raw: Body, index: int, events: list[Event]) -> C
     function = raw.get("function") or raw.get("custom") or {}
     began = index not in state.calls
     if began:
-        signature = call_signature(raw)
+        signature = read_call_signature(raw)
         events.append(
             CallStart(
                 raw.get("id") or "",
@@ -239,7 +238,7 @@ def _call(state: ChatReadState, raw: Body, index: int, events: list[Event]) -> C
                 index,
                 raw.get("type") == "custom",
                 signature,
-                "google" if signature else None,
+                GOOGLE if signature else None,
             )
         )
         state = evolve(state, calls=state.calls | {index})

@@ -23,6 +23,7 @@ from ...records import (
 )
 from ...rewrite import Body, Writers, assemble
 from ...target import Target
+from .extensions import text_signature
 from .request import SLOTS
 
 
@@ -115,7 +116,7 @@ def _call(call: Call) -> Body:
         "function": {"name": call.name, "arguments": call.arguments or "{}"},
     }
     if call.signature:
-        out["extra_content"] = {"google": {"thought_signature": call.signature}}
+        out |= text_signature(call.signature)
     return out
 
 

@@ -35,7 +35,7 @@ from ...records.quick import evolve, record
 from ...seal import seal
 from ...streams import WriteState, hold_finish, hold_usage, nothing
 from .error import write_error
-from .extensions import signature_fields, text_signature, write_image
+from .extensions import GOOGLE, signature_fields, text_signature, write_image
 from .logprobs import write_logprobs
 from .parts import HOME
 from .reply import (
@@ -178,7 +178,7 @@ def _thought(state: ChatWriteState, block: int) -> tuple[ChatWriteState, int]:
 def _signature(state: ChatWriteState, event: SignatureDelta) -> tuple[ChatWriteState, bytes]:
     if state.context.strict:
         return state, b""
-    if event.origin == "google" and event.block not in state.thoughts and state.signature is None:
+    if event.origin == GOOGLE and event.block not in state.thoughts and state.signature is None:
         # It is of something said, and has a place of its own, for one; others stand sealed among the thoughts.
         return evolve(state, signature=event.signature), b""
     state, index = _thought(state, event.block)

@@ -263,8 +263,11 @@ def annotate(state: ResponsesWriteState, block: int, citation: Citation) -> Resu
     """A source of a text that has ended: told at once, and again with the whole response at its end."""
     index, place = state.places[block]
     done = state.output[index] if index < len(state.output) else None
-    assert done is not None or state.item is not None
-    content = list(done["content"] if done is not None else state.item.content)  # type: ignore[union-attr]
+    if done is not None:
+        content = list(done["content"])
+    else:
+        assert state.item is not None
+        content = list(state.item.content)
     part = content[place]
     note = write_annotation(citation, len(part["text"]))
     if note is None or note in part["annotations"]:
