@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from .records import Severity
-from .records.quick import record
+from ..records import Severity
+from ..records.quick import record
 
 
 @record

@@ -1,0 +1,6 @@
+"""Fields of the clients' dialect bedrock: see `table`."""
+
+from __future__ import annotations
+
+ROWS = """
+"""

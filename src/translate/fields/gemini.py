@@ -1,0 +1,6 @@
+"""Fields of the clients' dialect gemini: see `table`."""
+
+from __future__ import annotations
+
+ROWS = """
+"""

@@ -1,0 +1,391 @@
+"""A row of the disposition table, tried: the smallest request with the field and without it, at a target."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import attrs
+import orjson
+from dragoman.translate.fields.table import Cell, Row, untagged
+
+from ..recordings.driving import ALLOW, Planned, call
+from .contexts import CONTEXTS
+
+PLAIN = {
+    "openai": ("openai", "gpt-4.1"),
+    "responses": ("openai", "gpt-5.1-codex"),
+    "azure": ("azure", "gpt-4.1"),
+    "xai": ("xai", "grok-4.3"),
+    "groq": ("groq", "llama-3.3-70b-versatile"),
+    "compatible": ("openai_compatible", "m"),
+    "anthropic": ("anthropic", "claude-sonnet-4-5"),
+    "vertex_claude": ("vertex", "claude-sonnet-4-5@20250929"),
+    "bedrock": ("bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+    "gemini": ("gemini", "gemini-2.5-flash"),
+    "vertex": ("vertex", "gemini-2.5-flash"),
+}
+REASONING = {
+    "openai": ("openai", "gpt-5.1"),
+    "azure": ("azure", "gpt-5.1"),
+    "xai": ("xai", "grok-4.5"),
+    "groq": ("groq", "openai/gpt-oss-120b"),
+    "anthropic": ("anthropic", "claude-opus-4-8"),
+    "vertex_claude": ("vertex", "claude-opus-4-8"),
+    "bedrock": ("bedrock", "us.anthropic.claude-opus-4-8"),
+    "gemini": ("gemini", "gemini-3.5-flash"),
+    "vertex": ("vertex", "gemini-3.5-flash"),
+}
+MODELS: Mapping[str, Mapping[str, tuple[str, str]]] = {"plain": PLAIN, "reasoning": {**PLAIN, **REASONING}}
+"""Set of models -> target -> (provider, model)."""
+
+HEAD = {"base_url": "https://r.example", "region": "eu-west-1", "project": "p", "location": "global"}
+
+Lost = tuple[str, str, str]
+"""(pointer, kind, severity)"""
+
+
+@attrs.frozen
+class Asked:
+    """The smallest request of a row; ``without`` is the same without the field."""
+
+    body: Any
+    without: Any
+    pointer: str
+    sample: Any
+
+
+@attrs.frozen
+class Seen:
+    """What a target would be sent: with the field, and without it (None where that is refused)."""
+
+    told: Planned
+    before: Planned | None
+
+    @property
+    def losses(self) -> list[Lost]:
+        """Losses that come with the field."""
+        out = _losses(self.told)
+        for loss in _losses(self.before) if self.before else ():
+            if loss in out:
+                out.remove(loss)
+        return out
+
+
+    def sorted(self, pointer: str) -> tuple[set[Lost], set[Lost]]:
+        """Losses of the field itself, and of others, their indexes as ``*``.
+
+        Where nothing is sent of the thing that holds the field, its loss is the field's. What is added to a request
+        that could not be without the field has nothing to do with it.
+        """
+        new = self.losses
+        related = {loss for loss in new if is_related(loss[0], pointer) and loss[1] != "added"}
+        if not related and self.before is not None and self.before.raw == self.told.raw:
+            related = {loss for loss in _losses(self.told) if is_above(loss[0], pointer)}
+        others = {loss for loss in new if loss not in related and not (self.before is None and loss[1] == "added")}
+        return related, {(general(path), kind, severity) for path, kind, severity in others}
+
+
+def ask(row: Row) -> Asked:
+    """The smallest request that has the row's field."""
+    prefix, (body, at) = context(row.dialect, row.field)
+    body = copy.deepcopy(body)
+    steps = [*_steps(at), *_steps(row.field[len(prefix) :])]
+    steps = [0 if isinstance(step, str) and step.startswith("*") else step for step in steps]
+    pointer = "".join(f"/{step}" for step in steps)
+    without = copy.deepcopy(body)
+    _remove(without, steps)
+    if row.sample is None:
+        return Asked(body, without, pointer, _value(body, steps))
+    sample = orjson.loads(row.sample)
+    _put(body, steps, sample)
+    return Asked(body, without, pointer, sample)
+
+
+def see(row: Row, target: str, asked: Asked) -> Seen:
+    """The row's request at a target, losses allowed."""
+    before = sent(row, target, asked.without)
+    return Seen(sent(row, target, asked.body), before if before.status == 200 else None)
+
+
+def sent(row: Row, target: str, body: Any, on_loss: Any = ALLOW) -> Planned:
+    """A request of the row's client at a target."""
+    provider, model = MODELS[row.models][target]
+    head = dict(HEAD) if provider in ("azure", "vertex", "openai_compatible", "bedrock") else {}
+    if provider in ("vertex", "bedrock"):
+        head.pop("base_url")
+    return call(body, row.dialect, provider, model, on_loss=on_loss, **head)
+
+
+def fault(row: Row, target: str) -> str | None:
+    """What is not so as the row says; None when all is."""
+    cell, asked = row.cells[target], ask(row)
+    seen = see(row, target, asked)
+    if cell.outcome == "refused":
+        return _refused(seen.told, asked)
+    if seen.told.status != 200:
+        return f"refused: {seen.told.body}"
+    related, others = seen.sorted(asked.pointer)
+    if others != set(cell.others):
+        return f"losses of other fields: {others}"
+    said = {loss[1:] for loss in related}
+    kind = {"bent": "approximated", "dropped": "dropped"}.get(cell.outcome)
+    if said != ({(kind, cell.severity)} if kind else set()):
+        return f"losses of the field: {related}"
+    if cell.severity == "contract":
+        wrong = _refused(sent(row, target, asked.body, None), asked)
+        if wrong:
+            return f"by default {wrong}"
+    return _CHECKS[cell.outcome](cell, asked, seen)
+
+
+def _refused(told: Planned, asked: Asked) -> str | None:
+    if told.status != 400:
+        return f"not refused: {told.status} {told.losses}"
+    head, body = told.head, told.body
+    param = _param(body)
+    message = body["message"] if "message" in body else body["error"]["message"]
+    if not message or (param is not None and not is_related("/" + re.sub(r"[.\[\]]+", "/", param).strip("/"), asked.pointer)):
+        return f"refused otherwise: {param} {message} {head}"
+    if param is None and not any(str(step) in message for step in _steps(asked.pointer)):
+        return f"refused without a name: {message}"
+    return None
+
+
+def _param(body: Any) -> str | None:
+    error = body.get("error")
+    return error.get("param") if isinstance(error, dict) else None
+
+
+def _kept(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    if cell.place is None:
+        return None
+    expected = asked.sample if cell.words is None else orjson.loads(cell.words)
+    found = list(values(seen.told.body, cell.place))
+    if expected not in found:
+        return f"{found} at {cell.place}"
+    before = list(values(seen.before.body, cell.place)) if seen.before else []
+    return "the same without it" if found.count(expected) <= before.count(expected) else None
+
+
+def _url(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    if cell.place not in seen.told.head["url"]:
+        return seen.told.head["url"]
+    return "the same without it" if seen.before and seen.before.head["url"] == seen.told.head["url"] else None
+
+
+def _header(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    headers = seen.told.head["headers"]
+    if cell.place not in headers:
+        return str(headers)
+    return "the same without it" if seen.before and seen.before.head["headers"] == headers else None
+
+
+def _here(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    if seen.before and seen.before.head["context"] == seen.told.head["context"]:
+        return "the same context without it"
+    return None
+
+
+def _nothing(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    if seen.before is None:
+        return "it cannot be left out"
+    return None if seen.before.raw == seen.told.raw else f"not the same without it: {seen.told.raw!r}"
+
+
+def _dropped(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    if seen.before is None:
+        return None
+    told, before = (sum(value == asked.sample for _, value in nodes(body)) for body in (seen.told.body, seen.before.body))
+    return None if told <= before else f"it is sent: {seen.told.raw!r}"
+
+
+def _form(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+    if seen.before is not None and seen.before.raw == seen.told.raw:
+        return "the same without it"
+    return None
+
+
+_CHECKS = {"kept": _kept, "bent": _kept, "url": _url, "header": _header, "here": _here, "nothing": _nothing,
+           "dropped": _dropped, "form": _form}  # fmt: skip
+
+
+def values(body: Any, place: str) -> Iterator[Any]:
+    """What stands at a pointer; ``*`` is any index or key."""
+    step, _, rest = place[1:].partition("/")
+    step = step.replace("~1", "/").replace("~0", "~")
+    if isinstance(body, list):
+        found = body if step == "*" else [body[int(step)]] if step.isdigit() and int(step) < len(body) else []
+    elif isinstance(body, dict):
+        found = list(body.values()) if step == "*" else [body[step]] if step in body else []
+    else:
+        found = []
+    for value in found:
+        if rest:
+            yield from values(value, f"/{rest}")
+        else:
+            yield value
+
+
+def is_related(path: str, pointer: str) -> bool:
+    """Whether one of two pointers is the other, or below it."""
+    return path == pointer or path.startswith(f"{pointer}/") or (path != "" and pointer.startswith(f"{path}/"))
+
+
+def is_above(path: str, pointer: str) -> bool:
+    """Whether a pointer is the other, or leads to it."""
+    return path != "" and f"{pointer}/".startswith(f"{path}/")
+
+
+def general(path: str) -> str:
+    """A pointer with ``*`` for indexes."""
+    return re.sub(r"/\d+(?=/|$)", "/*", path)
+
+
+def _losses(told: Planned) -> list[Lost]:
+    return [(loss["path"], loss["kind"], loss["severity"]) for loss in told.losses]
+
+
+@cache
+def context(dialect: str, field: str) -> tuple[str, tuple[Any, str]]:
+    """The nearest context around a field: (its pointer, (a body, where it is there))."""
+    contexts = CONTEXTS[dialect]
+    at = field
+    while at not in contexts:
+        at = at.rpartition("/")[0]
+    return at, contexts[at]
+
+
+def _steps(pointer: str) -> list[str | int]:
+    return [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
+
+
+def _value(body: Any, steps: list[Any]) -> Any:
+    for step in steps:
+        body = body[step]
+    return body
+
+
+def _remove(body: Any, steps: list[Any]) -> None:
+    try:
+        holder = _value(body, steps[:-1])
+        del holder[steps[-1]]
+    except (KeyError, IndexError, TypeError):
+        return
+
+
+def _put(body: Any, steps: list[Any], value: Any) -> None:
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        if following is None:
+            _set(body, step, value)
+            return
+        fresh: Any = [] if isinstance(following, int) else {}
+        body = _get(body, step, fresh)
+
+
+def _get(body: Any, step: Any, fresh: Any) -> Any:
+    if isinstance(step, int):
+        if step == len(body):
+            body.append(fresh)
+        return body[step]
+    return body.setdefault(step, fresh)
+
+
+def _set(body: Any, step: Any, value: Any) -> None:
+    if isinstance(step, int) and step == len(body):
+        body.append(value)
+    else:
+        body[step] = value
+
+
+def proposed(row: Row, target: str) -> str:
+    """The outcome that a target has now, as the table would say it."""
+    asked = ask(row)
+    seen = see(row, target, asked)
+    if seen.told.status != 200:
+        return "!"
+    related, rest = seen.sorted(asked.pointer)
+    others = sorted(rest)
+    tail = "".join(f" & {path} {dict(approximated='~', dropped='-', added='+')[kind]}{severity}" for path, kind, severity in others)
+    said = sorted({loss[1:] for loss in related})
+    if len(said) > 1:
+        return f"?? {said}"
+    if said and said[0][0] == "dropped":
+        extra = "??" if _dropped(Cell("dropped"), asked, seen) else ""
+        return f"-{said[0][1]}{tail}{extra}"
+    place = _found(row, asked, seen)
+    if said:
+        return f"~{said[0][1]}{' ' + place if place not in ('.', '??') else ''}{tail}"
+    return place + tail
+
+
+def _found(row: Row, asked: Asked, seen: Seen) -> str:
+    if seen.before is not None and seen.before.raw == seen.told.raw:
+        before, told = seen.before.head, seen.told.head
+        if before["url"] != told["url"]:
+            return "url " + told["url"].rpartition("/")[2]
+        if before["headers"] != told["headers"]:
+            return "header " + ",".join(sorted(set(told["headers"].items()) - set(before["headers"].items()))[0])
+        if before["context"] != told["context"]:
+            return "here"
+        return "."
+    own = untagged(row.field)
+    places = dict.fromkeys(
+        general(path)
+        for path, value in nodes(seen.told.body)
+        if value == asked.sample and type(value) is type(asked.sample)
+    )
+    places = [
+        place
+        for place in places
+        if seen.before is None
+        or sum(v == asked.sample for v in values(seen.told.body, place)) > sum(v == asked.sample for v in values(seen.before.body, place))
+    ]
+    if own in places:
+        return "="
+    if places:
+        return min(places, key=len)
+    if seen.before is None:
+        coded = asked.sample.rpartition("base64,")[2] if isinstance(asked.sample, str) else None
+        found = [general(path) for path, value in nodes(seen.told.body) if value == coded and coded != asked.sample]
+        return f'{found[0]} "{coded}"' if found else "form"
+    changed = _changed(seen.before.body, seen.told.body, "")
+    if changed is None:
+        return "??"
+    path, value = changed
+    while isinstance(value, dict) and len(value) == 1:
+        ((key, value),) = value.items()
+        path += f"/{key}"
+    return f"{general(path)} {orjson.dumps(value).decode()}"
+
+
+def nodes(body: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if path:
+        yield path, body
+    items = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    for key, value in items:
+        yield from nodes(value, f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}")
+
+
+def _changed(before: Any, after: Any, path: str) -> tuple[str, Any] | None:
+    """The first node that is new or another one."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key, value in after.items():
+            if key not in before:
+                return f"{path}/{key}", value
+            found = _changed(before[key], value, f"{path}/{key}")
+            if found:
+                return found
+        return None
+    if isinstance(before, list) and isinstance(after, list):
+        for at, value in enumerate(after):
+            if at >= len(before):
+                return f"{path}/{at}", value
+            found = _changed(before[at], value, f"{path}/{at}")
+            if found:
+                return found
+        return None
+    return None if before == after else (path, after)
