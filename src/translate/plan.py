@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
+from .extras import gone
 from .fit import Notes, fit, will_reason
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
 from .records.quick import maker, record
@@ -81,11 +82,15 @@ def plan(
     fitted, notes = fit(request, target)
     if notes.needs:
         return Needs(tuple(notes.needs), tuple(notes.needs.values()))
+    written = DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None)
+    if own and fitted.extras:
+        for extra in gone(fitted.extras, written):
+            notes.lose_extra(request.dialect, extra.path, target.provider.name)
     losses = tuple(notes.losses)
     refused = policy.refused(notes.losses) if losses else None
     if refused is not None:
         raise _refusal(refused, losses, target)
-    body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
+    body = dumps(written)
     context = _context(request, fitted, target, notes, stream_form)
     if strict:
         context["strict"] = True

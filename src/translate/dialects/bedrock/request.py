@@ -188,6 +188,7 @@ def _thinking(path: Path, value: Any, draft: Draft) -> bool:
     if budget is not None:
         int_at(budget, (*path, "budget_tokens"), 0)
     draft.unknown(raw, path, ("type", "budget_tokens", "display"))
+    draft.point("display", (*path, "display"))
     _reasoning(draft, mode=text_of(raw, "type", path), budget=budget, display=maybe_text(raw, "display", path))
     draft.point("reasoning", path)
     return True
