@@ -58,6 +58,7 @@ class ProviderRow:
         stores: whether it keeps answers unless it is asked not to.
         file_prefix: how ids of its file store begin, in one form or several; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
+        named_media: kinds of media that can have a file name.
         file_names: whether a document must have a file name.
         detail: whether an image's wished resolution can be said.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
@@ -143,6 +144,7 @@ class ProviderRow:
     stores: bool = False
     file_prefix: str | tuple[str, ...] | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
+    named_media: frozenset[str] = frozenset({"document"})
     file_names: bool = False
     detail: bool = False
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
