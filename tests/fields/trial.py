@@ -84,7 +84,7 @@ class Seen:
         new = self.losses
         related = {loss for loss in new if is_related(loss[0], pointer) and loss[1] != "added"}
         if not related and self.before is not None and self.before.raw == self.told.raw:
-            related = {loss for loss in _losses(self.told) if is_above(loss[0], pointer)}
+            related = {loss for loss in _losses(self.told) if is_above(loss[0], pointer) and loss[1] != "added"}
         others = {loss for loss in new if loss not in related and not (self.before is None and loss[1] == "added")}
         return related, {(general(path), kind, severity) for path, kind, severity in others}
 
@@ -93,7 +93,7 @@ def ask(row: Row) -> Asked:
     """The smallest request that has the row's field."""
     prefix, (body, at) = context(row.dialect, row.field)
     body = copy.deepcopy(body)
-    steps = [*_steps(at), *_steps(row.field[len(prefix) :])]
+    steps = [*_steps(at), *_steps(untagged(row.field[len(prefix) :]))]
     steps = [0 if isinstance(step, str) and step.startswith("*") else step for step in steps]
     pointer = "".join(f"/{step}" for step in steps)
     without = copy.deepcopy(body)
@@ -168,7 +168,14 @@ def _kept(cell: Cell, asked: Asked, seen: Seen) -> str | None:
     if expected not in found:
         return f"{found} at {cell.place}"
     before = list(values(seen.before.body, cell.place)) if seen.before else []
-    return "the same without it" if found.count(expected) <= before.count(expected) else None
+    if found.count(expected) > before.count(expected) or _added(seen.before, asked.pointer):
+        return None
+    return "the same without it"
+
+
+def _added(before: Planned | None, pointer: str) -> bool:
+    """Whether the field, when the client does not say it, is said for it, which is a loss."""
+    return before is not None and any(kind == "added" and path == pointer for path, kind, _ in _losses(before))
 
 
 def _url(cell: Cell, asked: Asked, seen: Seen) -> str | None:
@@ -193,7 +200,7 @@ def _here(cell: Cell, asked: Asked, seen: Seen) -> str | None:
 def _nothing(cell: Cell, asked: Asked, seen: Seen) -> str | None:
     if seen.before is None:
         return "it cannot be left out"
-    return None if seen.before.raw == seen.told.raw else f"not the same without it: {seen.told.raw!r}"
+    return None if seen.before.body == seen.told.body else f"not the same without it: {seen.told.raw!r}"
 
 
 def _dropped(cell: Cell, asked: Asked, seen: Seen) -> str | None:
