@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES, says_nothing
 from ..providers import ProviderRow
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
@@ -67,7 +67,7 @@ def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Req
     for extra in request.extras:
         if own and not _unwelcome(extra, target):
             kept.append(extra)
-        elif not _empty(extra):
+        elif not says_nothing(request.dialect, extra.path, extra.value):
             notes.lose_extra(request.dialect, extra.path, _name(target))
     return request if len(kept) == len(request.extras) else evolve(request, extras=tuple(kept))
 
@@ -87,11 +87,6 @@ def _lose_parallel(request: Request, target: Target, notes: Notes) -> None:
 
 def _name(target: Target) -> str:
     return f"{target.model or 'the model'} at {target.provider.name}"
-
-
-def _empty(extra: Extra) -> bool:
-    """Null, and echoes such as ``annotations: []``, say nothing."""
-    return extra.value in (None, [], {}, "")
 
 
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:

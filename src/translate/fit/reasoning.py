@@ -33,7 +33,17 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         for extra in request.extras:
             if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
+        _gone(request, fitted, target, notes)
     return fitted
+
+
+def _gone(request: Request, fitted: Request, target: Target, notes: Notes) -> None:
+    """What else the client said of reasoning in its own dialect goes with the object that held it."""
+    holder = request.pointers.get("reasoning.object")
+    if fitted.reasoning is None and holder is not None:
+        for extra in request.extras:
+            if extra.path[:-1] == holder:
+                notes.lose_extra(request.dialect, extra.path, f"{target.model} at {target.provider.name}")
 
 
 def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
@@ -70,6 +80,8 @@ def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
         if wish.mode is not None and wish.effort is not None:
             notes.lose(request.where("effort"), "dropped", "quality", detail)
+        if wish.effort is not None and wish.display not in (None, "omitted"):
+            notes.lose(_display_place(request), "dropped", "hint", detail)
     return evolve(request, reasoning=None)
 
 
@@ -167,10 +179,13 @@ def _shown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> s
         return wish.display
     anyway = None if row.kind == "any" else "summarized" if row.shown else "omitted"
     if wish.display not in (None, anyway):
-        place = request.pointers.get("display", (request.where("reasoning")[0], "display"))
         detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
-        notes.lose(place, "dropped", "hint", detail)
+        notes.lose(_display_place(request), "dropped", "hint", detail)
     return None
+
+
+def _display_place(request: Request) -> Path:
+    return request.pointers.get("display", (request.where("reasoning")[0], "display"))
 
 
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:

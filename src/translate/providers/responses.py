@@ -29,6 +29,6 @@ def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[
         tool_marks=False,
         media_in_results=True,
         web_search=True,
-        search_keys=frozenset({"user_location", "search_context_size"}),
+        search_keys=frozenset({"user_location", "search_context_size", "filters"}),
         stream_usage=False,
     )
