@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
+from .extras import gone
 from .fit import Notes, fit, will_reason
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
+from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve, render
 from .records.quick import maker, record
 from .records.traits import ODD, ODD_TOOLS
 from .target import Target
@@ -81,11 +82,17 @@ def plan(
     fitted, notes = fit(request, target)
     if notes.needs:
         return Needs(tuple(notes.needs), tuple(notes.needs.values()))
-    losses = tuple(notes.losses)
-    refused = policy.refused(notes.losses) if losses else None
+    written = DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None)
+    if own and fitted.extras:
+        known = {loss.path for loss in notes.losses}
+        for extra in gone(fitted.extras, written, request.dialect):
+            if render(extra.path) not in known:
+                notes.lose_extra(request.dialect, extra.path, target.provider.name)
+    losses = _spelled(notes.losses, request)
+    refused = policy.refused(losses) if losses else None
     if refused is not None:
         raise _refusal(refused, losses, target)
-    body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
+    body = dumps(written)
     context = _context(request, fitted, target, notes, stream_form)
     if strict:
         context["strict"] = True
@@ -97,6 +104,14 @@ def plan(
     if notes.headers:
         headers = notes.headers | headers
     return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+
+
+def _spelled(losses: list[Loss], request: Request) -> tuple[Loss, ...]:
+    """The losses, with the keys of the client's own spelling in their pointers."""
+    spell = DIALECTS[request.dialect].spell if losses else None
+    if spell is None:
+        return tuple(losses)
+    return tuple([evolve(loss, path=spell(loss.path, request.native)) for loss in losses])
 
 
 def _context(

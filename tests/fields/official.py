@@ -82,6 +82,8 @@ def _walk_shape(shape: Any, path: str, inside: tuple[str, ...], out: Fields) -> 
     inside = (*inside, shape.name)
     if shape.type_name == "structure" and not getattr(shape, "document", False):
         for key, member in shape.members.items():
+            if member.serialization.get("location") == "uri":
+                continue
             out[f"{path}/{key}"] = None
             _walk_shape(member, f"{path}/{key}", inside, out)
     elif shape.type_name == "list":

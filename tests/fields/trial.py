@@ -136,28 +136,32 @@ def fault(row: Row, target: str) -> str | None:
     if said != ({(kind, cell.severity)} if kind else set()):
         return f"losses of the field: {related}"
     if cell.severity == "contract":
-        wrong = _refused(sent(row, target, asked.body, None), asked)
+        # Which of several is named is nobody's promise.
+        others = [path for path, _, severity in _losses(seen.told) if severity == "contract"]
+        wrong = _refused(sent(row, target, asked.body, None), asked, others)
         if wrong:
             return f"by default {wrong}"
     return _CHECKS[cell.outcome](cell, asked, seen)
 
 
-def _refused(told: Planned, asked: Asked) -> str | None:
+def _refused(told: Planned, asked: Asked, others: list[str] | None = None) -> str | None:
+    """Whether it is a 400 that names the field, or one of the others, and says something."""
     if told.status != 400:
         return f"not refused: {told.status} {told.losses}"
-    head, body = told.head, told.body
-    param = _param(body)
-    message = body["message"] if "message" in body else body["error"]["message"]
-    if not message or (param is not None and not is_related("/" + re.sub(r"[.\[\]]+", "/", param).strip("/"), asked.pointer)):
-        return f"refused otherwise: {param} {message} {head}"
-    if param is None and not any(str(step) in message for step in _steps(asked.pointer)):
-        return f"refused without a name: {message}"
-    return None
+    message, param = _said(told.body)
+    named = [asked.pointer, *(others or ())]
+    if param is not None:
+        place = "/" + re.sub(r"[.\[\]]+", "/", param).strip("/")
+        right = any(is_related(place, pointer) for pointer in named)
+    else:
+        right = any(str(step) in message for pointer in named for step in _steps(pointer))
+    return None if message and right else f"refused otherwise: {param}: {message}"
 
 
-def _param(body: Any) -> str | None:
-    error = body.get("error")
-    return error.get("param") if isinstance(error, dict) else None
+def _said(body: Any) -> tuple[str, str | None]:
+    """Message and param of an error of any dialect: not all of them have a param."""
+    error = body.get("error", body)
+    return error["message"], error.get("param")
 
 
 def _kept(cell: Cell, asked: Asked, seen: Seen) -> str | None:
@@ -335,7 +339,7 @@ def _found(row: Row, asked: Asked, seen: Seen) -> str:
         if before["url"] != told["url"]:
             return "url " + told["url"].rpartition("/")[2]
         if before["headers"] != told["headers"]:
-            return "header " + ",".join(sorted(set(told["headers"].items()) - set(before["headers"].items()))[0])
+            return "header " + min(set(told["headers"].items()) - set(before["headers"].items()))[0]
         if before["context"] != told["context"]:
             return "here"
         return "."
@@ -356,8 +360,8 @@ def _found(row: Row, asked: Asked, seen: Seen) -> str:
     if places:
         return min(places, key=len)
     if seen.before is None:
-        coded = asked.sample.rpartition("base64,")[2] if isinstance(asked.sample, str) else None
-        found = [general(path) for path, value in nodes(seen.told.body) if value == coded and coded != asked.sample]
+        coded = asked.sample.partition("base64,")[2] if isinstance(asked.sample, str) else ""
+        found = [general(path) for path, value in nodes(seen.told.body) if coded and value == coded]
         return f'{found[0]} "{coded}"' if found else "form"
     changed = _changed(seen.before.body, seen.told.body, "")
     if changed is None:

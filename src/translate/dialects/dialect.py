@@ -53,6 +53,7 @@ class Dialect:
         media: kinds of media that an answer can hold.
         extra_media: those of them that only keys beyond the dialect hold.
         origins: whose reasoning state an answer can hold; None: anyone's, sealed.
+        spell: (JSON pointer, body) -> the pointer in the client's own spelling of keys, where several are understood.
         replace: replaces a text in bytes of a stream, which stays a stream.
     """
 
@@ -87,4 +88,5 @@ class Dialect:
     media: frozenset[str] = frozenset()
     extra_media: frozenset[str] = frozenset()
     origins: frozenset[str] | None = None
+    spell: Callable[[str, Any], str] | None = None
     replace: Callable[[bytes, bytes, bytes], bytes] = bytes.replace

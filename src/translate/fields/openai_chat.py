@@ -23,7 +23,7 @@ ROWS: Final = """
     | * -cost
 /messages/*:system/cache_control = {"type":"ephemeral"} | messages /system/*/cache_control | compatible =
     | bedrock /system/*/cachePoint/type "default" | * -cost
-/messages/*:system/name = "n" | openai azure xai compatible = | responses . | * -hint
+/messages/*:system/name = "n" | openai azure xai compatible = | * -hint
 /messages/*:developer/role | messages bedrock form | google form | responses /input/*/role | * =
 /messages/*:developer/content | messages bedrock /system/*/text | google /systemInstruction/parts/*/text
     | responses /input/*/content | * =
@@ -37,11 +37,11 @@ ROWS: Final = """
     | * -cost
 /messages/*:developer/cache_control = {"type":"ephemeral"} | messages /system/*/cache_control | compatible =
     | bedrock /system/*/cachePoint/type "default" | * -cost
-/messages/*:developer/name = "n" | openai azure xai compatible = | responses . | * -hint
+/messages/*:developer/name = "n" | openai azure xai compatible = | * -hint
 /messages/*:user/role | google /contents/*/role | responses /input/*/role | * =
 /messages/*:user/content | google /contents/*/parts/*/text | responses /input/*/content
     | bedrock /messages/*/content/*/text | * =
-/messages/*:user/name = "n" | openai azure xai compatible = | responses . | * -hint
+/messages/*:user/name = "n" | openai azure xai compatible = | * -hint
 /messages/*:user/cache_control = {"type":"ephemeral"} | messages /messages/*/content/*/cache_control | compatible =
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 # Text and media
@@ -138,7 +138,7 @@ ROWS: Final = """
     | responses /input/*/content/*/refusal | bedrock ~hint /messages/*/content/*/text | * ~hint /messages/*/content
 /messages/*:assistant/cache_control = {"type":"ephemeral"} | messages /messages/*/content/*/cache_control | compatible =
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
-/messages/*:assistant/name = "n" | openai azure xai compatible = | responses . | * -hint
+/messages/*:assistant/name = "n" | openai azure xai compatible = | * -hint
 /messages/*:assistant/refusal = "No." | google ~hint /contents/*/parts/*/text | openai azure compatible =
     | responses /input/*/content/*/refusal | * ~hint /messages/*/content/*/text
 /messages/*:assistant/audio = {"id":"audio_1"} | openai azure xai compatible = | * -contract
@@ -179,9 +179,13 @@ ROWS: Final = """
 /messages/*:assistant/content_blocks = [{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":"Ho"}]
     | messages /messages/*/content | compatible =
     | bedrock /messages/*/content/*/reasoningContent/reasoningText {"text":"hm","signature":"c2ln"} | * -quality
-/messages/*:assistant/extra_content = {"anthropic":{"signature":"c2ln"}} | compatible = | * .
-/messages/*:assistant/extra_content/anthropic/signature = "c2ln" | compatible = | * .
-/messages/*:assistant/provider_specific_fields = {"x":1} | openai azure xai . | compatible = | * -hint
+/messages/*:assistant/extra_content = {"anthropic":{"signature":"c2ln"}}
+    | messages /messages/*/content [{"type":"thinking","thinking":"","signature":"c2ln"},{"type":"text","text":"Ho"}]
+    | compatible = | bedrock /messages/*/content/*/reasoningContent/reasoningText {"text":"","signature":"c2ln"}
+    | * -quality
+/messages/*:assistant/extra_content/anthropic/signature = "c2ln" | messages /messages/*/content/*/signature
+    | compatible = | bedrock /messages/*/content/*/reasoningContent/reasoningText/signature | * -quality
+/messages/*:assistant/provider_specific_fields = {"x":1} | compatible = | * -hint
 /messages/*:assistant/reasoning_details = [{"type":"reasoning.text","text":"hm","signature":"c2ln","format":"anthropic-claude-v1","index":0}]
     | messages /messages/*/content [{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":"Ho"}]
     | compatible = | bedrock /messages/*/content/*/reasoningContent/reasoningText {"text":"hm","signature":"c2ln"}
@@ -203,8 +207,8 @@ ROWS: Final = """
 /messages/*:assistant/tool_calls/*:function/id | messages /messages/*/content/*/id
     | google /contents/*/parts/*/functionCall/id | responses /input/*/call_id
     | bedrock /messages/*/content/*/toolUse/toolUseId | * =
-/messages/*:assistant/tool_calls/*:function/type | chat = | groq /messages/*/content null | * .
-/messages/*:assistant/tool_calls/*:function/index = 0 | chat = | groq ?? | * -hint
+/messages/*:assistant/tool_calls/*:function/type | openai azure xai compatible = | * .
+/messages/*:assistant/tool_calls/*:function/index = 0 | openai azure xai compatible = | * -hint
 /messages/*:assistant/tool_calls/*:function/function | chat = | * form
 /messages/*:assistant/tool_calls/*:function/function/name | messages /tools/*/name
     | google /tools/*/functionDeclarations/*/name | responses /input/*/name | bedrock /toolConfig/tools/*/toolSpec/name
@@ -237,7 +241,7 @@ ROWS: Final = """
 /messages/*:assistant/tool_calls/*:custom/type | openai azure compatible = | responses /tools/*/type
     | * form & /tools/* ~quality
 /messages/*:assistant/tool_calls/*:custom/custom | openai azure compatible = | responses form
-    | xai /messages/*/content "None" & /tools/* ~quality | * form & /tools/* ~quality
+    | * form & /tools/* ~quality
 /messages/*:assistant/tool_calls/*:custom/custom/name | messages /tools/*/name & /tools/* ~quality
     | google /tools/*/functionDeclarations/*/name & /tools/* ~quality | responses /input/*/name
     | xai groq /tools/*/function/name & /tools/* ~quality
@@ -271,8 +275,8 @@ ROWS: Final = """
     | * =
 /messages/*:tool/cache_control = {"type":"ephemeral"} | messages /messages/*/content/*/cache_control | compatible =
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
-/messages/*:tool/name = "f" | chat = | * .
-/messages/*:tool/is_error = true | chat = | groq -quality?? | * -quality
+/messages/*:tool/name = "f" | chat = | groq -hint | * .
+/messages/*:tool/is_error = true | openai azure xai compatible = | * -quality
 /messages/*:function/role | chat = | responses /tools/*/type
     | groq /messages/*/tool_calls/*/type & /messages/*/name -hint | * form
 /messages/*:function/name | messages /tools/*/name | google /tools/*/functionDeclarations/*/name
@@ -523,8 +527,8 @@ ROWS: Final = """
     | responses ~quality /reasoning/effort "low" | xai ~quality /reasoning_effort "low"
     | groq ~quality /reasoning_effort "low" & /reasoning +hint | compatible =
     | bedrock /additionalModelRequestFields/thinking/type "disabled" | * /reasoning_effort "none"
-/reasoning/exclude = true (reasoning) | chat . | groq ~hint | compatible = | * -hint
-/reasoning/summary = "auto" (reasoning) | chat . | groq ~hint | compatible = | * -hint
+/reasoning/exclude = true (reasoning) | compatible = | * -hint
+/reasoning/summary = "auto" (reasoning) | compatible = | * -hint
 /thinking/type = "enabled" | messages compatible = | google form | responses xai ~quality form
     | bedrock /additionalModelRequestFields/thinking/type | * -quality
 /thinking = {"type":"enabled","budget_tokens":2048} | messages compatible =
@@ -532,8 +536,8 @@ ROWS: Final = """
     | responses ~quality /reasoning/effort "low" | xai ~quality /reasoning_effort "low"
     | bedrock /additionalModelRequestFields/thinking | * -quality
 /thinking = {"type":"adaptive"} (reasoning) | messages /thinking {"type":"adaptive","display":"summarized"}
-    | google /generationConfig/thinkingConfig/includeThoughts true | responses xai . | groq ~hint | compatible =
-    | bedrock /additionalModelRequestFields/thinking {"type":"adaptive","display":"summarized"}
+    | google /generationConfig/thinkingConfig/includeThoughts true | responses xai . | groq . & /thinking +hint
+    | compatible = | bedrock /additionalModelRequestFields/thinking {"type":"adaptive","display":"summarized"}
     | * /reasoning_effort "medium"
 /thinking = {"type":"disabled"} (reasoning) | google ~quality /generationConfig/thinkingConfig/thinkingLevel "MINIMAL"
     | openai azure /reasoning_effort "none" | responses ~quality /reasoning/effort "low"
@@ -549,7 +553,7 @@ ROWS: Final = """
 /cache_control = {"type":"ephemeral"} | messages compatible =
     | bedrock ~hint /messages/*/content/*/cachePoint/type "default" | * -cost
 /cache_control/ttl = "1h" | messages compatible = | bedrock ~hint /messages/*/content/*/cachePoint/ttl | * -cost
-/prompt_cache_key = "k" | openai responses azure compatible = | xai header x-grok-conv-id,k | * -cost
+/prompt_cache_key = "k" | openai responses azure compatible = | xai header x-grok-conv-id | * -cost
 /prompt_cache_retention = "24h" | openai responses azure compatible = | * -cost
 /prompt_cache_retention = "24h" (reasoning) | openai responses azure compatible = | * -cost
 /prompt_cache_options = {"mode":"explicit"} | openai responses azure compatible = | * -cost
@@ -589,14 +593,14 @@ ROWS: Final = """
     | openai compatible /web_search_options/user_location/approximate/timezone | * -contract
 # What nobody knows
 /x_unknown = 1 | chat = | * -contract
-/messages/*:user/x_unknown = 1 | chat = | groq -quality?? | * -quality
+/messages/*:user/x_unknown = 1 | openai azure xai compatible = | * -quality
 /messages/*:assistant/x_unknown = 1 | openai azure xai compatible = | * -quality
 /messages/*:user/content/*:text/x_unknown = 1 | chat = | * -quality
-/messages/*:assistant/tool_calls/*:function/x_unknown = 1 | chat = | groq ?? | * -quality
+/messages/*:assistant/tool_calls/*:function/x_unknown = 1 | openai azure xai compatible = | * -quality
 /tools/*:function/x_unknown = 1 | chat = | * -quality
 /tools/*:function/function/x_unknown = 1 | chat = | * -quality
-/response_format:json_schema/json_schema/x_unknown = 1 | chat /response_format/json_schema/x_unknown | groq ~hint
-    | * -quality
+/response_format:json_schema/json_schema/x_unknown = 1
+    | openai azure xai compatible /response_format/json_schema/x_unknown | * -quality
 # What only Groq's official types have
 /citation_options = "enabled" | chat = | * -contract
 /compound_custom/** = {"models":{"answering_model":"m"}} | chat = | * -contract

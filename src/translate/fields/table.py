@@ -21,7 +21,7 @@ becomes of the field there:
 ``header NAME``     it is said by a request header
 ``here``            Dragoman itself does it, on the way back
 ``.``               it says nothing: with or without it, the same is sent
-``~SEVERITY``       it is bent, which is a loss; a place and words may follow
+``~SEVERITY``       it is bent, which is a loss; a place and words, or ``form``, may follow
 ``-SEVERITY``       it is dropped, which is a loss
 ``!``               it is refused, whatever the policy
 ==================  ==================================================================================================
@@ -208,7 +208,7 @@ def _outcome(field: str, word: str, rest: str, others: tuple[tuple[str, str, Sev
     if word[0] == "/":
         return Cell("kept", place=word, words=rest or None, others=others)
     if word[0] in "~-":
-        place, _, words = rest.partition(" ")
+        place, _, words = rest.removeprefix("form").partition(" ")
         outcome = "bent" if word[0] == "~" else "dropped"
         return Cell(outcome, _severity(word[1:]), place or None, words or None, others)
     raise ValueError(f"unknown outcome: {word} {rest}")

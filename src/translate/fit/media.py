@@ -51,6 +51,10 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
         fields.update(_document(part, media_type, target, notes))
     if part.detail is not None:
         fields.update(_detail(part, request, target, notes))
+    if part.filename is not None and part.kind not in target.provider.named_media:
+        path = place(part, request.pointers.get("filename", ("filename",))[-1])
+        notes.lose(path, "dropped", "hint", f"{target.provider.name} has no names of {_NOUNS[part.kind]}.")
+        fields["filename"] = None
     return changed(part, **fields) if fields else part
 
 

@@ -290,7 +290,7 @@ def fit_cache(cache: Cache, target: Target, notes: Notes) -> Cache | None:
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Every part of every message as the target can take it."""
     fields: dict[str, Any] = {}
-    if notes.traits & ODD:
+    if notes.traits & ODD or target.provider.message_keys:
         walk = Walk(request, target, notes)
         messages = tuple([walk.message(message) for message in request.messages])
         if any(new is not old for new, old in zip(messages, request.messages, strict=True)):

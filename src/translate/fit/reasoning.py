@@ -33,17 +33,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         for extra in request.extras:
             if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
-        _gone(request, fitted, target, notes)
     return fitted
-
-
-def _gone(request: Request, fitted: Request, target: Target, notes: Notes) -> None:
-    """What else the client said of reasoning in its own dialect goes with the object that held it."""
-    holder = request.pointers.get("reasoning.object")
-    if fitted.reasoning is None and holder is not None:
-        for extra in request.extras:
-            if extra.path[:-1] == holder:
-                notes.lose_extra(request.dialect, extra.path, f"{target.model} at {target.provider.name}")
 
 
 def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:

@@ -46,6 +46,7 @@ GEMINI: Final = ProviderRow(
     web_search=True,
     search_keys=frozenset(),
     labels=r"[a-z0-9_-]{1,63}",
+    named_media=frozenset({"image", "audio", "video", "document"}),
 )
 
 _VERTEX: Final = evolve(

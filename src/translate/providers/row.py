@@ -59,6 +59,7 @@ class ProviderRow:
         stores: whether it keeps answers unless it is asked not to.
         file_prefix: how ids of its file store begin, in one form or several; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
+        named_media: kinds of media that can have a file name.
         file_names: whether a document must have a file name.
         detail: kinds of media whose wished resolution can be said.
         result_detail: whether it can be said inside a tool result, too.
@@ -145,6 +146,7 @@ class ProviderRow:
     stores: bool = False
     file_prefix: str | tuple[str, ...] | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
+    named_media: frozenset[str] = frozenset({"document"})
     file_names: bool = False
     detail: frozenset[str] = frozenset()
     result_detail: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, get_args
 
 from .errors import TranslationError
@@ -66,7 +66,7 @@ class Policy:
             path="/on_loss",
         )
 
-    def refused(self, losses: list[Loss]) -> Loss | None:
+    def refused(self, losses: Iterable[Loss]) -> Loss | None:
         """The first loss that this policy refuses, or None."""
         for loss in losses:
             if getattr(self, loss.severity) == "refuse":

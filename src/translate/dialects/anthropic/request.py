@@ -27,6 +27,7 @@ from .blocks import NAME, read_cache, read_content
 
 POINTERS = MappingProxyType({
     "stop": ("stop_sequences",),
+    "filename": ("title",),
     "parallel_calls": ("tool_choice", "disable_parallel_tool_use"),
     "reasoning": ("output_config", "effort"),
     "effort": ("output_config", "effort"),

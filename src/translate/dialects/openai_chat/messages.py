@@ -226,6 +226,7 @@ def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: D
 
 
 def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
+    signature = _dig(raw, "extra_content", "anthropic", "signature")
     for key in ("reasoning_content", "reasoning"):
         value = raw.get(key)
         if type(value) is dict:
@@ -233,9 +234,8 @@ def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
         if value is not None and type(value) is not str:
             wrong_type((*path, key), value, "a string")
         if value:
-            signature = _dig(raw, "extra_content", "anthropic", "signature")
             return (Thinking(value, signature, "anthropic" if signature else None, (*path, key)),)
-    return ()
+    return (Thinking("", signature, "anthropic", (*path, "extra_content")),) if signature else ()
 
 
 def _signed(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
@@ -315,6 +315,8 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     if raw.get("type") == "custom":
         custom = object_at(raw.get("custom"), (*path, "custom"))
         name, text = text_of(custom, "name", (*path, "custom")), text_of(custom, "input", (*path, "custom"))
+        draft.unknown(raw, path, ("id", "type", "custom"))
+        draft.unknown(custom, (*path, "custom"), ("name", "input"))
         return Call(call_id, name, text, custom=True, path=path, native=raw)
     at = (*path, "function")
     function = object_at(function, at)

@@ -32,7 +32,6 @@ POINTERS = MappingProxyType({
     "output.schema": ("text", "format", "schema"),
     "reasoning": ("reasoning", "effort"),
     "effort": ("reasoning", "effort"),
-    "reasoning.object": ("reasoning",),
     "verbosity": ("text", "verbosity"),
     "tools.schema": ("parameters",),
     "messages": ("input",),
