@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .fields import says_nothing
 from .records import Extra, Path
 
 
-def says_nothing(extra: Extra) -> bool:
-    """Whether a key asks for nothing: null, and echoes such as ``annotations: []``."""
-    return extra.value in (None, [], {}, "")
-
-
-def gone(extras: Iterable[Extra], body: Any) -> Iterator[Extra]:
+def gone(extras: Iterable[Extra], body: Any, dialect: str) -> Iterator[Extra]:
     """Extras that are not in a body of their own dialect, though they say something.
 
     A message may have moved, so that any index will do.
     """
-    return (extra for extra in extras if not says_nothing(extra) and not _has(body, extra.path, extra.value))
+    said = (extra for extra in extras if not says_nothing(dialect, extra.path, extra.value))
+    return (extra for extra in said if not _has(body, extra.path, extra.value))
 
 
 def _has(body: Any, path: Path, value: Any) -> bool:

@@ -85,7 +85,7 @@ def plan(
     written = DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None)
     if own and fitted.extras:
         known = {loss.path for loss in notes.losses}
-        for extra in gone(fitted.extras, written):
+        for extra in gone(fitted.extras, written, request.dialect):
             if render(extra.path) not in known:
                 notes.lose_extra(request.dialect, extra.path, target.provider.name)
     losses = _spelled(notes.losses, request)

@@ -172,7 +172,14 @@ def _kept(cell: Cell, asked: Asked, seen: Seen) -> str | None:
     if expected not in found:
         return f"{found} at {cell.place}"
     before = list(values(seen.before.body, cell.place)) if seen.before else []
-    return "the same without it" if found.count(expected) <= before.count(expected) else None
+    if found.count(expected) > before.count(expected) or _added(seen.before, asked.pointer):
+        return None
+    return "the same without it"
+
+
+def _added(before: Planned | None, pointer: str) -> bool:
+    """Whether the field, when the client does not say it, is said for it, which is a loss."""
+    return before is not None and any(kind == "added" and path == pointer for path, kind, _ in _losses(before))
 
 
 def _url(cell: Cell, asked: Asked, seen: Seen) -> str | None:
@@ -197,7 +204,7 @@ def _here(cell: Cell, asked: Asked, seen: Seen) -> str | None:
 def _nothing(cell: Cell, asked: Asked, seen: Seen) -> str | None:
     if seen.before is None:
         return "it cannot be left out"
-    return None if seen.before.raw == seen.told.raw else f"not the same without it: {seen.told.raw!r}"
+    return None if seen.before.body == seen.told.body else f"not the same without it: {seen.told.raw!r}"
 
 
 def _dropped(cell: Cell, asked: Asked, seen: Seen) -> str | None:

@@ -153,7 +153,7 @@ _BEDROCK: Mapping[str, Severity] = {
 
 _OPENAI_RESPONSES: Mapping[str, Severity] = {
     "/include/*": "hint",
-    "/max_tool_calls": "hint",
+    "/max_tool_calls": "cost",
     "/truncation": "quality",
     "/context_management": "quality",
     "/image": "hint",
@@ -165,10 +165,17 @@ _OPENAI_RESPONSES: Mapping[str, Severity] = {
     "/tool_choice": "contract",
     "/tool_choice/tools/*": "contract",
     "/tools/*/search_context_size": "hint",
+    "/tools/*/filters": "contract",
+    "/tools/*/external_web_access": "contract",
     "/tools/*/defer_loading": "cost",
     "/tools/*/allowed_callers": "contract",
     "/tools/*/output_schema": "hint",
     "/tools/*/async": "contract",
+    "/input/*:additional_tools": "contract",
+    "/input/*:compaction": "contract",
+    "/input/*:compaction_trigger": "contract",
+    "/input/*:configuration_update": "contract",
+    "/input/*/status": "hint",
     "/input/*/phase": "hint",
     "/input/*/caller": "hint",
     "/input/*/created_by": "hint",
@@ -221,12 +228,34 @@ def foreign_key(dialect: str, key: Any, taken: frozenset[str]) -> bool:
     return key in EXTENSIONS.get(dialect, ()) and not taken & {"*", key}
 
 
-def extra_severity(dialect: str, path: tuple[str | int, ...]) -> Severity:
-    """The severity of losing a field without a place.
+NEUTRAL: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = MappingProxyType({
+    "openai_responses": MappingProxyType({
+        "/access_programs": ({"cyber": "standard"},),
+        "/image": ({"context_compression": "auto"},),
+        "/input/*/caller": ({"type": "direct"},),
+        "/stream_options/include_obfuscation": (False,),
+        "/tools/*/external_web_access": (True,),
+        "/truncation": ("disabled",),
+    }),
+})  # fmt: skip
+"""Values of fields that exist in one dialect only, and that ask for nothing: what is so anyway."""
+
+
+def says_nothing(dialect: str, path: tuple[str | int, ...], value: Any) -> bool:
+    """Whether dropping a field without a place changes nothing: null, echoes such as ``[]``, and what is so anyway."""
+    return value in (None, [], {}, "") or value in NEUTRAL.get(dialect, {}).get(_pattern(path), ())
+
+
+def extra_severity(dialect: str, path: tuple[str | int, ...], kind: str = "") -> Severity:
+    """The severity of losing a field without a place, or a thing of a kind.
 
     An unknown top-level field is a contract (spec/chat.md 2); an unknown nested one is a matter of quality.
     """
     rows = EXTRAS.get(dialect, {})
-    pattern = "".join("/*" if isinstance(step, int) else f"/{step}" for step in path)
-    found = rows.get(pattern) or rows.get(pattern.rpartition("/")[0] + "/*")
+    pattern = _pattern(path)
+    found = rows.get(f"{pattern}:{kind}") or rows.get(pattern) or rows.get(pattern.rpartition("/")[0] + "/*")
     return found or ("contract" if len(path) == 1 else "quality")
+
+
+def _pattern(path: tuple[str | int, ...]) -> str:
+    return "".join("/*" if isinstance(step, int) else f"/{step}" for step in path)

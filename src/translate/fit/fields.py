@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ..extras import says_nothing
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES, says_nothing
 from ..providers import ProviderRow
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
@@ -68,7 +67,7 @@ def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Req
     for extra in request.extras:
         if own and not _unwelcome(extra, target):
             kept.append(extra)
-        elif not says_nothing(extra):
+        elif not says_nothing(request.dialect, extra.path, extra.value):
             notes.lose_extra(request.dialect, extra.path, _name(target))
     return request if len(kept) == len(request.extras) else evolve(request, extras=tuple(kept))
 

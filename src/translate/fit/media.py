@@ -66,7 +66,7 @@ def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict
     if word is not None:
         notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
         return {"detail": word}
-    if provider.detail:
+    if part.kind in provider.detail:
         return {}
     if part.detail != "auto":
         notes.lose(path, "dropped", "hint", f"{provider.name} has no resolution switch.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from zlib import crc32
 
-from ..fields import foreign_key
+from ..fields import extra_severity, foreign_key
 from ..records import (
     Cache,
     Call,
@@ -179,7 +179,7 @@ class Walk:
         foreign = part.signature is not None and part.origin != provider.signing_domain
         if foreign and not (self.own and "*" in provider.extensions):
             detail = f"A thought signature issued by {part.origin} cannot be sent back to {provider.name}."
-            self.notes.lose(part.path, "dropped", "quality", detail)
+            self.notes.lose(part.signed_at or part.path, "dropped", "quality", detail)
             fields["signature"] = fields["origin"] = None
         if part.custom and not provider.custom_tools:
             fields |= {"custom": False, "arguments": dumps({"input": part.arguments}).decode()}
@@ -228,7 +228,8 @@ class Walk:
         where = self.target.provider.name
         if self.role == "assistant":
             detail = f"A '{part.kind}' block of the history has no counterpart at {where}."
-            self.notes.lose(part.path, "dropped", "quality", detail)
+            severity = extra_severity(part.dialect, part.path, part.kind)
+            self.notes.lose(part.path, "dropped", severity, detail)
             return None
         raise TranslationError(
             f"Invalid value for '{dotted(part.path)}': {where} has no counterpart of a '{part.kind}' part.",

@@ -70,6 +70,8 @@ def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
         if wish.mode is not None and wish.effort is not None:
             notes.lose(request.where("effort"), "dropped", "quality", detail)
+        if wish.effort is not None and wish.display not in (None, "omitted"):
+            notes.lose(_display_place(request), "dropped", "hint", detail)
     return evolve(request, reasoning=None)
 
 
@@ -167,10 +169,13 @@ def _shown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> s
         return wish.display
     anyway = None if row.kind == "any" else "summarized" if row.shown else "omitted"
     if wish.display not in (None, anyway):
-        place = request.pointers.get("display", (request.where("reasoning")[0], "display"))
         detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
-        notes.lose(place, "dropped", "hint", detail)
+        notes.lose(_display_place(request), "dropped", "hint", detail)
     return None
+
+
+def _display_place(request: Request) -> Path:
+    return request.pointers.get("display", (request.where("reasoning")[0], "display"))
 
 
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:

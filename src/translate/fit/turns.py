@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from ..records import Call, Media, Message, Part, Request, Result, Text, TranslationError, changed, evolve, render
+from ..records import (
+    Call,
+    Media,
+    Message,
+    Part,
+    Request,
+    Result,
+    Stale,
+    Text,
+    TranslationError,
+    changed,
+    evolve,
+    render,
+)
+from ..records.parts import place
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, ODD
 from ..target import Target
@@ -101,6 +115,8 @@ def _without_empty(request: Request, target: Target, notes: Notes) -> tuple[Mess
     kept = []
     for message in messages:
         content = message.content
+        # Of what is empty because its parts were dropped, each part is a loss by itself.
+        emptied = content == () and type(message.native) is Stale
         if isinstance(content, str):
             content = "" if blank and content.isspace() else content
         elif any(_says_nothing(part, blank) for part in content):
@@ -108,7 +124,7 @@ def _without_empty(request: Request, target: Target, notes: Notes) -> tuple[Mess
             message = changed(message, content=content)  # noqa: PLW2901 - the message as it goes on
         if content:
             kept.append(message)
-        else:
+        elif not emptied:
             notes.lose(message.path, "dropped", "hint", "An empty message has no counterpart.")
     same = len(kept) == len(messages) and all(new is old for new, old in zip(kept, messages, strict=True))
     return messages if same else tuple(kept)
@@ -189,6 +205,8 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
                 moved.extend(leaving)
                 kept = tuple([inner for inner in part.parts if not any(inner is media for media in leaving)])
                 part = changed(part, content=kept)  # noqa: PLW2901 - the part as it goes on
+            if type(part) is Result and not target.provider.result_detail:
+                _lose_detail(part, target, notes)
             parts.append(part)
         if moved:
             results = [part for part in parts if type(part) is Result]
@@ -196,6 +214,14 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
             message = changed(message, content=(*results, *moved, *rest))  # noqa: PLW2901 - the message as it goes on
         out.append(message)
     return tuple(out)
+
+
+def _lose_detail(result: Result, target: Target, notes: Notes) -> None:
+    """Wishes for the resolution of media inside a result, where they cannot be said."""
+    for part in result.parts:
+        if type(part) is Media and part.detail not in (None, "auto"):
+            detail = f"{target.provider.name} cannot be told the resolution of media in tool results."
+            notes.lose(place(part, "detail"), "dropped", "hint", detail)
 
 
 def _beside_documents(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:

@@ -11,7 +11,7 @@ from .bedrock import BEDROCK
 from .google import GOOGLE
 from .openai_hosts import OPENAI_HOSTS
 from .responses import responses
-from .row import RATE_LIMITS, SETTINGS, WEB, ProviderRow
+from .row import IMAGES, RATE_LIMITS, SETTINGS, WEB, ProviderRow
 
 __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
 
@@ -28,7 +28,7 @@ _OPENAI = ProviderRow(
     limit_field="max_completion_tokens",
     file_prefix="file-",
     file_names=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=MappingProxyType({"image": WEB, "video": WEB}),
     refusals=True,
     custom_tools=True,
@@ -78,7 +78,7 @@ _ROWS = (
         replays_reasoning=True,
         file_prefix="",
         file_names=True,
-        detail=True,
+        detail=IMAGES,
         media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), WEB | {"gs", "s3"})),
         refusals=True,
         custom_tools=True,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ..records.quick import evolve
 from .responses import responses
-from .row import RATE_LIMITS, WEB, ProviderRow
+from .row import IMAGES, RATE_LIMITS, WEB, ProviderRow
 
 _IMAGES: Final = MappingProxyType({"image": WEB})
 
@@ -54,7 +54,7 @@ _AZURE = ProviderRow(
     lacks=_NEVER,
     surface=MappingProxyType(_AZURE_SURFACE),
     names=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=_IMAGES,
     refusals=True,
     custom_tools=True,
@@ -82,13 +82,15 @@ _XAI = ProviderRow(
         "deferred",
     }),
     values=MappingProxyType({
-        "service_tier": MappingProxyType({"fast": "priority", "auto": None, "flex": None, "scale": None}),
+        "service_tier": MappingProxyType(
+            {"fast": "priority", "auto": None, "flex": None, "scale": None, "ultrafast": None}
+        ),
         "detail": MappingProxyType({"original": "high"}),
     }),
     option_headers=MappingProxyType({"prompt_cache_key": "x-grok-conv-id"}),
     surface=_NO_FILES,
     names=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=_IMAGES,
     replays_reasoning=True,
     builtins=frozenset(),
@@ -114,7 +116,7 @@ _GROQ = ProviderRow(
     }),
     values=MappingProxyType({
         "service_tier": MappingProxyType(
-            {"default": "on_demand", "priority": "performance", "fast": "performance", "scale": None}
+            {"default": "on_demand", "priority": "performance", "fast": "performance", "scale": None, "ultrafast": None}
         ),
         "detail": MappingProxyType({"original": "high"}),
     }),
@@ -123,7 +125,7 @@ _GROQ = ProviderRow(
     message_keys=frozenset({"role", "content", "tool_calls", "function_call", "tool_call_id", "reasoning"}),
     reasoning_key="reasoning",
     replays_reasoning=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=_IMAGES,
     builtins=frozenset({"browser_search", "code_interpreter"}),
     json_word=True,
@@ -143,6 +145,7 @@ _AZURE_RESPONSES: Final = evolve(
     subset=False,
     lacks=frozenset(),
     surface=MappingProxyType({}),
+    builtins=None,
     web_search=False,
     json_word=False,
 )

@@ -30,6 +30,6 @@ def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[
         media_in_results=True,
         names=False,
         web_search=True,
-        search_keys=frozenset({"user_location", "search_context_size"}),
+        search_keys=frozenset({"user_location", "search_context_size", "filters"}),
         stream_usage=False,
     )

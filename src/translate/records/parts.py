@@ -148,6 +148,7 @@ class Call:
         arguments: JSON text as it came for a function, free text for a custom tool; never re-serialised.
         custom: whether it is a free-text (custom) tool.
         signature, origin: opaque state of the call, as in Thinking.
+        signed_at: where the state stood, when it did not stand in the call.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Call:
     signature: str | None = None
     origin: str | None = None
     cache: Cache | None = None
+    signed_at: Path = ()
 
 
 @record

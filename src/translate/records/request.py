@@ -45,7 +45,8 @@ class Tool:
         schema: JSON Schema of the arguments as parsed JSON; None means no arguments.
         strict: True, False, or None when the client did not say.
         kind: ``function``; ``custom`` (free text, ``format`` is its grammar); ``builtin`` (run by the provider:
-            ``name`` is then the common word, for example ``web_search``, and ``native`` the provider's own form).
+            ``name`` is then the common word, for example ``web_search``, ``native`` the provider's own form, and
+            ``format`` what of it the option of that name can say).
     """
 
     name: str

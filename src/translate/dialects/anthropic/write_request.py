@@ -67,7 +67,8 @@ def _web_search(options: Body) -> Body:
     location = options.get("user_location")
     if type(location) is dict and type(location.get("approximate")) is dict:
         tool["user_location"] = {"type": "approximate", **location["approximate"]}
-    return tool
+    domains = options.get("filters", {}).get("allowed_domains")
+    return tool | {"allowed_domains": domains} if domains else tool
 
 
 def _tool_choice(request: Request, target: Target, body: Body) -> None:
