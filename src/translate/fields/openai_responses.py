@@ -533,11 +533,9 @@ ROWS: Final = """
     | compatible /logprobs true | * -contract
 /include = ["message.output_text.logprobs"] (reasoning) | google /generationConfig/responseLogprobs true
     | openai azure /include/* "message.output_text.logprobs" | compatible /logprobs true | * -contract
-/include = ["file_search_call.results"] | openai azure = | responses /include/* "file_search_call.results" | * -hint
-/include = ["web_search_call.action.sources"] | openai azure = | responses /include/* "web_search_call.action.sources"
-    | * -hint
-/include = ["message.input_image.image_url"] | openai azure = | responses /include/* "message.input_image.image_url"
-    | * -hint
+/include/* = "file_search_call.results" | openai responses azure = | * -hint
+/include/* = "web_search_call.action.sources" | openai responses azure = | * -hint
+/include/* = "message.input_image.image_url" | openai responses azure = | * -hint
 /top_logprobs = 2 | google /generationConfig/logprobs | openai azure compatible = | * -contract
 /moderation = {"model":"omni-moderation-latest"} | openai responses azure compatible = | * -contract
 /moderation/model = "omni-moderation-latest" | openai responses azure compatible = | * -contract

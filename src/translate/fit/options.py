@@ -43,7 +43,7 @@ def _web_search(value: Any, request: Request, target: Target, notes: Notes) -> A
     told = target.provider.search_keys
     for key in value:
         if key not in told and value[key] is not None:
-            place = (*path, key)
+            place = (*path, *request.pointers.get(key, (key,)))
             detail = f"The search of {target.provider.name} cannot be told it."
             notes.lose(place, "dropped", extra_severity(request.dialect, place), detail)
     return {key: item for key, item in value.items() if key in told}
