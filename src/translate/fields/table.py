@@ -194,10 +194,10 @@ def _row(dialect: str, section: str, line: str) -> Row:
     cells = {}
     for target in TARGETS:
         group = next((name for name, members in GROUPS.items() if target in members), "")
-        cell = told.get(target) or told.get(group) or told.get("*")
-        if cell is None:
+        found = told.get(target) or told.get(group) or told.get("*")
+        if found is None:
             raise ValueError(f"{dialect}: no outcome for {target}: {line}")
-        cells[target] = cell
+        cells[target] = found
     unknown = told.keys() - {*TARGETS, *GROUPS, "*"}
     if unknown:
         raise ValueError(f"{dialect}: unknown target {', '.join(unknown)}: {line}")

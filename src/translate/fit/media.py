@@ -74,7 +74,7 @@ def _words(part: Media, request: Request, target: Target, notes: Notes) -> dict[
     fields = {} if part.detail is None else _detail(part, request, target, notes)
     if part.filename is None or part.kind in target.provider.named_media:
         return fields
-    path = place(part, request.pointers.get("filename", ("filename",))[-1])
+    path = place(part, str(request.pointers.get("filename", ("filename",))[-1]))
     notes.lose(path, "dropped", "hint", f"{target.provider.name} has no names of {_NOUNS[part.kind]}.")
     return {**fields, "filename": None}
 
