@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
-from .extras import gone
 from .fit import Notes, fit, will_reason
+from .fit.extras import gone
 from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve, render
 from .records.quick import maker, record
 from .records.traits import ODD, ODD_TOOLS
