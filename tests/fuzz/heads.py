@@ -121,4 +121,4 @@ def keeps_secrets(head: bytes) -> bool:
     if type(headers) is not dict:
         return False
     value["headers"] = {name: item for name, item in headers.items() if name not in SECRET}
-    return CANARY.encode() not in orjson.dumps(value)
+    return CANARY.encode() not in dumps(value)

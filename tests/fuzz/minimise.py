@@ -96,18 +96,13 @@ def _smaller_events(case: Case, fails: Fails) -> Case:
 
     if not fails(rendered(events)):
         return case
-    at = 0
-    while at < len(events):
-        fewer = events[:at] + events[at + 1 :]
-        if fails(rendered(fewer)):
-            events = fewer
-            continue
-        changed = _smaller_json(
-            events[at].data,
-            lambda data, at=at: fails(rendered([*events[:at], events[at]._replace(data=data), *events[at + 1 :]])),
-        )
-        events[at] = events[at]._replace(data=changed)
-        at += 1
+    _fewer_items(events, lambda: fails(rendered(events)))
+    for at, event in enumerate(events):
+
+        def fails_with(data: bytes, at: int = at) -> bool:
+            return fails(rendered([*events[:at], events[at]._replace(data=data), *events[at + 1 :]]))
+
+        events[at] = event._replace(data=_smaller_json(event.data, fails_with))
     return rendered(events)
 
 

@@ -36,13 +36,14 @@ RAW = {
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 0.5, 1e300, -1e-9, 2**31, 2**53 + 1, 2**63 - 1, 2**64 - 1, -(2**63), "", " ", "\0",
-    "null", "true", "0", "1", "-1", "١", "²", "\ufeff", "\u2028", "é", "🜚", "a\nb", "a/b", "/", "..", "{}", "[]",
+    "null", "true", "0", "1", "-1", "²", "9" * 5000, "nan", "infs", "\ufeff", "\u2028", "é", "🜚", "a\nb", "a/b",
+    "/", "..", "{}", "[]",
     "data:", "data:;base64,", "data:image/png;base64,", "data:image/png;base64,iVBORw0KGgo=", "gs://b/x.png",
     "s3://b/x.png", "https://h.example/x.png", "http://[", "https://h.example:99999/x", "[DONE]", "data: x\n\n",
     "auto", "none", "any", "required", "x" * 300, [], {}, [None], [[]], [{}], [""], {"": None}, {"type": None},
     {"type": "x"}, {"$ref": "#"}, {"text": None}, {"a": {"b": [1]}},
 )  # fmt: skip
-ODD_KEYS = ("", "type", "\0", "a/b", "~0", "0", "-1", "é", "x" * 200, "$ref", "__class__")
+ODD_KEYS = ("", "type", "²", "9" * 5000, "\0", "a/b", "~0", "0", "-1", "é", "x" * 200, "$ref", "__class__")
 
 _RAW = re.compile(rb'"~raw:([a-z0-9 -]+)~"')
 

@@ -21,7 +21,7 @@ WARM = 0.25
 """The part of a run in which caches fill."""
 MOST_GROWTH = 24_000_000
 """Bytes that may stay after that: what is kept for ever grows by more than that in some minutes."""
-MOST_KEPT = 400
+MOST_KEPT = 60
 """Cases of a target that are kept because they did something new."""
 
 
@@ -97,7 +97,7 @@ class Fuzzer:
             return
         self.seen |= new
         kept = self.kept[kind]
-        if case.size > 20_000:
+        if case.size > 8_000:
             return
         if len(kept) < MOST_KEPT:
             kept.append(case)

@@ -243,7 +243,9 @@ def _run_error(case: Case) -> set[str]:
 
 def _make_sign(json_: Json, _: str) -> tuple[bytes, tuple[bytes, ...]]:
     rng = json_.rng
-    url = rng.choice(("https://h.example/model/a%3Ab/converse?b=1&a", "https://h.example:8443//a/../b", "http://[::1]/"))
+    url = rng.choice(
+        ("https://h.example/model/a%3Ab/converse?b=1&a", "https://h.example:8443//a/../b", "http://[::1]/")
+    )
     head = {
         "method": "POST", "url": url, "headers": {"content-type": "application/json", "x-a": " a  b "},
         "region": "eu-west-1", "service": "bedrock", "now": rng.choice((0, 1_795_000_000, -1, 10**12)),
@@ -393,7 +395,8 @@ def again(json_: Json, case: Case) -> Case:
     """A neighbour of a case."""
     rng, whole = json_.rng, case.whole
     kind, _, dialect = case.target.partition(".")
-    head = json_.text(case.head) if kind in _HEADS or (kind in ("request", "reply") and rng.random() < 0.2) else case.head
+    other_head = kind in _HEADS or (kind in ("request", "reply") and rng.random() < 0.2)
+    head = json_.text(case.head) if other_head else case.head
     if kind in _STREAMS:
         whole = _other_stream(json_, dialect, whole)
         return case._replace(head=head, pieces=_pieces(rng, whole))

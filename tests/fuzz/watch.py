@@ -18,8 +18,8 @@ SECONDS_A_PIECE = 60e-6
 HANG_SECONDS = 20.0
 
 
-class Hang(BaseException):  # noqa: N818 - it says what happened; no `except Exception` of the core may catch it
-    """A call that does not come back."""
+class Hang(BaseException):
+    """A call that does not come back. No ``except Exception`` of the core catches it."""
 
 
 @contextmanager
