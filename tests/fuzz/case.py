@@ -32,7 +32,7 @@ class Case(NamedTuple):
         return len(self.head) + sum(len(piece) for piece in self.pieces)
 
 
-class Fault(AssertionError):
+class Fault(AssertionError):  # noqa: N818 - it says what it is
     """A promise that was not kept: ``kind`` in a few words that do not change with the input, ``detail`` with them."""
 
     def __init__(self, kind: str, detail: object = "") -> None:

@@ -101,6 +101,9 @@ def _run_request(case: Case) -> set[str]:
         return said | {is_refusal(answer.status, answer.body, client, range(400, 500))}
     expect(told.keys() >= CALL, "an answer without all of a call", told)
     parsed(answer.body, "a native body")
+    if told["stream"]:
+        usual = "application/json" if _is_array(told["context"]) else DIALECTS[client].stream_type
+        expect(told["stream_type"] == usual, "a stream of another type than its client wants", told["stream_type"])
     status, _ = boundary.open(orjson.dumps({"context": told["context"]}))
     expect(status == 200, "a context that is not taken back", told["context"])
     return said | {f"context {key}" for key in told["context"]} | {f"row {told['row']}"}
@@ -149,6 +152,9 @@ def _run_reply(case: Case) -> set[str]:
     refusal = is_refusal(answer.status, answer.body, client_of_reply(head), range(400, 600))
     # What is wrong with a reply is the provider's fault, not its client's.
     expect(answer.status >= 500 or "too deep" not in refusal, "a reply's fault is called its client's", refusal)
+    asked = head_of(head).get("status")
+    if type(asked) is int and 400 <= asked < 600:
+        expect("not what its format promises" not in refusal, "an error is called a broken reply", refusal)
     return said | {refusal}
 
 
