@@ -12,7 +12,7 @@ from .case import Case
 from .corpus import Corpus, gather
 from .minimise import fault_of, minimise
 from .mutate import Json
-from .targets import TARGETS, again, make, run
+from .targets import TARGETS, make, run
 from .watch import Hang, blocks, bounded, resident
 
 MEASURES = 12
@@ -21,8 +21,6 @@ WARM = 0.25
 """The part of a run in which caches fill."""
 MOST_GROWTH = 24_000_000
 """Bytes that may stay after that: what is kept for ever grows by more than that in some minutes."""
-MOST_KEPT = 60
-"""Cases of a target that are kept because they did something new."""
 
 
 @attrs.define
@@ -68,16 +66,13 @@ class Fuzzer:
         self.corpus = corpus or gather()
         self.names = [name for name in TARGETS if reader in name]
         self.weights = [TARGETS[name].weight for name in self.names]
-        self.kept: dict[str, list[Case]] = {name: [] for name in self.names}
         self.seen: set[tuple[str, str]] = set()
 
     def one(self, number: int) -> None:
-        """Run the case of a number, which depends on those before it."""
+        """Run the case of a number."""
         rng = random.Random(f"{self.report.seed} {number}")
         name = rng.choices(self.names, self.weights)[0]
-        json_ = Json(rng, self.corpus)
-        kept = self.kept[name]
-        case = again(json_, rng.choice(kept)) if kept and rng.random() < 0.3 else make(json_, name)
+        case = make(Json(rng, self.corpus), name)
         began = time.process_time()
         try:
             with bounded():
@@ -85,24 +80,9 @@ class Fuzzer:
         except (Exception, Hang):  # noqa: BLE001 - whatever it is, it is a finding
             self._finding(case)
         else:
-            self._look(rng, case, happened)
+            self.seen |= {(name, what) for what in happened}
         self.report.runs[name] += 1
         self.report.seconds[name] += time.process_time() - began
-
-    def _look(self, rng: random.Random, case: Case, happened: set[str]) -> None:
-        """Keep a case that did what none did before it: its neighbours may do more."""
-        kind = case.target
-        new = {(kind, what) for what in happened} - self.seen
-        if not new:
-            return
-        self.seen |= new
-        kept = self.kept[kind]
-        if case.size > 8_000:
-            return
-        if len(kept) < MOST_KEPT:
-            kept.append(case)
-        else:
-            kept[rng.randrange(MOST_KEPT)] = case
 
     def _finding(self, case: Case) -> None:
         found = fault_of(case)
