@@ -63,7 +63,7 @@ def test_an_exception_is_found_and_made_small(monkeypatch, corpus):
     assert found.case.size < 40
 
 
-def test_a_promise_that_is_broken_by_one_event_is_shown_with_that_event_alone(monkeypatch, corpus):
+def test_a_promise_that_is_broken_by_one_event_is_shown_with_that_event_alone(monkeypatch):
     def run(case):
         expect(b"bad" not in case.whole, "a bad word")
         return set()
@@ -75,7 +75,7 @@ def test_a_promise_that_is_broken_by_one_event_is_shown_with_that_event_alone(mo
 
 
 def test_what_does_not_come_back_is_a_finding(monkeypatch):
-    def run(case):
+    def run(_):
         with bounded(0.05):
             while True:
                 pass
