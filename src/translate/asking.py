@@ -12,7 +12,7 @@ import orjson
 from .aside import MIN_BYTES, Aside, put_back, set_aside
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS
-from .heads import Answer, word_of
+from .heads import Answer, object_of, word_of
 from .models import read_rows
 from .plan import Call, Needs, plan
 from .providers import SETTINGS
@@ -128,7 +128,7 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
     if planned.stream:
         array = "stream_form" in planned.context
         answer["stream_type"] = "application/json" if array else DIALECTS[client].stream_type
-    return Answer(200, orjson.dumps(answer), planned.body)
+    return Answer(200, dumps(answer), planned.body)
 
 
 def _question(planned: Call, target: Target) -> Call:
@@ -158,10 +158,7 @@ def _target(settings: dict[str, Any], model: str) -> Target:
     except TypeError:
         words = "', '".join(("to", "model", "family", "base_url", *SETTINGS))
         raise TranslationError(f"The head needs strings for '{words}'.") from None
-    headers, media, prompt_cache = get("headers"), get("media"), get("prompt_cache")
+    headers, media, prompt_cache = object_of(settings, "headers"), object_of(settings, "media"), get("prompt_cache")
     if headers or media or prompt_cache:
-        for name, value in (("headers", headers), ("media", media)):
-            if value is not None and type(value) is not dict:
-                raise TranslationError(f"Invalid type for '{name}' in the head: expected an object.", path=f"/{name}")
-        target = evolve(target, client_headers=headers or {}, media=media or {}, prompt_cache=prompt_cache)
+        target = evolve(target, client_headers=headers, media=media, prompt_cache=prompt_cache)
     return target

@@ -9,7 +9,7 @@ import attrs
 from .dialects import DIALECTS
 from .fit import Notes, fit, will_reason
 from .fit.extras import gone
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve, render
+from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve, render, steps_of
 from .records.quick import maker, record
 from .records.traits import ODD, ODD_TOOLS
 from .target import Target
@@ -137,7 +137,7 @@ def _context(
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
         context["include_usage"] = request.include_usage
-        if stream_form is not None:
+        if stream_form in client.stream_forms:
             context["stream_form"] = stream_form
         context["cite"] = not own and _may_cite(fitted, notes.traits)
     return context
@@ -175,8 +175,7 @@ def _served(request: Request, target: Target) -> bool:
 
 
 def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
-    steps = tuple(int(step) if step.isdigit() else step for step in loss.path.split("/")[1:])
-    param = dotted(steps)
+    param = dotted(steps_of(loss.path))
     return TranslationError(
         f"Unsupported parameter: '{param}' would be {loss.kind} for {target.model} at {target.provider.name}. "
         f"{loss.detail} Leave it out, or allow losses of severity '{loss.severity}' (on_loss).",

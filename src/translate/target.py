@@ -14,6 +14,7 @@ from .models import UNKNOWN, ModelRow, find
 from .providers import PROVIDERS, ProviderRow
 from .records import TranslationError
 from .records.quick import evolve, record
+from .records.remember import remember
 from .records.request import NOTHING
 
 
@@ -70,7 +71,7 @@ def _split(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     return exact, tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
 
 
-@functools.lru_cache(maxsize=1024)
+@remember(1024)
 def aim(
     provider: str,
     model: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -27,6 +26,7 @@ from ..records import (
     evolve,
     render,
 )
+from ..records.remember import remember
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
@@ -253,7 +253,7 @@ def _check_media(message: Message, target: Target) -> None:
             )
 
 
-@functools.lru_cache(maxsize=4096)
+@remember(4096)
 def legal_name(name: str, pattern: str) -> str:
     """A tool name that the provider takes: the name itself, or one that tells it apart.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from types import NoneType, UnionType
@@ -12,6 +11,7 @@ import attrs
 
 from ..records import TranslationError
 from ..records.quick import evolve
+from ..records.remember import remember
 from ..values import show
 from .bedrock import BEDROCK
 from .claude import CLAUDE
@@ -46,7 +46,7 @@ def _belongs(model: str, prefix: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=1024)
+@remember(1024)
 def find(model: str, families: tuple[str, ...], extra: tuple[ModelRow, ...] = ()) -> ModelRow:
     """The row of a model id: the longest prefix among the extra rows, then among the families, else UNKNOWN.
 
@@ -91,7 +91,8 @@ def _read_row(value: Any, path: str) -> ModelRow:
 
 def _columns(base: Any, value: Any, path: str) -> Any:
     if not isinstance(value, dict):
-        raise TranslationError("Expected an object of columns.", path=path, code="invalid_type")
+        message = f"Invalid '{path[1:]}': expected an object of columns."
+        raise TranslationError(message, path=path, code="invalid_type")
     fields = {field.name: field for field in attrs.fields(type(base))}
     columns: dict[str, Any] = {}
     for name, item in value.items():
