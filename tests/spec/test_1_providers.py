@@ -152,7 +152,9 @@ def test_vertex_speaks_gemini_for_google_s_models_and_anthropic_for_claude():
     assert claude.body == {"anthropic_version": "vertex-2023-10-16", "max_tokens": 4000, "messages": HI}
 
 
-@pytest.mark.parametrize("server", ["http://localhost:8000/v1", "http://localhost:11434/v1/", "https://openrouter.ai/api/v1"])
+@pytest.mark.parametrize(
+    "server", ["http://localhost:8000/v1", "http://localhost:11434/v1/", "https://openrouter.ai/api/v1"]
+)
 def test_any_other_server_of_the_dialect_can_be_asked(server):
     """any other server: vLLM, llama.cpp, Ollama, OpenRouter, …"""
     planned = to("openai_compatible", ask(x_server=1), base_url=server)

@@ -2,12 +2,31 @@
 
 import pytest
 
-from .wires import CLAUDE, CLAUDES, GOOGLE, NATIVE, OPENAI, USER, WIRES, ask, assistant, call, lost, refused, result
-from .wires import sent, to, tool
+from .wires import (
+    CLAUDE,
+    CLAUDES,
+    GOOGLE,
+    NATIVE,
+    OPENAI,
+    USER,
+    WIRES,
+    ask,
+    assistant,
+    call,
+    lost,
+    refused,
+    result,
+    sent,
+    to,
+    tool,
+)
 
 MARK = {"type": "ephemeral", "ttl": "1h"}
 LEADING = [
-    {"role": "system", "content": [{"type": "text", "text": "a", "cache_control": MARK}, {"type": "text", "text": "b"}]},
+    {
+        "role": "system",
+        "content": [{"type": "text", "text": "a", "cache_control": MARK}, {"type": "text", "text": "b"}],
+    },
     {"role": "developer", "content": "c"},
     {"role": "system", "content": "d"},
 ]
@@ -152,7 +171,9 @@ def test_a_contract_parameter_with_a_place_arrives(field):
     }  # fmt: skip
     if field in places:
         key, value = places[field]
-        assert sent("gemini", ask(**{field: CONTRACT[field]}), model="gemini-2.5-flash")["generationConfig"][key] == value
+        assert (
+            sent("gemini", ask(**{field: CONTRACT[field]}), model="gemini-2.5-flash")["generationConfig"][key] == value
+        )
 
 
 @pytest.mark.parametrize(("name", "head"), [
@@ -314,7 +335,10 @@ def test_a_chat_server_whose_models_take_both_gets_the_client_s(name, field):
 ])  # fmt: skip
 def test_a_limit_of_another_dialect_gets_the_provider_s_current_spelling(name, head, client):
     """each target gets the spelling its model takes"""
-    assert to(name, {"model": "m", "max_tokens": 77, "messages": [USER]}, client, **head).body["max_completion_tokens"] == 77
+    assert (
+        to(name, {"model": "m", "max_tokens": 77, "messages": [USER]}, client, **head).body["max_completion_tokens"]
+        == 77
+    )
 
 
 @pytest.mark.parametrize("name", WIRES)
@@ -328,7 +352,9 @@ def test_of_two_different_limits_the_current_spelling_wins(name):
     else:
         assert lost(planned) == {("/max_tokens", "dropped", "hint")}
         assert "50" not in str(planned.body).replace("20250929", "")
-    reasoner = to("openai", {"model": "m", "messages": [USER], "max_tokens": 50, "max_completion_tokens": 77}, model="o3")
+    reasoner = to(
+        "openai", {"model": "m", "messages": [USER], "max_tokens": 50, "max_completion_tokens": 77}, model="o3"
+    )
     assert ("max_tokens" in reasoner.body, reasoner.lost) == (False, {("/max_tokens", "dropped", "hint")})
 
 
@@ -342,7 +368,9 @@ def test_anthropic_without_a_limit_gets_the_ceiling_of_the_model_s_row(name, mod
     `added/hint`."""
     planned = to(name, {"model": "m", "messages": [USER]}, model=model)
     assert planned.body["max_tokens"] == ceiling
-    assert [(loss["path"], loss["kind"], loss["severity"]) for loss in planned.losses] == [("/max_tokens", "added", "hint")]
+    assert [(loss["path"], loss["kind"], loss["severity"]) for loss in planned.losses] == [
+        ("/max_tokens", "added", "hint")
+    ]
     assert str(ceiling) in planned.losses[0]["detail"]
 
 

@@ -35,6 +35,7 @@ GEMINI: Final = ProviderRow(
     media_hosts=frozenset({"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be"}),
     text_documents=True,
     media_in_results=True,
+    media_names=True,
     result_errors=True,
     assistant_media=True,
     user_first=True,

@@ -53,6 +53,7 @@ _AZURE = ProviderRow(
     subset=True,
     lacks=_NEVER,
     surface=MappingProxyType(_AZURE_SURFACE),
+    file_names=True,
     names=True,
     detail=True,
     media_urls=_IMAGES,

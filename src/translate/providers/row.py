@@ -70,6 +70,7 @@ class ProviderRow:
         text_documents: whether a document may be plain text.
         assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
+        media_names: whether images, sounds and films can have names, as documents have.
         result_errors: whether a tool result can be marked as failed.
         user_first: whether the first turn must be the user's.
         tool_names: what a tool's name must look like, as a regular expression.
@@ -154,6 +155,7 @@ class ProviderRow:
     answer_marks: bool = True
     tool_marks: bool = False
     media_in_results: bool = False
+    media_names: bool = False
     assistant_media: bool = False
     result_errors: bool = False
     user_first: bool = False
