@@ -18,10 +18,13 @@ from .notes import Notes
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Turns in an order the target takes; a client of the same dialect already speaks in it."""
+    messages, traits = request.messages, notes.traits
     if request.dialect == target.provider.dialect:
         _check_prefill(request, target, notes)
-        return request
-    messages, traits = request.messages, notes.traits
+        strict = not target.provider.media_in_results and "*" not in target.provider.extensions
+        if traits & CALLS and traits & ODD and strict:
+            messages = _media_after_results(messages, target, notes)
+        return evolve(request, messages=messages) if messages is not request.messages else request
     if traits & CALLS:
         _check_pairs(messages, request.where("call_id")[-1])
     if traits & EMPTY or not target.provider.blank_text:
@@ -173,12 +176,18 @@ def _may_stand(messages: tuple[Message, ...], index: int, before: list[Message])
 
 
 def _media_after_results(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
-    """Images in tool results go into the user turn behind them, where results hold text only."""
-    out = []
+    """Images in tool results go into the user turn behind all of them, where results hold text only."""
+    out: list[Message] = []
+    moved: list[Text | Media] = []
     for message in messages:
-        moved: list[Text | Media] = []
-        parts = []
-        for part in message.parts:
+        if moved and not any(type(part) is Result for part in message.parts):
+            out[-1] = _behind_results(out[-1], moved)
+            moved = []
+        if isinstance(message.content, str):
+            out.append(message)
+            continue
+        parts: list[Part] = []
+        for part in message.content:
             leaving = _leaving(part, target) if type(part) is Result else []
             if leaving:
                 assert isinstance(part, Result)
@@ -190,12 +199,18 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
                 kept = tuple([inner for inner in part.parts if not any(inner is media for media in leaving)])
                 part = changed(part, content=kept)  # noqa: PLW2901 - the part as it goes on
             parts.append(part)
-        if moved:
-            results = [part for part in parts if type(part) is Result]
-            rest = [part for part in parts if type(part) is not Result]
-            message = changed(message, content=(*results, *moved, *rest))  # noqa: PLW2901 - the message as it goes on
-        out.append(message)
-    return tuple(out)
+        same = all(new is old for new, old in zip(parts, message.content, strict=True))
+        out.append(message if same else changed(message, content=tuple(parts)))
+    if moved:
+        out[-1] = _behind_results(out[-1], moved)
+    return tuple(out) if any(new is not old for new, old in zip(out, messages, strict=True)) else messages
+
+
+def _behind_results(message: Message, moved: list[Text | Media]) -> Message:
+    """The last message with results of a turn, and what they do not hold behind them."""
+    results = [part for part in message.parts if type(part) is Result]
+    rest = [part for part in message.parts if type(part) is not Result]
+    return changed(message, content=(*results, *moved, *rest))
 
 
 def _beside_documents(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:

@@ -124,6 +124,7 @@ _GROQ = ProviderRow(
     message_keys=frozenset({"role", "content", "tool_calls", "function_call", "tool_call_id", "reasoning"}),
     reasoning_key="reasoning",
     replays_reasoning=True,
+    media_in_results=True,
     detail=True,
     media_urls=_IMAGES,
     builtins=frozenset({"browser_search", "code_interpreter"}),
