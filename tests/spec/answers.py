@@ -286,4 +286,3 @@ _STREAMED = {
     "openai": _chat_stream, "claude": _claude_stream, "bedrock": _bedrock_stream, "google": _google_stream,
     "responses": _responses_stream,
 }  # fmt: skip
-

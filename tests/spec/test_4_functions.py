@@ -30,7 +30,14 @@ def native_tool(name, tool_name="f", **more):
         return {"name": tool_name, "description": "F", "parametersJsonSchema": SCHEMA}
     if kind == "responses":
         # wire/openai-responses.md 4: left out, it would be tried strict.
-        return {"type": "function", "name": tool_name, "description": "F", "parameters": SCHEMA, "strict": False, **more}
+        return {
+            "type": "function",
+            "name": tool_name,
+            "description": "F",
+            "parameters": SCHEMA,
+            "strict": False,
+            **more,
+        }
     return tool(tool_name)
 
 
@@ -461,7 +468,10 @@ def named_in(name, body):
     kind = WIRES[name].kind
     declared = tools_of(name, body)[0]
     if kind == "google":
-        used, back = body["contents"][1]["parts"][0]["functionCall"], body["contents"][2]["parts"][0]["functionResponse"]
+        used, back = (
+            body["contents"][1]["parts"][0]["functionCall"],
+            body["contents"][2]["parts"][0]["functionResponse"],
+        )
         return declared["name"], used["name"], used["id"], back["id"]
     if kind == "responses":
         used, back = body["input"][1:3]

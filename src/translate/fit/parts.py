@@ -20,6 +20,7 @@ from ..records import (
     Refusal,
     Request,
     Result,
+    Stale,
     Text,
     Thinking,
     TranslationError,
@@ -87,7 +88,7 @@ class Walk:
     def foreign(self, message: Message) -> bool:
         """Whether the message, as it came, has keys that this provider of the same dialect does not take."""
         if not self.own or type(message.native) is not dict:
-            return False
+            return self.own and type(message.native) is Stale
         provider = self.target.provider
         known = provider.message_keys
         if known and not (message.native.keys() <= known and None not in message.native.values()):
