@@ -43,7 +43,7 @@ from .heads import Answer, client_of, context_of, head_of, word_of
 from .models import FAMILIES
 from .pipe import Pipe, close_pipe, end_tail, fail_pipe, feed_pipe, open_pipe
 from .providers import PROVIDERS
-from .records import Failure, TranslationError
+from .records import Failure, TranslationError, steps
 from .records.errors import kind_of
 from .records.quick import maker
 from .telling import tell, tell_error, tell_failure
@@ -234,8 +234,7 @@ def _error(error: Exception, client: str, request_id: str | None, *, upstream: b
     if isinstance(error, RecursionError):
         error = TranslationError("The body is nested too deeply.", code="too_deep", status=502 if upstream else 400)
     if isinstance(error, TranslationError):
-        steps = tuple(int(step) if step.isdigit() else step for step in error.path.split("/")[1:])
-        param = error.param or dotted(steps) or None
+        param = error.param or dotted(steps(error.path)) or None
         failure = Failure(
             error.status, kind_of(error.status), error.message, error.code, param, request_id=request_id
         )  # fmt: skip

@@ -47,17 +47,13 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
     # A plain text can be said in words where no document can be.
     if part.kind != "document" or media_type != "text/plain" or provider.text_documents:
         _check_kind(part, media_type, target)
-    if part.kind == "image":
-        _check_count(part, images, target)
-    if part.file_id is not None:
-        _check_file(part, target)
+    _check_count(part, images, target)
+    _check_file(part, target)
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
     if part.detail is not None:
         fields.update(_detail(part, request, target, notes))
-    if part.filename is not None and part.kind != "document" and not provider.media_names:
-        path = place(part, "filename")
-        notes.lose(path, "dropped", "hint", f"{provider.name} has no names of {_NOUNS[part.kind]}.")
+    _check_name(part, target, notes)
     return changed(part, **fields) if fields else part
 
 
@@ -78,16 +74,24 @@ def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict
 
 def _check_count(part: Media, images: int, target: Target) -> None:
     most = target.row.max_images
-    if most is not None and images > most:
+    if part.kind == "image" and most is not None and images > most:
         _refuse(part, target, f"it takes at most {most} images in one request")
+
+
+def _check_name(part: Media, target: Target, notes: Notes) -> None:
+    if part.filename is not None and part.kind != "document" and not target.provider.media_names:
+        detail = f"{target.provider.name} has no names of {_NOUNS[part.kind]}."
+        notes.lose(place(part, "filename"), "dropped", "hint", detail)
 
 
 def _check_file(part: Media, target: Target) -> None:
     """A file id means something to the provider that gave it out."""
     prefix = target.provider.file_prefix
+    if part.file_id is None:
+        return
     if part.kind not in target.provider.file_kinds:
         _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there; {_SEND}")
-    if prefix is None or not (part.file_id or "").startswith(prefix):
+    if prefix is None or not part.file_id.startswith(prefix):
         _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider; {_SEND}")
     if part.media_type is None and target.provider.media_hosts is not None:
         _refuse(part, target, "its media type is unknown; say it in 'mime_type'")

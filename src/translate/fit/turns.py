@@ -18,13 +18,9 @@ from .notes import Notes
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Turns in an order the target takes; a client of the same dialect already speaks in it."""
-    messages, traits = request.messages, notes.traits
     if request.dialect == target.provider.dialect:
-        _check_prefill(request, target, notes)
-        strict = not target.provider.media_in_results and "*" not in target.provider.extensions
-        if traits & CALLS and traits & ODD and strict:
-            messages = _media_after_results(messages, target, notes)
-        return evolve(request, messages=messages) if messages is not request.messages else request
+        return _own(request, target, notes)
+    messages, traits = request.messages, notes.traits
     if traits & CALLS:
         _check_pairs(messages, request.where("call_id")[-1])
     if traits & EMPTY or not target.provider.blank_text:
@@ -37,7 +33,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
-            f"{target.provider.name} needs at least one user or assistant message with content.",
+            f"Invalid value for '{dotted(request.where('messages'))}': {target.provider.name} needs at least one user "
+            "or assistant message with content.",
             path=render(request.where("messages")),
             code="missing_required_parameter",
         )
@@ -47,6 +44,16 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         request = evolve(request, messages=messages)
     _check_prefill(request, target, notes)
     return signatures.fit(request, target, notes) if traits & CALLS and target.row.signed_calls else request
+
+
+def _own(request: Request, target: Target, notes: Notes) -> Request:
+    """Of a client of the same dialect: media of results, which the dialect has at servers of other kinds only."""
+    _check_prefill(request, target, notes)
+    text_only = not target.provider.media_in_results and "*" not in target.provider.extensions
+    if notes.traits & CALLS and notes.traits & ODD and text_only:
+        messages = _media_after_results(request.messages, target, notes)
+        request = request if messages is request.messages else evolve(request, messages=messages)
+    return request
 
 
 def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:

@@ -82,3 +82,9 @@ ALLOW_ALL: Final = Policy("allow", "allow", "allow", "allow")
 def render(path: tuple[str | int, ...]) -> str:
     """A path of keys and indexes as a JSON pointer, for example ``("messages", 3)`` as ``/messages/3``."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def steps(pointer: str) -> tuple[str | int, ...]:
+    """What ``render`` made a pointer of, for example ``/messages/3`` as ``("messages", 3)``."""
+    words = [word.replace("~1", "/").replace("~0", "~") for word in pointer.split("/")[1:]]
+    return tuple([int(word) if word.isascii() and word.isdigit() else word for word in words])

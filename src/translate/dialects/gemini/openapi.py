@@ -43,7 +43,7 @@ def _any_of(value: Any, schema: Schema) -> tuple[str, Any]:
 
 def _count(key: str) -> Callable[[Any, Schema], tuple[str, Any]]:
     """A 64-bit integer, which may be a string."""
-    return lambda value, _: (key, int(value) if isinstance(value, str) and value.isdigit() else value)
+    return lambda value, _: (key, int(value) if isinstance(value, str) and value.isdecimal() else value)
 
 
 _READERS: dict[str, Callable[[Any, Schema], tuple[str, Any]]] = {

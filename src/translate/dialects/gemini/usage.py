@@ -41,7 +41,7 @@ def read_usage(raw: Any) -> Usage | None:
 
 def _count(value: Any) -> int:
     """A count; 64-bit integers may be strings in proto JSON."""
-    if type(value) is str and value.isdigit():
+    if type(value) is str and value.isdecimal():
         value = int(value)
     return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
 
