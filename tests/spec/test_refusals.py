@@ -99,8 +99,8 @@ CASES = {
     "too deep to write": Case(CHAT, GPT, orjson.dumps(ask(x="DEEP")).replace(b'"DEEP"', b"[" * 300 + b"]" * 300), None,
                               ("cannot be serialised",)),
     # What a target cannot express.
-    "kind": Case(CHAT, CLAUDE, show({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}), PART,
-                 ("takes no audio", "text, images, documents")),
+    "kind": Case(CHAT, CLAUDE, show({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}),
+                 PART, ("takes no audio", "text, images, documents")),
     "part": Case(BEDROCK, GPT, converse({"text": "?"}, {"guardContent": {"text": {"text": "x"}}}),
                  "messages[0].content[1]", ("'guardContent'", "say it as text")),
     "part in a shape of its own": Case(CHAT, CLAUDE, show({"type": "image_url", "image_url": 5}), f"{PART}.image_url",
@@ -116,9 +116,10 @@ CASES = {
     "strict": Case(CHAT, CLAUDE, ask(response_format=OPEN), "response_format", ("additionalProperties",)),
     "nothing said": Case(CHAT, CLAUDE, ask({"role": "system", "content": "S"}), "messages", ("at least one user",)),
     "nothing said to gemini": Case(GEMINI, CLAUDE, contents({"text": ""}), "contents", ("at least one user",)),
-    "no such call": Case(CHAT, CLAUDE, ask(USER, result("nobody")), "messages[1].tool_call_id", ("'nobody'", "no call")),
-    "no result": Case(CHAT, CLAUDE, ask(USER, assistant(tool_calls=[call("lonely")]), USER), "messages[1].tool_calls[0]",
-                      ("lonely", "must be followed")),
+    "no such call": Case(CHAT, CLAUDE, ask(USER, result("nobody")), "messages[1].tool_call_id",
+                         ("'nobody'", "no call")),
+    "no result": Case(CHAT, CLAUDE, ask(USER, assistant(tool_calls=[call("lonely")]), USER),
+                      "messages[1].tool_calls[0]", ("lonely", "must be followed")),
     "prefill": Case(CHAT, {"to": "anthropic", "model": "claude-opus-5"}, ask(USER, assistant("A")), "messages[1]",
                     ("does not continue", "end with a user message")),
     "no tools": Case(CHAT, CLAUDE, ask(tool_choice="required"), "tool_choice", ("required", "no 'tools'")),
@@ -169,7 +170,7 @@ def refuse(case):
     return boundary.request(head if isinstance(head, bytes) else orjson.dumps(head), raw)
 
 
-def told(client, answer):
+def told(answer):
     """The message of an error, and its param where the client's dialect has one."""
     body = orjson.loads(answer.body)
     error = body.get("error", body)
@@ -180,7 +181,7 @@ def told(client, answer):
 def test_a_refusal_names_the_field_and_says_the_value_and_what_would_be_right(case):
     answer = refuse(case)
     assert answer.status == case.status, answer
-    message, param = told(case.client, answer)
+    message, param = told(answer)
     if case.client in (CHAT, RESPONSES, "klingon", ""):
         assert param == case.param
     for word in case.words:
@@ -264,14 +265,15 @@ RICH = {
                                           {"type": "tool_use", "id": "c", "name": "f", "input": {}}]},
         {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c", "content": "r", "is_error": False}]},
         system=[{"type": "text", "text": "S"}], tools=[{"name": "f", "input_schema": {"type": "object"}}],
-        tool_choice={"type": "tool", "name": "f"}, thinking={"type": "enabled", "budget_tokens": 1024}, stop_sequences=["x"],
-        metadata={"user_id": "u"}, temperature=0.5, top_k=3, stream=False,
+        tool_choice={"type": "tool", "name": "f"}, thinking={"type": "enabled", "budget_tokens": 1024},
+        stop_sequences=["x"], metadata={"user_id": "u"}, temperature=0.5, top_k=3, stream=False,
     ),
     GEMINI: {
         "systemInstruction": {"parts": [{"text": "S"}]},
         "contents": [
             {"role": "user", "parts": [{"text": "?"}, {"inlineData": {"mimeType": "image/png", "data": PNG}}]},
-            {"role": "model", "parts": [{"functionCall": {"id": "c", "name": "f", "args": {}}, "thoughtSignature": "s"}]},
+            {"role": "model", "parts": [{"functionCall": {"id": "c", "name": "f", "args": {}},
+                                         "thoughtSignature": "s"}]},
             {"role": "user", "parts": [{"functionResponse": {"id": "c", "name": "f", "response": {"output": "r"}}}]}],
         "tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": {"type": "object"}}]}],
         "toolConfig": {"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": ["f"]}},
@@ -286,7 +288,8 @@ RICH = {
             {"role": "user", "content": [{"text": "?"}, {"image": {"format": "png", "source": {"bytes": PNG}}}]},
             {"role": "assistant", "content": [{"reasoningContent": {"reasoningText": {"text": "t", "signature": "s"}}},
                                               {"toolUse": {"toolUseId": "c", "name": "f", "input": {}}}]},
-            {"role": "user", "content": [{"toolResult": {"toolUseId": "c", "content": [{"text": "r"}], "status": "success"}}]}],
+            {"role": "user", "content": [
+                {"toolResult": {"toolUseId": "c", "content": [{"text": "r"}], "status": "success"}}]}],
         "inferenceConfig": {"maxTokens": 9, "temperature": 0.5, "topP": 0.9, "stopSequences": ["x"]},
         "toolConfig": {"tools": [{"toolSpec": {"name": "f", "inputSchema": {"json": {"type": "object"}}}}],
                        "toolChoice": {"tool": {"name": "f"}}},
@@ -319,7 +322,7 @@ def fault(client, head, at, value):
     answer = refuse(Case(client, {**head, "on_loss": "allow"}, wrong(RICH[client], at, value), None, ()))
     if answer.status in (200, 428):
         return None
-    message, param = told(client, answer)
+    message, param = told(answer)
     if answer.status != 400:
         return at, value, answer.status, message
     if client in (CHAT, RESPONSES) and not param:

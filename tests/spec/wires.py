@@ -1,5 +1,6 @@
 """Every provider of spec/chat.md 1 by name, as the checklists of its sections ask them: through the boundary."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..core.proof.calls import Sent, send
@@ -44,6 +45,11 @@ CLAUDES = (*CLAUDE, "bedrock")
 """Where Claude answers."""
 NATIVE = (*CLAUDES, *GOOGLE)
 """Who speaks another dialect than chat."""
+
+
+def each(names: Iterable[str], value: Any) -> dict[str, Any]:
+    """The same for several providers."""
+    return dict.fromkeys(names, value)
 
 
 def ask(*messages: Any, **fields: Any) -> dict[str, Any]:
