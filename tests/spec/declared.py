@@ -3,7 +3,7 @@
 from .wires import (
     WIRES,
     tool,
-)  # fmt: skip
+)
 
 F, G = tool(), tool("g")
 

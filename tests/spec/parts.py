@@ -6,7 +6,7 @@ from .wires import (
     lost,
     refused,
     to,
-)  # fmt: skip
+)
 
 WEB = "https://h.example/"
 TEXT = {"type": "text", "text": "What?"}

@@ -9,7 +9,7 @@ from .wires import (
     call,
     result,
     tool,
-)  # fmt: skip
+)
 
 CLAUDE_STATE, GOOGLE_STATE, REDACTED_STATE = "c2lnbmF0dXJl", "Z29vZ2xl", "cmVkYWN0ZWQ="
 BLOCK = {"type": "thinking", "thinking": "Hm", "signature": CLAUDE_STATE}
@@ -47,8 +47,6 @@ def thoughts(body):
 def spelled(where, signature=GOOGLE_STATE):
     """A call with its signature at a place."""
     used = call()
-    for key in where[:-1]:
-        used = used if key in used else {**used}
     if where == ("id",):
         return {**used, "id": f"c1__thought__{signature}"}
     out = {**used, "function": dict(used["function"])}

@@ -1,4 +1,4 @@
-"""spec/chat.md 2, input controls: one test a promise."""
+"""spec/chat.md 2, input controls and media: details behind its sentences, one test a promise."""
 
 import pytest
 

@@ -15,7 +15,7 @@ from .wires import (
     WAV,
     WIRES,
     each,
-)  # fmt: skip
+)
 
 SIGHTED = {"groq": {"model": "qwen/qwen3.8-27b"}}
 """Where another model of the provider sees."""

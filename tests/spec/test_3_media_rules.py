@@ -17,7 +17,7 @@ from .wires import (
     assistant,
     refused,
     to,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("part", "field"), [

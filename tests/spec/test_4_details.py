@@ -1,4 +1,4 @@
-"""spec/chat.md 4, functions: one test a promise."""
+"""spec/chat.md 4, functions: details behind its sentences, one test a promise."""
 
 import orjson
 import pytest

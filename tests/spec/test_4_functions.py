@@ -2,7 +2,8 @@
 
 import pytest
 
-from .answers import Called, answer
+from ..core.proof.calls import receive
+from .answers import Called, answer, whole
 from .declared import F, G, choice_of, tools_of
 from .wires import (
     CLAUDE,
@@ -22,7 +23,7 @@ from .wires import (
     sent,
     to,
     tool,
-)  # fmt: skip
+)
 
 NAMED = {"type": "function", "function": {"name": "g"}}
 
@@ -287,9 +288,6 @@ def test_the_deprecated_functions(name):
 @pytest.mark.parametrize("name", [*NATIVE, "responses"])
 def test_the_deprecated_functions_are_answered_in_the_deprecated_form(name):
     """the deprecated `functions`"""
-    from ..core.proof.calls import receive
-    from .answers import whole
-
     context = to(name, ask(**OLD)).head["context"]
     choice = receive(context, whole(WIRES[name].kind, Called("f", '{"z":1}'))).body["choices"][0]
     assert choice["message"]["function_call"] == {"name": "f", "arguments": '{"z":1}'}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .answers import Called, Said, answer
+from .answers import Called, Said, Thought, answer
 from .declared import F, choice_of, tools_of
 from .wires import (
     CLAUDES,
@@ -23,7 +23,7 @@ from .wires import (
     sent,
     to,
     tool,
-)  # fmt: skip
+)
 
 SEVERAL = [USER, assistant("Two", tool_calls=[call("a"), call("b"), call("c")]), result("c", "C"), result("a", "A"),
            result("b", "B"), {"role": "user", "content": "And?"}]  # fmt: skip
@@ -241,8 +241,6 @@ def test_names_that_differ_only_where_they_are_refused_stay_different():
 @pytest.mark.parametrize("name", [*NATIVE, "responses"])
 def test_no_state_is_ever_smuggled_in_an_id(name):
     """**no state is ever smuggled in an id**"""
-    from .answers import Thought
-
     thoughts = () if name == "responses" else (Thought("Hm", "c2ln"),)
     signature = {"signature": "Z29v"} if name in GOOGLE else {}
     given = answer(name, ask(tools=[F]), *thoughts, Called("f", "{}", "t1", **signature))

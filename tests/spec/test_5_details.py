@@ -1,4 +1,4 @@
-"""spec/chat.md 5, thought signatures and thinking blocks: one test a promise."""
+"""spec/chat.md 5, thought signatures and thinking blocks: details behind its sentences, one test a promise."""
 
 import pytest
 

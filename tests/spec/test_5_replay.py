@@ -31,7 +31,7 @@ from .wires import (
     lost,
     result,
     to,
-)  # fmt: skip
+)
 
 SKIP = "skip_thought_signature_validator"
 

@@ -1,4 +1,4 @@
-"""spec/chat.md 6, response format: one test a promise."""
+"""spec/chat.md 6, response format: details behind its sentences, one test a promise."""
 
 import orjson
 import pytest

@@ -3,6 +3,9 @@
 import copy
 
 import pytest
+from openai.lib._parsing._completions import parse_chat_completion, type_to_response_format_param
+from openai.types.chat import ChatCompletion
+from pydantic import BaseModel
 
 from .answers import Said, answer
 from .forms import ANSWER, SHAPE, format_of, inner, tool_names, wants
@@ -185,17 +188,14 @@ def test_a_chat_server_gets_the_schema_as_it_came(name):
     assert (format_of(name, planned.body), lost(planned)) == (schema, set())
 
 
+class Person(BaseModel):
+    z: str
+    a: int
+
+
 @pytest.mark.parametrize("name", [*NATIVE, *OPENAI, "responses"])
 def test_parse_helpers_of_the_official_client_work_against_every_provider(name):
     """`parse()` helpers of the official clients work against every provider."""
-    from openai.lib._parsing._completions import parse_chat_completion, type_to_response_format_param
-    from openai.types.chat import ChatCompletion
-    from pydantic import BaseModel
-
-    class Person(BaseModel):
-        z: str
-        a: int
-
     body = ask(response_format=type_to_response_format_param(Person))
     assert body["response_format"]["json_schema"]["strict"] is True
     head = {"groq": {"model": "openai/gpt-oss-120b"}}.get(name, {})
