@@ -106,6 +106,14 @@ def test_invalid_json_in_arguments_stays_text_for_targets_that_have_text(name):
     assert arguments_of(name, body) == "{"
 
 
+@pytest.mark.parametrize("name", [*NATIVE, "responses"])
+def test_a_deprecated_call_beside_current_ones_is_reported(name):
+    """the deprecated `functions`: the current spelling wins."""
+    turn = assistant(tool_calls=[call()], function_call={"name": "g", "arguments": "{}"})
+    planned = to(name, ask(USER, turn, result(), USER, tools=[F]))
+    assert planned.lost == {("/messages/1/function_call", "dropped", "quality")}
+
+
 PICTURE = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG}"}}
 WITH_PICTURE = ask(USER, assistant(tool_calls=[call()]), result(content=[{"type": "text", "text": "See"}, PICTURE]),
                    tools=[F])  # fmt: skip

@@ -308,11 +308,12 @@ def _dig(raw: Any, *keys: str) -> str | None:
 
 
 def _calls(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
-    calls = raw.get("tool_calls")
+    calls, legacy = raw.get("tool_calls"), raw.get("function_call")
     if calls is not None:
         at = (*path, "tool_calls")
+        if legacy is not None:
+            draft.extras.append(Extra((*path, "function_call"), legacy))
         return tuple([_call(item, (*at, index), draft) for index, item in enumerate(array_at(calls, at))])
-    legacy = raw.get("function_call")
     if legacy is None:
         return ()
     at = (*path, "function_call")

@@ -180,7 +180,7 @@ def _media(media: Media) -> Body:
             inner["detail"] = media.detail
         return {"type": "image_url", "image_url": inner}
     if media.kind == "audio" and media.data is not None:
-        form = {"mpeg": "mp3", "x-wav": "wav", "wave": "wav"}.get(
+        form = {"mpeg": "mp3", "mpga": "mp3", "x-wav": "wav", "wave": "wav"}.get(
             media_type.partition("/")[2], media_type.partition("/")[2]
         )
         return {"type": "input_audio", "input_audio": {"data": media.data, "format": form}}
