@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from types import NoneType
 from typing import Any
 
 import attrs
@@ -19,7 +20,7 @@ from .providers import SETTINGS
 from .records import Policy, TranslationError, evolve
 from .records.quick import maker, record
 from .target import Target, aim
-from .values import dumps, exact, loads, may_be_rounded
+from .values import dumps, exact, loads, may_be_rounded, wrong_type
 
 
 @record
@@ -146,6 +147,7 @@ def _question(planned: Call, target: Target) -> Call:
 
 
 _PLACE = frozenset(SETTINGS)
+_WORDS = ("to", "model", "family", "base_url", *SETTINGS)
 
 
 def _target(settings: dict[str, Any], model: str) -> Target:
@@ -156,8 +158,9 @@ def _target(settings: dict[str, Any], model: str) -> Target:
         extra = read_rows(rows) if rows else ()
         target = aim(get("to") or "openai", model, get("family"), get("base_url"), extra, **given)
     except TypeError:
-        words = "', '".join(("to", "model", "family", "base_url", *SETTINGS))
-        raise TranslationError(f"The head needs strings for '{words}'.") from None
+        # What is no string cannot be looked up.
+        odd = next(name for name in _WORDS if type(get(name)) not in (str, NoneType))
+        wrong_type((odd,), get(odd), "a string in the head")
     headers, media, prompt_cache = object_of(settings, "headers"), object_of(settings, "media"), get("prompt_cache")
     if headers or media or prompt_cache:
         target = evolve(target, client_headers=headers, media=media, prompt_cache=prompt_cache)

@@ -45,7 +45,8 @@ def client_of(settings: dict[str, Any]) -> str:
     client = settings.get("from") or "openai_chat"
     if type(client) is not str or client not in DIALECTS:
         known = ", ".join(DIALECTS)
-        raise TranslationError(f"Unknown dialect {client!r}; known: {known}.", path="/from", code="unknown_dialect")
+        message = f"Unknown dialect {client!r} as 'from'; known: {known}."
+        raise TranslationError(message, path="/from", code="unknown_dialect")
     return str(client)
 
 

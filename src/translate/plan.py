@@ -9,11 +9,23 @@ import attrs
 from .dialects import DIALECTS
 from .fit import Notes, fit, will_reason
 from .fit.extras import gone
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve, render, steps_of
+from .records import (
+    DEFAULT_POLICY,
+    Loss,
+    Media,
+    Opaque,
+    Path,
+    Policy,
+    Request,
+    TranslationError,
+    evolve,
+    render,
+    steps_of,
+)
 from .records.quick import maker, record
 from .records.traits import ODD, ODD_TOOLS
 from .target import Target
-from .values import dotted, dumps
+from .values import dotted, dumps, show
 
 
 @record
@@ -91,7 +103,7 @@ def plan(
     losses = _spelled(notes.losses, request)
     refused = policy.refused(losses) if losses else None
     if refused is not None:
-        raise _refusal(refused, losses, target)
+        raise _refusal(request, refused, losses, target)
     body = dumps(written)
     context = _context(request, fitted, target, notes, stream_form)
     if strict:
@@ -174,10 +186,22 @@ def _served(request: Request, target: Target) -> bool:
     return not will_reason(request.reasoning, row.reasoning)
 
 
-def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
-    param = dotted(steps_of(loss.path))
+def _said(native: Any, path: Path) -> str:
+    """The value that the client gave a field, for a message; nothing when it gave none."""
+    for step in path:
+        try:
+            native = native[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    return f" ({show(native)})"
+
+
+def _refusal(request: Request, loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
+    path = steps_of(loss.path)
+    param = dotted(path)
     return TranslationError(
-        f"Unsupported parameter: '{param}' would be {loss.kind} for {target.model} at {target.provider.name}. "
+        f"Unsupported parameter: '{param}'{_said(request.native, path)} would be {loss.kind} for {target.model} at "
+        f"{target.provider.name}. "
         f"{loss.detail} Leave it out, or allow losses of severity '{loss.severity}' (on_loss).",
         path=loss.path,
         code="unsupported_parameter",
