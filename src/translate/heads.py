@@ -11,6 +11,7 @@ from .dialects import DIALECTS
 from .providers import PROVIDERS
 from .records import TranslationError
 from .records.quick import maker
+from .values import wrong_type, wrong_value
 
 
 class Answer(NamedTuple):
@@ -66,7 +67,7 @@ def object_of(settings: dict[str, Any], key: str) -> dict[str, Any]:
     if value is None:
         return {}
     if type(value) is not dict:
-        raise TranslationError(f"Invalid type for '{key}' in the head: expected an object.", path=f"/{key}")
+        wrong_type((key,), value, "an object in the head")
     return value
 
 
@@ -90,5 +91,5 @@ def stamp_of(settings: dict[str, Any]) -> Stamp:
     """
     now = settings.get("now") or 0
     if type(now) is not int or not 0 <= now <= _MOST_NOW:
-        raise TranslationError("Invalid value for 'now' in the head: expected seconds since 1970.", path="/now")
+        wrong_value(("now",), now, "whole seconds since 1970 in the head")
     return _stamp(now, str(settings.get("id") or ""))

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 import orjson
 from dragoman.translate.fields.table import Cell, Row, untagged
+from dragoman.translate.records.losses import SEVERITIES
 
 from ..recordings.driving import ALLOW, Planned, call
 from .contexts import CONTEXTS
@@ -89,8 +90,12 @@ class Seen:
         related = {loss for loss in new if is_related(loss[0], pointer) and loss[1] != "added"}
         if not related and self.before is not None and self.before.raw == self.told.raw:
             related = {loss for loss in _losses(self.told) if is_above(loss[0], pointer) and loss[1] != "added"}
-        others = {loss for loss in new if loss not in related and not (self.before is None and loss[1] == "added")}
-        return related, {(general(path), kind, severity) for path, kind, severity in others}
+        # Of several the gravest is the field's.
+        order = {severity: at for at, severity in enumerate(SEVERITIES)}
+        gravest = min((order[loss[2]] for loss in related), default=0)
+        own = {loss for loss in related if order[loss[2]] == gravest}
+        others = {loss for loss in new if loss not in own and not (self.before is None and loss[1] == "added")}
+        return own, {(general(path), kind, severity) for path, kind, severity in others}
 
 
 def ask(row: Row) -> Asked:

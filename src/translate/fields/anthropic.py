@@ -68,12 +68,12 @@ ROWS: Final = """
     | bedrock /messages/*/content/*/cachePoint/ttl | * -cost
 /messages/*/content/*:image/transformations = {"oversized_image":"error"} | messages = | groq ! | * -hint
 /messages/*/content/*:image/transformations/oversized_image = "error" | messages = | groq ! | * -hint
-/messages/*/content/*:document/type | messages = | xai groq ! | * form
-/messages/*/content/*:document/source | messages = | xai groq ! | * form
-/messages/*/content/*:document/source:base64/type | messages = | xai groq ! | * form
-/messages/*/content/*:document/source:base64/media_type | messages = | xai groq ! | * .
+/messages/*/content/*:document/type | messages = | xai groq ! | bedrock ~quality form | * form
+/messages/*/content/*:document/source | messages = | xai groq ! | bedrock ~quality form | * form
+/messages/*/content/*:document/source:base64/type | messages = | xai groq ! | bedrock ~quality form | * form
+/messages/*/content/*:document/source:base64/media_type | messages = | xai groq ! | bedrock ~quality | * .
 /messages/*/content/*:document/source:base64/data | messages = | google /contents/*/parts/*/inlineData/data | xai groq !
-    | bedrock /messages/*/content/*/document/source/bytes | * form
+    | bedrock ~quality /messages/*/content/*/document/source/bytes | * form
 /messages/*/content/*:document/source:text/type | messages = | google bedrock form | responses azure ~quality form
     | * ~quality /messages/*/content/*/type
 /messages/*/content/*:document/source:text/media_type | messages = | google bedrock . | xai groq ~quality form
@@ -82,10 +82,10 @@ ROWS: Final = """
     | responses azure ~quality /input/*/content/*/text | * ~quality /messages/*/content/*/text
 /messages/*/content/*:document/source:content/type | messages = | * !
 /messages/*/content/*:document/source:content/content/** | messages = | * !
-/messages/*/content/*:document/source:url/type | xai groq ! | anthropic = | * form
+/messages/*/content/*:document/source:url/type | xai groq ! | anthropic = | bedrock ~quality form | * form
 /messages/*/content/*:document/source:url/url | google /contents/*/parts/*/fileData/fileUri
     | responses azure /input/*/content/*/file_url | xai groq ! | compatible /messages/*/content/*/file/file_url
-    | anthropic = | * form
+    | anthropic = | bedrock ~quality form | * form
 /messages/*/content/*:document/source:file/type | messages = | compatible /messages/*/content/*/type | * !
 /messages/*/content/*:document/source:file/file_id | messages = | compatible /messages/*/content/*/file/file_id | * !
 /messages/*/content/*:document/title = "a.pdf" | messages = | google /contents/*/parts/*/inlineData/displayName
@@ -177,11 +177,11 @@ ROWS: Final = """
     | google ~quality /contents/* {"role":"user","parts":[{"text":"Media of the tool result c1:"},{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xLjQK"}}]}
     | openai compatible ~quality /messages/* {"role":"user","content":[{"type":"text","text":"Media of the tool result c1:"},{"type":"file","file":{"filename":"document.pdf","file_data":"data:application/pdf;base64,JVBERi0xLjQK"}}]} & /messages/*/content/*/content/* +hint
     | responses /input/*/output [{"type":"input_text","text":"see"},{"type":"input_file","filename":"document.pdf","file_data":"data:application/pdf;base64,JVBERi0xLjQK"}] & /messages/*/content/*/content/* +hint
-    | bedrock /messages/*/content/*/toolResult/content/*/document {"name":"document-1","format":"pdf","source":{"bytes":"JVBERi0xLjQK"}}
+    | bedrock ~quality /messages/*/content/*/toolResult/content/*/document {"name":"document-1","format":"pdf","source":{"bytes":"JVBERi0xLjQK"}}
     | * !
 /messages/*/content/*:tool_result/content/*:document/source:base64/data | messages =
     | google ~quality /contents/*/parts/*/inlineData/data | openai compatible ~quality form | responses form
-    | bedrock /messages/*/content/*/toolResult/content/*/document/source/bytes | * !
+    | bedrock ~quality /messages/*/content/*/toolResult/content/*/document/source/bytes | * !
 /messages/*/content/*:tool_result/content/*:search_result/** | messages = | * !
 /messages/*/content/*:tool_result/content/*:tool_reference/** | messages = | * !
 /messages/*/content/*:tool_result/content/*:browser_state/** = {"type":"browser_state","tabs":[]} | messages = | * !

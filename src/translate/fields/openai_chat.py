@@ -81,7 +81,7 @@ ROWS: Final = """
 /messages/*:user/content/*:image_url/image_url/detail = "low" (reasoning) | messages bedrock -hint
     | google /contents/*/parts/*/mediaResolution/level "MEDIA_RESOLUTION_LOW" | responses /input/*/content/*/detail
     | groq ! | * =
-/messages/*:user/content/*:image_url/image_url/mime_type = "image/png" | chat = | groq ! | * .
+/messages/*:user/content/*:image_url/image_url/mime_type = "image/png" | groq ! | compatible = | * .
 /messages/*:user/content/*:image_url/cache_control = {"type":"ephemeral"} | messages compatible = | groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /messages/*:user/content/*:image_url/prompt_cache_breakpoint/** = {"mode":"explicit"}
@@ -96,25 +96,27 @@ ROWS: Final = """
     | * !
 /messages/*:user/content/*:input_audio/prompt_cache_breakpoint/** = {"mode":"explicit"} | google openai azure -cost
     | compatible = | * !
-/messages/*:user/content/*:video_url/type | google form | openai compatible = | * !
-/messages/*:user/content/*:video_url/video_url | google form | openai compatible = | * !
+/messages/*:user/content/*:video_url/type | google form | compatible = | * !
+/messages/*:user/content/*:video_url/video_url | google form | compatible = | * !
 /messages/*:user/content/*:video_url/video_url/url | google /contents/*/parts/*/inlineData/data "AAAAIGZ0eXBpc29t"
-    | openai compatible = | * !
-/messages/*:user/content/*:file/type | openai compatible = | xai groq ! | bedrock ~hint form | * form
-/messages/*:user/content/*:file/file | openai compatible = | xai groq ! | bedrock ~hint form | * form
+    | compatible = | * !
+/messages/*:user/content/*:file/type | openai compatible = | xai groq !
+    | bedrock ~quality form & /messages/*/content/* ~hint | * form
+/messages/*:user/content/*:file/file | openai compatible = | xai groq !
+    | bedrock ~quality form & /messages/*/content/* ~hint | * form
 /messages/*:user/content/*:file/file/file_data | messages /messages/*/content/*/source/data "JVBERi0xLjQK"
     | google /contents/*/parts/*/inlineData/data "JVBERi0xLjQK" | responses azure /input/*/content/*/file_data
-    | xai groq ! | bedrock ~hint /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" | * =
+    | xai groq !
+    | bedrock ~quality /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" & /messages/*/content/* ~hint | * =
 /messages/*:user/content/*:file/file/filename | messages /messages/*/content/*/title
     | google /contents/*/parts/*/inlineData/displayName | responses azure /input/*/content/*/filename | xai groq !
     | bedrock ~hint /messages/*/content/*/document/context | * =
-/messages/*:user/content/*:file/file/mime_type = "application/pdf" | openai compatible = | xai groq ! | bedrock ~hint
-    | * .
+/messages/*:user/content/*:file/file/mime_type = "application/pdf" | xai groq ! | compatible = | bedrock ~quality | * .
 /messages/*:user/content/*:file/file/file_id = "file-abc" | openai compatible = | responses /input/*/content/*/file_id
     | * !
 /messages/*:user/content/*:file/file/file_url = "https://x.example/a.pdf" | google /contents/*/parts/*/fileData/fileUri
-    | responses azure /input/*/content/*/file_url | xai groq ! | anthropic /messages/*/content/*/source/url
-    | vertex_claude bedrock form | * =
+    | responses azure /input/*/content/*/file_url | xai groq ! | compatible =
+    | anthropic /messages/*/content/*/source/url | bedrock ~quality form | * form
 /messages/*:user/content/*:file/cache_control = {"type":"ephemeral"} | messages compatible = | xai groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /messages/*:user/content/*:file/prompt_cache_breakpoint/** = {"mode":"explicit"}
@@ -270,11 +272,12 @@ ROWS: Final = """
 /messages/*:tool/content/*:text/prompt_cache_breakpoint/** = {"mode":"explicit"}
     | messages /messages/*/content/*/content [{"type":"text","text":"done","cache_control":{"type":"ephemeral"}}]
     | compatible = | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
-/messages/*:tool/content/*:image_url/type | messages responses bedrock form | google ~quality form | groq ! | * =
-/messages/*:tool/content/*:image_url/image_url | messages responses bedrock form | google ~quality form | groq ! | * =
+/messages/*:tool/content/*:image_url/type | chat ~quality = | google ~quality form | groq ! | compatible = | * form
+/messages/*:tool/content/*:image_url/image_url | chat ~quality = | google ~quality form | groq ! | compatible = | * form
 /messages/*:tool/content/*:image_url/image_url/url | messages /messages/*/content/*/content/*/source/data "iVBORw0KGgo="
     | google ~quality /contents/*/parts/*/inlineData/data "iVBORw0KGgo=" | responses /input/*/output/*/image_url
-    | groq ! | bedrock /messages/*/content/*/toolResult/content/*/image/source/bytes "iVBORw0KGgo=" | * =
+    | groq ! | compatible = | bedrock /messages/*/content/*/toolResult/content/*/image/source/bytes "iVBORw0KGgo="
+    | * ~quality =
 /messages/*:tool/content/*:image_url/image_url/detail = "low" | messages bedrock -hint
     | google /generationConfig/mediaResolution "MEDIA_RESOLUTION_LOW" | responses /input/*/output/*/detail | groq !
     | * =
@@ -424,7 +427,7 @@ ROWS: Final = """
     | google /generationConfig/responseJsonSchema | responses /text/format/schema | groq /tools/*/function/parameters
     | bedrock /outputConfig/textFormat {"type":"json_schema","structure":{"jsonSchema":{"schema":"{\\"type\\":\\"object\\",\\"properties\\":{\\"a\\":{\\"type\\":\\"string\\"}},\\"required\\":[\\"a\\"],\\"additionalProperties\\":false}","name":"answer"}}}
     | * /response_format/json_schema/schema
-/response_format:json_schema/json_schema/strict = true | chat /response_format/json_schema/strict | groq ~hint | * .
+/response_format:json_schema/json_schema/strict = true | chat = | responses /text/format/strict | groq ~hint | * .
 /verbosity = "low" | openai azure compatible = | responses /text/verbosity | * -quality
 /verbosity = "low" (reasoning) | openai azure compatible = | responses /text/verbosity | * -quality
 /modalities = ["text"] | google /generationConfig/responseModalities ["TEXT"] | openai azure compatible = | * .

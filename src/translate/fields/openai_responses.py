@@ -89,15 +89,15 @@ ROWS: Final = """
     | messages ~cost /messages/*/content/*/cache_control {"type":"ephemeral","ttl":"1h"} | groq !
     | compatible /messages/*/content/*/cache_control/ttl
     | bedrock ~cost /messages/*/content/*/cachePoint {"type":"default","ttl":"1h"} | * -cost
-/input/*:message/content/*:input_file/type | openai responses azure = | xai groq ! | bedrock ~hint | * form
+/input/*:message/content/*:input_file/type | openai responses azure = | xai groq !
+    | bedrock ~quality form & /input/*/content/* ~hint | * form
 /input/*:message/content/*:input_file/file_data | messages /messages/*/content/*/source/data "JVBERi0xLjQK"
     | google /contents/*/parts/*/inlineData/data "JVBERi0xLjQK" | xai groq !
     | compatible /messages/*/content/*/file/file_data
-    | bedrock ~hint /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" | * =
+    | bedrock ~quality /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" & /input/*/content/* ~hint | * =
 /input/*:message/content/*:input_file/file_data = "JVBERi0xLjQK" | messages /messages/*/content/*/source/data
-    | google /contents/*/parts/*/inlineData/data | xai groq !
-    | compatible /messages/*/content/*/file/file_data "data:application/pdf;base64,JVBERi0xLjQK"
-    | bedrock ~hint /messages/*/content/*/document/source/bytes | * =
+    | google /contents/*/parts/*/inlineData/data | xai groq ! | compatible form
+    | bedrock ~quality /messages/*/content/*/document/source/bytes & /input/*/content/* ~hint | * =
 /input/*:message/content/*:input_file/file_data = "data:text/plain;base64,SGVsbG8="
     | messages /messages/*/content/*/source/data "Hello" | google /contents/*/parts/*/inlineData/data "SGVsbG8="
     | xai groq compatible ~quality /messages/*/content/*/text "a.pdf:\\nHello"
@@ -105,13 +105,12 @@ ROWS: Final = """
 /input/*:message/content/*:input_file/filename | messages /messages/*/content/*/title
     | google /contents/*/parts/*/inlineData/displayName | xai groq ! | compatible /messages/*/content/*/file/filename
     | bedrock ~hint /messages/*/content/*/document/context | * =
-/input/*:message/content/*:input_file/file_url = "https://x.example/a.pdf" | anthropic /messages/*/content/*/source/url
-    | vertex_claude /messages/*/content/*/source/data "JVBERi0xLjQK"
-    | bedrock /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" | google /contents/*/parts/*/fileData/fileUri
-    | openai responses azure = | compatible /messages/*/content/*/file/file_url | * !
+/input/*:message/content/*:input_file/file_url = "https://x.example/a.pdf" | google /contents/*/parts/*/fileData/fileUri
+    | xai groq ! | compatible /messages/*/content/*/file/file_url | anthropic /messages/*/content/*/source/url
+    | vertex_claude form | bedrock ~quality form | * =
 /input/*:message/content/*:input_file/file_id = "file-abc" | openai responses azure =
     | compatible /messages/*/content/*/file/file_id | * !
-/input/*:message/content/*:input_file/detail = "auto" | openai responses azure = | xai groq ! | bedrock ~hint | * .
+/input/*:message/content/*:input_file/detail = "auto" | openai responses azure = | xai groq ! | bedrock ~quality | * .
 /input/*:message/content/*:input_file/detail = "low" | google /generationConfig/mediaResolution "MEDIA_RESOLUTION_LOW"
     | openai responses azure = | xai groq ! | * -hint
 /input/*:message/content/*:input_file/detail = "high" | google /generationConfig/mediaResolution "MEDIA_RESOLUTION_HIGH"
@@ -252,22 +251,21 @@ ROWS: Final = """
     | messages /messages/*/content/*/content/*/cache_control/type "ephemeral" | groq !
     | compatible /messages/*/content/*/cache_control/type "ephemeral"
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
-/input/*:function_call_output/output/*:input_file/type | messages form | google compatible ~quality | xai groq !
-    | bedrock ~hint | * =
+/input/*:function_call_output/output/*:input_file/type | messages form | google compatible ~quality form | xai groq !
+    | bedrock ~quality form & /input/*/output/* ~hint | * =
 /input/*:function_call_output/output/*:input_file/file_data
     | messages /messages/*/content/*/content/*/source/data "JVBERi0xLjQK"
     | google ~quality /contents/*/parts/*/inlineData/data "JVBERi0xLjQK" | xai groq !
     | compatible ~quality /messages/*/content/*/file/file_data
-    | bedrock ~hint /messages/*/content/*/toolResult/content/*/document/source/bytes "JVBERi0xLjQK" | * =
+    | bedrock ~quality /messages/*/content/*/toolResult/content/*/document/source/bytes "JVBERi0xLjQK" & /input/*/output/* ~hint
+    | * =
 /input/*:function_call_output/output/*:input_file/filename | messages /messages/*/content/*/content/*/title
     | google /contents/*/parts/*/inlineData/displayName | xai groq ! | compatible /messages/*/content/*/file/filename
     | bedrock ~hint /messages/*/content/*/toolResult/content/*/document/context | * =
 /input/*:function_call_output/output/*:input_file/file_url = "https://x.example/a.pdf"
-    | anthropic /messages/*/content/*/content/*/source/url
-    | vertex_claude /messages/*/content/*/content/*/source/data "JVBERi0xLjQK"
-    | bedrock /messages/*/content/*/toolResult/content/*/document/source/bytes "JVBERi0xLjQK"
-    | google ~quality /contents/*/parts/*/fileData/fileUri | openai responses azure =
-    | compatible ~quality /messages/*/content/*/file/file_url | * !
+    | google ~quality /contents/*/parts/*/fileData/fileUri | xai groq !
+    | compatible ~quality /messages/*/content/*/file/file_url | anthropic /messages/*/content/*/content/*/source/url
+    | vertex_claude form | bedrock ~quality form | * =
 /input/*:function_call_output/output/*:input_file/file_id = "file-abc" | openai responses azure =
     | compatible ~quality /messages/*/content/*/file/file_id | * !
 /input/*:function_call_output/output/*:input_file/detail = "low"
@@ -331,15 +329,11 @@ ROWS: Final = """
     | groq !
     | bedrock /messages/*/content/*/toolResult/content/*/image {"format":"png","source":{"bytes":"iVBORw0KGgo="}} | * =
 /input/*:custom_tool_call_output/output/*:input_file/**
-    | messages /messages/*/content/*/content [{"type":"text","text":"see"},{"type":"document",
-      "source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0xLjQK"},"title":"a.pdf"}]
-    | google ~quality /contents/* {"role":"user","parts":[{"text":"Media of the tool result c1:"},
-      {"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xLjQK","displayName":"a.pdf"}}]}
+    | messages /messages/*/content/*/content [{"type":"text","text":"see"},{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0xLjQK"},"title":"a.pdf"}]
+    | google ~quality /contents/* {"role":"user","parts":[{"text":"Media of the tool result c1:"},{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xLjQK","displayName":"a.pdf"}}]}
     | xai groq !
-    | compatible ~quality /messages/* {"role":"user","content":[{"type":"text","text":"Media of the tool result c1:"},
-      {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0xLjQK"}}]}
-    | bedrock ~hint /messages/*/content/*/toolResult/content/*/document {"name":"document-1","format":"pdf",
-      "source":{"bytes":"JVBERi0xLjQK"},"context":"a.pdf"}
+    | compatible ~quality /messages/* {"role":"user","content":[{"type":"text","text":"Media of the tool result c1:"},{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0xLjQK"}}]}
+    | bedrock ~quality /messages/*/content/*/toolResult/content/*/document {"name":"document-1","format":"pdf","source":{"bytes":"JVBERi0xLjQK"},"context":"a.pdf"} & /input/*/output/* ~hint
     | * =
 /input/*:custom_tool_call_output/caller/** = {"type":"program","caller_id":"p1"} | openai responses azure = | * -hint
 # Items that only this dialect has
@@ -515,7 +509,8 @@ ROWS: Final = """
 /text/format:json_schema/schema | messages /output_config/format/schema | google /generationConfig/responseJsonSchema
     | openai responses azure = | groq ~hint /tools/*/function/parameters | bedrock form
     | * /response_format/json_schema/schema
-/text/format:json_schema/strict = true | openai responses azure = | groq ~hint | * .
+/text/format:json_schema/strict = true | chat responses = | xai compatible /response_format/json_schema/strict
+    | groq ~hint here | * here
 /text/format:json_schema/strict = false | openai responses azure = | xai compatible /response_format/json_schema/strict
     | groq ~hint | * .
 /text/verbosity = "low" | openai responses azure = | compatible /verbosity | * -quality
