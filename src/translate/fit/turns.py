@@ -17,10 +17,13 @@ from .notes import Notes
 
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
-    """Turns in an order the target takes; a client of the same dialect already speaks in it."""
+    """Turns in an order the target takes; a client of the same dialect already speaks in it.
+
+    Its history may have come from another model all the same, so that calls lack the signature they need.
+    """
     if request.dialect == target.provider.dialect:
         _check_prefill(request, target, notes)
-        return request
+        return _signed(request, target, notes)
     messages, traits = request.messages, notes.traits
     if traits & CALLS:
         _check_pairs(messages, request.where("call_id")[-1])
@@ -43,7 +46,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if messages is not request.messages:
         request = evolve(request, messages=messages)
     _check_prefill(request, target, notes)
-    return signatures.fit(request, target, notes) if traits & CALLS and target.row.signed_calls else request
+    return _signed(request, target, notes)
+
+
+def _signed(request: Request, target: Target, notes: Notes) -> Request:
+    return signatures.fit(request, target, notes) if notes.traits & CALLS and target.row.signed_calls else request
 
 
 def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
