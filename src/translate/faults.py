@@ -49,9 +49,10 @@ def fit_whatever(request: Request, target: Target) -> Fitted:
                 continue
             DIALECTS[target.provider.dialect].write_request(fitted, target, left if own else None)
         except TranslationError as fault:
-            again = any(fault.path == known.path for known in faults)
+            if any(fault.path == known.path for known in faults):
+                break
             faults.append(fault)
-            left = None if again else _without(left, fault.path)
+            left = _without(left, fault.path)
         else:
             return Fitted(target, fitted, tuple(notes.losses), tuple(faults), frozenset(target.media))
     return Fitted(target, None, (), tuple(faults), frozenset(target.media))
@@ -90,8 +91,11 @@ def _without(request: Request, path: str) -> Request | None:
 
 def _bare(message: Message, path: str) -> Message:
     """The message with words where something stood that cannot be expressed."""
-    parts = tuple(_word(part, path) for part in message.parts)
-    same = all(new is old for new, old in zip(parts, message.parts, strict=True))
+    content = message.content
+    if isinstance(content, str):
+        return message
+    parts = tuple(_word(part, path) for part in content)
+    same = all(new is old for new, old in zip(parts, content, strict=True))
     return message if same else changed(message, content=parts)
 
 

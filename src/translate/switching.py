@@ -160,7 +160,9 @@ def preview(
     )
     said = tuple(concern for concern in concerns if not concern.silent)
     then = {(loss.path, loss.kind) for loss in there.losses}
-    regained = tuple(loss for loss in here.losses if (loss.path, loss.kind) not in then) if here else ()
+    # Where it cannot be told what is lost, it cannot be told what no longer is.
+    before = here.losses if here is not None and there.request is not None else ()
+    regained = tuple(loss for loss in before if (loss.path, loss.kind) not in then)
     to = there.target
     return Preview(_name(present), _name(to) or "", to.row.prefix, to.provider.dialect, said, regained)
 
@@ -210,11 +212,11 @@ def _fates(items: list[Item], there: Fitted) -> list[Fate]:
         elif not values:
             out.append((item, "changed", None))
         else:
-            out.append(_compared(item, values.pop(0), place, there))
+            out.append(_compared(item, values.pop(0), place))
     return out
 
 
-def _compared(item: Item, new: Any, place: str, there: Fitted) -> Fate:
+def _compared(item: Item, new: Any, place: str) -> Fate:
     if new == item.value:
         return item, "kept", None
     told = isinstance(item.value, str | int | float) and isinstance(new, str | int | float)
@@ -277,10 +279,8 @@ def _costs(request: Request, there: Fitted, present: Target | None, fates: list[
         yield STATE, f"{target.model} does not see {blocks} of reasoning, and may think again."
     urls = len(there.fetched)
     if urls:
-        yield (
-            MEDIA,
-            f"{urls} file{'s' * (urls != 1)} would be fetched by the gateway and sent as data, in every request.",
-        )
+        files = f"{urls} file{'s' * (urls != 1)}"
+        yield MEDIA, f"{files} would be fetched by the gateway and sent as data, in every request."
     ceiling = target.row.max_output
     if ceiling is not None and request.max_tokens is not None and request.max_tokens > ceiling:
         words = f"The limit of {request.max_tokens:,} tokens is above what {target.model} can answer, {ceiling:,}."

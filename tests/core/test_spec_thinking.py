@@ -10,6 +10,7 @@ EMPTY = {"type": "thinking", "thinking": "", "signature": SIGNATURE}
 REDACTED = {"type": "redacted_thinking", "data": "cmVk"}
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 RESULT = {"role": "tool", "tool_call_id": "c1", "content": "r"}
+CALL_USE = {"type": "tool_use", "id": "c1", "name": "f", "input": {}}
 TOOLS = [{"type": "function", "function": {"name": "f"}}]
 
 
@@ -190,6 +191,32 @@ def test_a_tool_loop_without_its_thinking_is_continued_without_thinking_and_says
 
 def test_a_tool_loop_with_its_thinking_keeps_thinking():
     assert native(loop({"thinking_blocks": [BLOCK]}, reasoning_effort="medium"))["thinking"]["type"] == "enabled"
+
+
+@pytest.mark.parametrize("calls", [[CALL_USE], [CALL_USE, {**CALL_USE, "id": "c2"}]])
+def test_a_provider_s_own_client_goes_on_with_a_tool_loop_of_another_model_without_thinking(calls):
+    results = [{"type": "tool_result", "tool_use_id": call["id"], "content": "r"} for call in calls]
+    turns = [USER, {"role": "assistant", "content": calls}, {"role": "user", "content": results}]
+    wish = {"type": "enabled", "budget_tokens": 2000}
+    body = {"model": "m", "max_tokens": 4000, "messages": turns, "thinking": wish}
+    sent = send(body, "anthropic")
+    assert "thinking" not in sent.body
+    assert sent.lost == {("/thinking", "dropped", "quality")}
+    # With its thinking, or once a user speaks again, it thinks.
+    for messages in (
+        [USER, {"role": "assistant", "content": [BLOCK, *calls]}, turns[2]],
+        [*turns, {"role": "assistant", "content": "Done"}, USER],
+    ):
+        sent = send({**body, "messages": messages}, "anthropic")
+        assert (sent.body["thinking"], sent.lost) == (wish, set())
+
+
+def test_results_stand_in_the_order_of_their_calls_when_a_turn_came_in_pieces():
+    said = [{"role": "model", "parts": [{"functionCall": {"id": key, "name": "f", "args": {}}}]} for key in "ab"]
+    told = [{"functionResponse": {"id": key, "name": "f", "response": {"output": key}}} for key in "ba"]
+    contents = [{"role": "user", "parts": [{"text": "Hi"}]}, *said, {"role": "user", "parts": told}]
+    sent = native({"contents": contents}, "gemini")
+    assert [block["tool_use_id"] for block in sent["messages"][-1]["content"]] == ["a", "b"]
 
 
 def test_a_strict_client_gets_no_extensions():

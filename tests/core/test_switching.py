@@ -175,6 +175,27 @@ def test_a_policy_marks_losses_and_leaves_none_out():
         assert losses(strict, name) == losses(kind, name)
 
 
+def test_where_nothing_can_be_sent_the_fault_is_told_and_nothing_is_said_to_get_better():
+    body = {"model": "claude-opus-5", "n": 2, "messages": [{"role": "system", "content": "Be kind"}]}
+    found = look(body, "anthropic", now="xai", client="openai_chat")
+    assert [fault.param for fault in concern(found, "other").refusals] == ["messages"]
+    assert counts(found, "instructions and format") == {"instructions": (1, 0, 0, 1)}
+    assert found.regained == ()
+
+
+def test_all_faults_are_found_and_not_the_first_only():
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{"}}
+    sound = {"type": "input_audio", "input_audio": {"data": "UklGRgAAAABXQVZF", "format": "wav"}}
+    body = {"model": "m", "messages": [
+        {"role": "user", "content": [{"type": "text", "text": "Hi"}, sound]},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": "r"},
+    ]}  # fmt: skip
+    found = look(body, "anthropic", now=None, client="openai_chat")
+    places = {fault.path for item in found.concerns for fault in item.refusals}
+    assert places == {"/messages/0/content/1", "/messages/1/tool_calls/0/function/arguments"}
+
+
 def test_limits_that_do_not_fit_are_costs():
     found = look(CONVERSATION, "azure")
     assert any("32,768" in words for words in concern(found, "sampling and options").costs)

@@ -102,7 +102,7 @@ def test_a_conversation_goes_from_claude_to_gemini_to_gpt_and_back(client, form,
 
 @pytest.mark.parametrize("client", CLIENTS)
 @given(st.data())
-@law(25)
+@law(15)
 def test_a_conversation_goes_through_any_three_places_and_back(client, data):
     journey = Journey(client, data)
     stops = data.draw(st.sampled_from(list(permutations(PLACES, 3))))
