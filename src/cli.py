@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import __doc__ as about
-from . import cli_calls, cli_serve, cli_standins
+from . import cli_calls, cli_serve, cli_standins, cli_switch
 from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import entries, model_rows
@@ -71,7 +71,7 @@ def _report(error: BaseException) -> int:
     if isinstance(error, cli_calls.NotTranslated):
         _tell_losses(error.losses)
     if isinstance(error, cli_calls.UnknownProvider):
-        _complain(f"--to: {error}")
+        _complain(f"{error.option}: {error}")
         return USAGE
     if isinstance(error, Fault | ConfigError | CannotServe | cli_calls.NotTranslated):
         _complain(str(error))
@@ -182,6 +182,10 @@ def _translate_stream(wish: cli_calls.Wish, status: int) -> int:
 
 
 def _explain(arguments: Any) -> int:
+    if arguments.switch is not None:
+        return _preview(arguments)
+    if arguments.provider is None:
+        arguments.misuse("the following arguments are required: --to")
     wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model)
     plan = cli_calls.plan(boundary, wish, _read_stdin())
     if arguments.json:
@@ -203,6 +207,21 @@ def _explain(arguments: Any) -> int:
         _print_table(columns, [[loss[column] for column in columns] for loss in losses])
     else:
         print("nothing is lost")
+    return DONE
+
+
+def _preview(arguments: Any) -> int:
+    said = arguments.provider is not None
+    wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model) if said else None
+    if wish is None and arguments.model is not None:
+        arguments.misuse("--model needs --to: the two name where the conversation is now")
+    found = cli_switch.find_out(wish, arguments.source, arguments.switch, _read_stdin())
+    if arguments.json:
+        _put(orjson.dumps(found.as_json()), end=b"\n")
+        return DONE
+    console = _console()
+    for piece in cli_switch.shown(found):
+        console.print(piece)
     return DONE
 
 

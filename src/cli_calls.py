@@ -22,7 +22,11 @@ class NotTranslated(Exception):  # noqa: N818 - the fault is in the input, not i
 
 
 class UnknownProvider(Exception):  # noqa: N818 - the fault is in the command, not in the program
-    """There is no such provider."""
+    """There is no such provider. ``option`` is where it was named."""
+
+    def __init__(self, message: str, option: str = "--to") -> None:
+        super().__init__(message)
+        self.option = option
 
 
 @attrs.frozen

@@ -108,7 +108,7 @@ def aim(
     for begin in row.model_prefixes:
         model = model.removeprefix(begin)
     row = _variant(row, family or model, given)
-    found = _row(row, family or model, rows)
+    found = row_of(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
     served = evolve(found, **row.surface) if row.surface else found
@@ -148,7 +148,7 @@ def _has(given: Mapping[str, str], form: str) -> bool:
     return given.get(name) == value if equals else name in given
 
 
-def _row(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:
+def row_of(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:
     """The model row of an id; rows of the configuration may name the id as it is."""
     bare = model
     if row.ids:

@@ -11,6 +11,7 @@ EMPTY = {"type": "thinking", "thinking": "", "signature": SIGNATURE}
 REDACTED = {"type": "redacted_thinking", "data": "cmVk"}
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 RESULT = {"role": "tool", "tool_call_id": "c1", "content": "r"}
+CALL_USE = {"type": "tool_use", "id": "c1", "name": "f", "input": {}}
 TOOLS = [{"type": "function", "function": {"name": "f"}}]
 
 

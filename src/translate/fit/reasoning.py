@@ -42,13 +42,21 @@ def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     if kind in ("none", "fixed", "unknown"):
         return _untold(request, wish, target, notes)
     if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
-        return request
+        return _in_loop(request, wish, target, notes)
     if wish.mode == "between_tools" and wish.mode not in target.row.reasoning.modes:
         # What is nearest to it, as it is the nearest to off where it exists (wire/anthropic.md 6).
         detail = f"{target.model} cannot think between tools only: it is told not to think."
         notes.lose(request.where("reasoning"), "approximated", "quality", detail)
         wish = evolve(wish, mode="disabled")
     return _KINDS.get(kind, _claude)(request, wish, target, notes)
+
+
+def _in_loop(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A legal wish, but in a tool loop that another model began: there is no thinking that could be sent back."""
+    if wish.mode != "enabled" or not target.row.reasoning.loops or not _loop_without_thinking(request):
+        return request
+    notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {_NO_THINKING}.")
+    return evolve(request, reasoning=None)
 
 
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
@@ -340,8 +348,11 @@ def _forbidden(request: Request, target: Target) -> str | None:
     if request.messages[-1].role == "assistant":
         return "continuing an assistant message excludes thinking"
     if _loop_without_thinking(request):
-        return "the running tool loop came without its thinking blocks"
+        return _NO_THINKING
     return None
+
+
+_NO_THINKING = "the running tool loop came without its thinking blocks"
 
 
 def _loop_without_thinking(request: Request) -> bool:

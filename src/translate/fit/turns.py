@@ -31,7 +31,10 @@ from .notes import Notes
 
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
-    """Turns in an order the target takes; a client of the same dialect already speaks in it."""
+    """Turns in an order the target takes; a client of the same dialect already speaks in it.
+
+    Its history may have come from another model all the same, so that calls lack the signature they need.
+    """
     if request.dialect == target.provider.dialect:
         return _own(request, target, notes)
     messages, traits = request.messages, notes.traits
@@ -57,7 +60,11 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if messages is not request.messages:
         request = evolve(request, messages=messages)
     _check_prefill(request, target, notes)
-    return signatures.fit(request, target, notes) if traits & CALLS and target.row.signed_calls else request
+    return _signed(request, target, notes)
+
+
+def _signed(request: Request, target: Target, notes: Notes) -> Request:
+    return signatures.fit(request, target, notes) if notes.traits & CALLS and target.row.signed_calls else request
 
 
 def _own(request: Request, target: Target, notes: Notes) -> Request:
@@ -67,7 +74,7 @@ def _own(request: Request, target: Target, notes: Notes) -> Request:
     if notes.traits & CALLS and notes.traits & ODD and text_only:
         messages = _media_after_results(request.messages, target, notes)
         request = request if messages is request.messages else evolve(request, messages=messages)
-    return request
+    return _signed(request, target, notes)
 
 
 def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
