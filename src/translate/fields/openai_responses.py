@@ -149,6 +149,7 @@ ROWS: Final = """
 /input/*:assistant/id = "msg_9" | openai responses azure = | * .
 /input/*:assistant/status = "completed" | openai responses azure = | * .
 /input/*:assistant/status = "incomplete" | openai responses azure = | * -hint
+/input/*:assistant/created_by = "u" | openai responses azure = | * -hint
 /input/*:assistant/phase = "commentary" | openai responses azure = | * -hint
 /input/*:message/phase = "commentary" | openai responses azure = | * -hint
 /input/*:message/content/*:output_text/type | openai responses azure = | * form
@@ -207,6 +208,7 @@ ROWS: Final = """
 /input/*:function_call/caller/** = {"type":"program","caller_id":"p1"} | openai responses azure = | * -hint
 /input/*:function_call/caller/** = {"type":"direct"} | openai responses azure = | * .
 /input/*:function_call/async = true | openai responses azure = | * -quality
+/input/*:function_call/created_by = "u" | openai responses azure = | * -hint
 /input/*:function_call_output/type | openai responses azure = | * form
 /input/*:function_call_output/id = "fo_1" | openai responses azure = | * .
 /input/*:function_call_output/call_id | messages /messages/*/content/*/id | google /contents/*/parts/*/functionCall/id
@@ -300,6 +302,7 @@ ROWS: Final = """
 /input/*:custom_tool_call/namespace = "n" | openai responses azure = | * -quality
 /input/*:custom_tool_call/caller/** = {"type":"program","caller_id":"p1"} | openai responses azure = | * -hint
 /input/*:custom_tool_call/async = true | openai responses azure = | * -quality
+/input/*:custom_tool_call/status = "completed" | openai responses azure = | * .
 /input/*:custom_tool_call_output/type | openai responses azure = | compatible form | * form & /tools/* ~quality
 /input/*:custom_tool_call_output/id = "cto_1" | openai responses azure = | * .
 /input/*:custom_tool_call_output/call_id | messages /messages/*/content/*/id & /tools/* ~quality
@@ -449,6 +452,12 @@ ROWS: Final = """
 /tools/*:namespace/** | openai responses azure = | * -contract
 /tools/*:tool_search/** | openai responses azure = | * -contract
 # The choice of tools
+/tool_choice:mcp/** = {"type":"mcp","server_label":"s","name":"t"} | openai responses azure = | * -contract
+/tool_choice:programmatic_tool_calling/** = {"type":"programmatic_tool_calling"} | openai responses azure =
+    | * -contract
+/tool_choice:apply_patch/** = {"type":"apply_patch"} | openai responses azure = | * -contract
+/tool_choice:shell/** = {"type":"shell"} | openai responses azure = | * -contract
+/tool_choice:web_search/** = {"type":"web_search_preview"} | openai responses azure = | * -contract
 /tool_choice = "none" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "NONE"
     | bedrock ~hint | * =
 /tool_choice = "auto" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "AUTO"
@@ -480,12 +489,6 @@ ROWS: Final = """
     | compatible /tool_choice/allowed_tools/mode | bedrock /toolConfig/toolChoice/any {} | * =
 /tool_choice:allowed_tools/tools | google compatible form | openai responses azure = | * ~cost & /tools/* -hint
 /tool_choice:allowed_tools/tools/*:mcp/** = {"type":"mcp","server_label":"s"} | openai responses azure = | * -contract
-/tool_choice:mcp/** = {"type":"mcp","server_label":"s","name":"t"} | openai responses azure = | * -contract
-/tool_choice:programmatic_tool_calling/** = {"type":"programmatic_tool_calling"} | openai responses azure =
-    | * -contract
-/tool_choice:apply_patch/** = {"type":"apply_patch"} | openai responses azure = | * -contract
-/tool_choice:shell/** = {"type":"shell"} | openai responses azure = | * -contract
-/tool_choice:web_search/** = {"type":"web_search_preview"} | openai responses azure = | * -contract
 /parallel_tool_calls = false | messages /tool_choice {"type":"auto","disable_parallel_tool_use":true} | google -quality
     | bedrock /additionalModelRequestFields/tool_choice {"type":"auto","disable_parallel_tool_use":true} | * =
 /parallel_tool_calls = true | messages bedrock . | google . | * =
@@ -527,17 +530,19 @@ ROWS: Final = """
     | xai groq /max_completion_tokens | bedrock /inferenceConfig/maxTokens | * =
 /truncation = "auto" | openai responses azure = | * -quality
 /truncation = "disabled" | openai responses azure = | * .
-/include = ["reasoning.encrypted_content"] | openai azure = | * .
-/include = ["reasoning.encrypted_content"] (reasoning) | * .
-/include = ["message.output_text.logprobs"] | google /generationConfig/responseLogprobs true | openai azure =
+/include = [] | openai azure = | * .
+/include/* = "reasoning.encrypted_content" | openai azure = | * .
+/include/* = "reasoning.encrypted_content" (reasoning) | * .
+/include/* = "file_search_call.results" | openai responses azure = | * -hint
+/include/* = "web_search_call.results" | openai responses azure = | * -hint
+/include/* = "web_search_call.action.sources" | openai responses azure = | * -hint
+/include/* = "message.input_image.image_url" | openai responses azure = | * -hint
+/include/* = "code_interpreter_call.outputs" | openai responses azure = | * -hint
+/include/* = "computer_call_output.output.image_url" | openai responses azure = | * -hint
+/include/* = "message.output_text.logprobs" | google /generationConfig/responseLogprobs true | openai azure =
     | compatible /logprobs true | * -contract
-/include = ["message.output_text.logprobs"] (reasoning) | google /generationConfig/responseLogprobs true
-    | openai azure /include/* "message.output_text.logprobs" | compatible /logprobs true | * -contract
-/include = ["file_search_call.results"] | openai azure = | responses /include/* "file_search_call.results" | * -hint
-/include = ["web_search_call.action.sources"] | openai azure = | responses /include/* "web_search_call.action.sources"
-    | * -hint
-/include = ["message.input_image.image_url"] | openai azure = | responses /include/* "message.input_image.image_url"
-    | * -hint
+/include/* = "message.output_text.logprobs" (reasoning) | google /generationConfig/responseLogprobs true
+    | openai azure = | compatible /logprobs true | * -contract
 /top_logprobs = 2 | google /generationConfig/logprobs | openai azure compatible = | * -contract
 /moderation = {"model":"omni-moderation-latest"} | openai responses azure compatible = | * -contract
 /moderation/model = "omni-moderation-latest" | openai responses azure compatible = | * -contract
@@ -586,10 +591,16 @@ ROWS: Final = """
     | google ~quality /generationConfig/thinkingConfig {"thinkingLevel":"HIGH","includeThoughts":true}
     | xai groq ~quality /reasoning_effort "high" | compatible /reasoning_effort | bedrock /outputConfig/effort
     | * ~quality /reasoning/effort "high"
+/reasoning/effort = "none" | google /generationConfig/thinkingConfig/thinkingBudget 0 | openai azure .
+    | responses ~quality /reasoning/effort "low" | xai compatible /reasoning_effort | * .
 /reasoning/effort = "low" | messages /thinking {"type":"enabled","budget_tokens":2700}
     | google /generationConfig/thinkingConfig {"thinkingBudget":2700,"includeThoughts":true} | responses =
     | xai compatible /reasoning_effort
     | bedrock /additionalModelRequestFields/thinking {"type":"enabled","budget_tokens":2700} | * -quality
+/reasoning/effort = "medium" | messages /thinking {"type":"enabled","budget_tokens":5400}
+    | google /generationConfig/thinkingConfig {"thinkingBudget":5400,"includeThoughts":true} | responses =
+    | xai compatible /reasoning_effort
+    | bedrock /additionalModelRequestFields/thinking {"type":"enabled","budget_tokens":5400} | * -quality
 /reasoning/effort = "high" | messages /thinking {"type":"enabled","budget_tokens":8100}
     | google /generationConfig/thinkingConfig {"thinkingBudget":8100,"includeThoughts":true} | responses =
     | xai compatible /reasoning_effort

@@ -122,12 +122,13 @@ def rows(dialect: str) -> tuple[Row, ...]:
 
 @functools.cache
 def severities(dialect: str) -> Mapping[str, Severity]:
-    """Pointer of a field, without tags -> the severity of its loss."""
+    """Pointer of a field, with tags and without -> the severity of its loss."""
     found: dict[str, Severity] = {}
     for row in rows(dialect):
-        severity = next((cell.severity for cell in reversed(row.cells.values()) if cell.severity), None)
+        severity = next((cell.severity for cell in reversed(tuple(row.cells.values())) if cell.severity), None)
         if severity is not None:
             found.setdefault(untagged(row.field), severity)
+            found.setdefault(row.field, severity)
     return found
 
 
