@@ -12,10 +12,12 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
 import attrs
+import compatibility
 from dragoman.cli import RUNNERS, main
 from dragoman.io.secret import Document, Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
@@ -211,6 +213,15 @@ def commands() -> str:
     return "\n".join(texts)
 
 
+def compatible(dialect: str) -> str:
+    """All fields of a client's dialect at all targets."""
+    heads = ("", *compatibility.HEADS.values())
+    texts = [table(heads, compatibility.summary(dialect))]
+    for section, lines, notes in compatibility.sections(dialect):
+        texts.append(f"### {TITLES[dialect]}: {section[0].lower()}{section[1:]}\n\n{table(heads, lines)}{notes}\n")
+    return "\n".join(texts)
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
     "media": lambda: keys_of(MediaConfig),
@@ -224,6 +235,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "options": options,
     "extras": extras,
     "commands": commands,
+    **{f"fields-{dialect.replace('_', '-')}": partial(compatible, dialect) for dialect in TITLES},
 }
 
 

@@ -128,6 +128,14 @@ def _walk_model(model: Any, path: str, inside: tuple[Any, ...], out: Fields) -> 
                 _walk_model(kind, f"{path}/{key}", (*inside, model), out)
 
 
+HEADERS = ("/betas", "/user_profile_id", "/workspace_id")
+"""Arguments of Anthropic's SDK that it says in request headers."""
+
+
+def _without(fields: Fields, *names: str) -> Fields:
+    return {name: None for name in fields if name not in names}
+
+
 OFFICIAL: Mapping[str, tuple[Callable[[], Fields], ...]] = {
     "openai_chat": (
         lambda: typed(completions.CompletionCreateParamsStreaming),
@@ -135,8 +143,8 @@ OFFICIAL: Mapping[str, tuple[Callable[[], Fields], ...]] = {
     ),
     "openai_responses": (lambda: typed(responses.ResponseCreateParamsStreaming),),
     "anthropic": (
-        lambda: typed(messages.MessageCreateParamsStreaming),
-        lambda: typed(beta.MessageCreateParamsStreaming),
+        lambda: _without(typed(messages.MessageCreateParamsStreaming), *HEADERS),
+        lambda: _without(typed(beta.MessageCreateParamsStreaming), *HEADERS),
     ),
     "gemini": (generate_content,),
     "bedrock": (converse,),

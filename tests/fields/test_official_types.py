@@ -1,5 +1,7 @@
 """The disposition table has a row for every field of the official SDKs' request types."""
 
+from fnmatch import fnmatchcase
+
 import pytest
 from dragoman.translate.fields.table import TEXTS, Row, rows
 
@@ -19,7 +21,7 @@ def speaks_for(row: Row, own: Steps, field: Steps) -> bool:
     if len(field) < len(own) or (len(field) > len(own) and not row.whole):
         return False
     pairs = zip(own, field, strict=False)
-    return all(name == other and (tag == kind or not tag or not kind) for (name, tag), (other, kind) in pairs)
+    return all(name == other and (not kind or fnmatchcase(kind, tag or "*")) for (name, tag), (other, kind) in pairs)
 
 
 def missing(dialect: str) -> list[str]:

@@ -94,7 +94,7 @@ def ask(row: Row) -> Asked:
     prefix, (body, at) = context(row.dialect, row.field)
     body = copy.deepcopy(body)
     steps = [*_steps(at), *_steps(untagged(row.field[len(prefix) :]))]
-    steps = [0 if isinstance(step, str) and step.startswith("*") else step for step in steps]
+    steps = [0 if step == "*" else step for step in steps]
     pointer = "".join(f"/{step}" for step in steps)
     without = copy.deepcopy(body)
     _remove(without, steps)
@@ -265,9 +265,12 @@ def context(dialect: str, field: str) -> tuple[str, tuple[Any, str]]:
     """The nearest context around a field: (its pointer, (a body, where it is there))."""
     contexts = CONTEXTS[dialect]
     at = field
-    while at not in contexts:
-        at = at.rpartition("/")[0]
-    return at, contexts[at]
+    while True:
+        above, _, step = at.rpartition("/")
+        for name in (at, f"{above}/{step.partition(':')[0]}"):
+            if name in contexts:
+                return at, contexts[name]
+        at = above
 
 
 def _steps(pointer: str) -> list[str | int]:

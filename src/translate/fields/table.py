@@ -4,8 +4,8 @@ One text for each client's dialect lists its fields, a row each::
 
     FIELD [= SAMPLE] [(MODELS)] | TARGETS OUTCOME | TARGETS OUTCOME ...
 
-``FIELD`` is a JSON pointer with ``*`` for an index or any key, and ``:TAG`` after a step whose ``type`` or ``role`` is
-that; ``/**`` after it means all that is below it, too. ``SAMPLE`` is a value by which the row is tried; without one it is that of the smallest request around the field.
+``FIELD`` is a JSON pointer with ``*`` for an index or any key; ``:TAG`` behind a step is the ``type`` or ``role`` of
+the thing there, and ``TAG*`` the beginning of one; ``/**`` after it means all that is below it, too. ``SAMPLE`` is a value by which the row is tried; without one it is that of the smallest request around the field.
 ``MODELS`` names the set of models at which it is tried, where that is not the plain one. A field with several forms has
 a row for each. A line that begins with white space goes on with the row before; ``# `` begins a section.
 
@@ -133,11 +133,11 @@ def severities(dialect: str) -> Mapping[str, Severity]:
 
 
 def untagged(field: str) -> str:
-    """A field's pointer without its tags."""
+    """A field's pointer without the tags of its items."""
     return _TAG.sub("", field)
 
 
-_TAG: Final = re.compile(r":[\w.-]+(?=/|$)")
+_TAG: Final = re.compile(r":[\w.*-]+(?=/|$)")
 _MODELS: Final = re.compile(r" \((\w+)\)$")
 _KINDS: Final = {"~": "approximated", "-": "dropped", "+": "added"}
 _WORDS: Final = {"form": "form", "here": "here", ".": "nothing", "!": "refused"}

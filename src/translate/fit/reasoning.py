@@ -28,11 +28,6 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     fitted = _fitted(request, wish, target, notes)
     if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
         fitted = _bare(fitted, fitted.reasoning, target, notes)
-    if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
-        # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
-        for extra in request.extras:
-            if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
-                notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
 
 
@@ -48,6 +43,11 @@ def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         return _untold(request, wish, target, notes)
     if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
         return request
+    if wish.mode == "between_tools" and wish.mode not in target.row.reasoning.modes:
+        # What is nearest to it, as it is the nearest to off where it exists (wire/anthropic.md 6).
+        detail = f"{target.model} cannot think between tools only: it is told not to think."
+        notes.lose(request.where("reasoning"), "approximated", "quality", detail)
+        wish = evolve(wish, mode="disabled")
     return _KINDS.get(kind, _claude)(request, wish, target, notes)
 
 

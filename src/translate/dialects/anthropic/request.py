@@ -179,6 +179,7 @@ def _output_config(key: str, value: Any, draft: Draft) -> None:
         at = (key, "format")
         choice_at(object_at(form, at).get("type"), (*at, "type"), ("json_schema",))
         schema = _required(form, "schema", at)
+        draft.unknown(form, at, ("type", "schema"))
         draft.output = OutputFormat("schema", "output", schema, None)
     draft.unknown(raw, (key,), frozenset({"effort", "format"}))
 
@@ -187,6 +188,7 @@ def _output_format(key: str, value: Any, draft: Draft) -> None:
     """The former place of ``output_config.format``."""
     raw = object_at(value, (key,))
     choice_at(raw.get("type"), (key, "type"), ("json_schema",))
+    draft.unknown(raw, (key,), ("type", "schema"))
     if draft.output is None:
         draft.output = OutputFormat("schema", "output", _required(raw, "schema", (key,)))
         draft.point("output", (key,))

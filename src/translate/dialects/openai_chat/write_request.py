@@ -72,13 +72,16 @@ _MESSAGE_KEYS = frozenset({
 
 
 def _tool_message(result: Result, target: Target, own: bool) -> Body:
-    return {"role": "tool", "tool_call_id": result.call_id, "content": _content(result.parts, target, own)}
+    out: Body = {"role": "tool", "tool_call_id": result.call_id, "content": _content(result.parts, target, own)}
+    if result.cache is not None:
+        out.update(_mark(result.cache, target))
+    return out
 
 
 def _assistant(message: Message, target: Target, own: bool) -> Body:
     out: Body = {"role": "assistant", "content": None}
     visible = tuple(part for part in message.parts if isinstance(part, Text | Opaque | Media))
-    calls = [_call(part) for part in message.parts if isinstance(part, Call)]
+    calls = [_call(part, target) for part in message.parts if isinstance(part, Call)]
     refusal = "".join(part.text for part in message.parts if isinstance(part, Refusal))
     thoughts = [part for part in message.parts if isinstance(part, Thinking | Redacted)]
     if visible:
@@ -107,7 +110,7 @@ def _thought(part: Thinking | Redacted) -> Body:
     return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
 
 
-def _call(call: Call) -> Body:
+def _call(call: Call, target: Target) -> Body:
     if call.custom:
         return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
     out: Body = {
@@ -117,6 +120,8 @@ def _call(call: Call) -> Body:
     }
     if call.signature:
         out |= text_signature(call.signature)
+    if call.cache is not None:
+        out.update(_mark(call.cache, target))
     return out
 
 
