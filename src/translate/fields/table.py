@@ -148,7 +148,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     section = line = ""
     for part in text.splitlines():
         if part[:1] == " ":
-            line += part
+            # What does not begin a cell goes on with a value.
+            line += part if part.lstrip()[:1] == "|" else part.strip()
             continue
         if line:
             yield section, line
