@@ -39,7 +39,17 @@ REASONING = {
     "gemini": ("gemini", "gemini-3.5-flash"),
     "vertex": ("vertex", "gemini-3.5-flash"),
 }
-MODELS: Mapping[str, Mapping[str, tuple[str, str]]] = {"plain": PLAIN, "reasoning": {**PLAIN, **REASONING}}
+CACHING = {
+    "openai": ("openai", "gpt-5.6"),
+    "responses": ("openai", "gpt-5.6-pro"),
+    "azure": ("azure", "gpt-5.6"),
+}
+"""Models of OpenAI's that take cache marks."""
+MODELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "plain": PLAIN,
+    "reasoning": {**PLAIN, **REASONING},
+    "caching": {**PLAIN, **CACHING},
+}
 """Set of models -> target -> (provider, model)."""
 
 HEAD = {"base_url": "https://r.example", "region": "eu-west-1", "project": "p", "location": "global"}

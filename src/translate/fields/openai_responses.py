@@ -28,6 +28,10 @@ ROWS: Final = """
     | messages /system/*/cache_control/type "ephemeral"
     | compatible /messages/*/content [{"type":"text","text":"Be kind","cache_control":{"type":"ephemeral"}}]
     | bedrock /system/*/cachePoint/type "default" | * -cost
+/input/*:system/content/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages /system/*/cache_control/type "ephemeral" | openai responses azure =
+    | compatible /messages/*/content [{"type":"text","text":"Be kind","cache_control":{"type":"ephemeral"}}]
+    | bedrock /system/*/cachePoint/type "default" | * -cost
 /input/*:developer/role | openai responses azure = | xai groq compatible /messages/*/role | * form
 /input/*:developer/content | messages bedrock /system/*/text | google /systemInstruction/parts/*/text
     | xai groq compatible /messages/*/content | * =
@@ -45,12 +49,19 @@ ROWS: Final = """
 /input/*:message/content/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages compatible /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:message/content/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages compatible /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]
+    | openai responses azure = | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /input/*:message/content/*:input_text/prompt_cache_breakpoint/mode = "explicit"
     | messages compatible /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /input/*:message/content/*:input_text/prompt_cache_breakpoint/ttl = "30m"
     | messages ~cost /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral","ttl":"1h"}}]
     | compatible /messages/*/content/*/cache_control/ttl
+    | bedrock ~cost /messages/*/content/*/cachePoint {"type":"default","ttl":"1h"} | * -cost
+/input/*:message/content/*:input_text/prompt_cache_breakpoint/ttl = "30m" (caching)
+    | messages ~cost /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral","ttl":"1h"}}]
+    | openai responses azure = | compatible /messages/*/content/*/cache_control/ttl
     | bedrock ~cost /messages/*/content/*/cachePoint {"type":"default","ttl":"1h"} | * -cost
 /input/*:message/content/*:text/type | openai responses azure = | * form
 /input/*:message/content/*:text/text | google /contents/*/parts/*/text | openai responses azure =
@@ -82,6 +93,9 @@ ROWS: Final = """
 /input/*:message/content/*:input_image/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:message/content/*:input_image/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | google xai -cost | groq !
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * =
 /input/*:message/content/*:input_image/prompt_cache_breakpoint/mode = "explicit"
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
@@ -122,6 +136,9 @@ ROWS: Final = """
 /input/*:message/content/*:input_file/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | xai groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:message/content/*:input_file/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | google -cost | xai groq !
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * =
 /input/*:message/content/*:input_file/prompt_cache_breakpoint/mode = "explicit"
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | xai groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
@@ -221,6 +238,10 @@ ROWS: Final = """
     | xai groq compatible /messages/*/content/*/text | bedrock /messages/*/content/*/toolResult/content/*/text | * =
 /input/*:function_call_output/output/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages /messages/*/content/*/content/*/cache_control/type "ephemeral"
+    | compatible /messages/*/content/*/cache_control/type "ephemeral"
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:function_call_output/output/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages /messages/*/content/*/content/*/cache_control/type "ephemeral" | openai responses azure =
     | compatible /messages/*/content/*/cache_control/type "ephemeral"
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /input/*:function_call_output/output/*:input_text/prompt_cache_breakpoint/mode = "explicit"
