@@ -22,7 +22,7 @@ from dragoman.cli import RUNNERS, main
 from dragoman.io.secret import Document, Secret
 from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
 from dragoman.translate.dialects import DIALECTS
-from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES, extra_severity
+from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
 from dragoman.translate.providers import PROVIDERS, ProviderRow
 
@@ -192,16 +192,6 @@ def _distinct(values: tuple[Any, ...]) -> list[Any]:
     return found
 
 
-def extras() -> str:
-    """Fields that one dialect has alone."""
-    rows = [
-        (TITLES.get(dialect, dialect), f"`{path}`", severity)
-        for dialect, paths in EXTRAS.items()
-        for path, severity in sorted(paths.items())
-    ]
-    return table(("dialect", "field", "severity of a loss"), rows)
-
-
 def commands() -> str:
     """The help texts."""
     texts = []
@@ -233,7 +223,6 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "providers": providers,
     "hosts": hosts,
     "options": options,
-    "extras": extras,
     "commands": commands,
     **{f"fields-{dialect.replace('_', '-')}": partial(compatible, dialect) for dialect in TITLES},
 }

@@ -38,7 +38,7 @@ def _counted(cells: Iterable[Cell]) -> str:
     return " ".join(f"{found[kind]}{sign}" for kind, sign in _SIGNS.items() if found[kind])
 
 
-_SIGNS: Final = {"kept": "✓", "bent": "≈", "dropped": "–", "refused": "✗"}
+_SIGNS: Final = {"kept": "✓", "bent": "≈", "dropped": "-", "refused": "✗"}
 
 
 def _kind(cell: Cell) -> str:
@@ -69,7 +69,7 @@ def cell_words(cell: Cell, notes: Notes) -> str:
     elif cell.outcome == "refused":
         return "✗"
     elif cell.outcome == "dropped":
-        words = f"– {cell.severity}"
+        words = f"- {cell.severity}"
     else:
         told = _short(cell.words or "") if cell.place else ""
         place = f"sent as `{cell.place}`{f' {told}' if told else ''}" if cell.place else "sent in another form"

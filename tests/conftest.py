@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 ROWS = "tests/fields/test_rows.py::test_what_the_row_says_happens"
 
 
@@ -17,7 +15,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     }
     if not done:
         return
-    from dragoman.translate.fields.table import TARGETS, TEXTS, rows  # noqa: PLC0415 - only where it is told
+    from dragoman.translate.fields.table import TARGETS, TEXTS, rows
 
     count = sum(len(rows(dialect)) for dialect in TEXTS)
     executed = "all" if len(done) == count else str(len(done))

@@ -67,24 +67,30 @@ CONTEXTS: dict[str, tuple[Any, str]] = {
     "/system": (_body(), "/system"),
     "/system/*": (_body(system=[_text("Be kind")]), "/system/0"),
     "/messages/*": (_body(), "/messages/0"),
-    "/messages/*/content/*": (
-        _body(_user("Hi"), _assistant([_text("Ho")]), _user("Go on")), "/messages/1/content/1"),
+    "/messages/*/content/*": (_body(_user("Hi"), _assistant([_text("Ho")]), _user("Go on")), "/messages/1/content/1"),
     "/messages/*:assistant": (_body(_user("Hi"), _assistant("Ho"), _user("Go on")), "/messages/1"),
     "/messages/*:system": (
-        _body(_user("Hi"), _assistant("Ho"), {"role": "system", "content": "mind"}, _user("Go")), "/messages/2"),
+        _body(_user("Hi"), _assistant("Ho"), {"role": "system", "content": "mind"}, _user("Go")),
+        "/messages/2",
+    ),
     "/messages/*/content/*:text": (_body(_user([_text("Hi")])), "/messages/0/content/0"),
     "/messages/*:assistant/content/*:text": (
-        _body(_user("Hi"), _assistant([_text("Ho")]), _user("Go on")), "/messages/1/content/0"),
+        _body(_user("Hi"), _assistant([_text("Ho")]), _user("Go on")),
+        "/messages/1/content/0",
+    ),
     "/messages/*/content/*:image": _beside(_image()),
     "/messages/*/content/*:image/source:url": _beside(_image(type="url", url="https://x.example/a.png"), "/source"),
     "/messages/*/content/*:image/source:file": _beside(_image(type="file", file_id="file_abc"), "/source"),
     "/messages/*/content/*:document": _beside(_document()),
     "/messages/*/content/*:document/source:text": _beside(
-        _document(type="text", media_type="text/plain", data="plain"), "/source"),
+        _document(type="text", media_type="text/plain", data="plain"), "/source"
+    ),
     "/messages/*/content/*:document/source:content": _beside(
-        _document(type="content", content=[_text("x")]), "/source"),
+        _document(type="content", content=[_text("x")]), "/source"
+    ),
     "/messages/*/content/*:document/source:url": _beside(
-        _document(type="url", url="https://x.example/a.pdf"), "/source"),
+        _document(type="url", url="https://x.example/a.pdf"), "/source"
+    ),
     "/messages/*/content/*:document/source:file": _beside(_document(type="file", file_id="file_abc"), "/source"),
     "/messages/*/content/*:search_result": _beside(_CITED),
     "/messages/*/content/*:thinking": _said({"type": "thinking", "thinking": "hm", "signature": "c2ln"}),
@@ -92,8 +98,7 @@ CONTEXTS: dict[str, tuple[Any, str]] = {
     "/messages/*/content/*:tool_use": (_called(), "/messages/1/content/0"),
     "/messages/*/content/*:tool_result": (_called(), "/messages/2/content/0"),
     "/messages/*/content/*:tool_result/content/*": (_called([_text("see")]), "/messages/2/content/0/content/1"),
-    "/messages/*/content/*:tool_result/content/*:text": (
-        _called([_text("done")]), "/messages/2/content/0/content/0"),
+    "/messages/*/content/*:tool_result/content/*:text": (_called([_text("done")]), "/messages/2/content/0/content/0"),
     "/messages/*/content/*:tool_result/content/*:image": _result(_image()),
     "/messages/*/content/*:tool_result/content/*:document": _result(_document()),
     "/messages/*/content/*:tool_result/content/*:search_result": _result(_CITED),
@@ -103,18 +108,25 @@ CONTEXTS: dict[str, tuple[Any, str]] = {
     "/tools/*:custom/strict": (_body(tools=[_tool(input_schema=_SCHEMA)]), "/tools/0/strict"),
     "/tools/*:web_search_*": (_body(tools=[_search()]), "/tools/0"),
     "/tools/*:web_search_*/user_location": (
-        _body(tools=[_search(user_location={"type": "approximate", "city": "Ulm"})]), "/tools/0/user_location"),
+        _body(tools=[_search(user_location={"type": "approximate", "city": "Ulm"})]),
+        "/tools/0/user_location",
+    ),
     "/tool_choice": (_body(tools=[_tool(), _tool("g")]), "/tool_choice"),
     "/tool_choice:auto": (_body(tools=[_tool(), _tool("g")], tool_choice={"type": "auto"}), "/tool_choice"),
     "/tool_choice:any": (_body(tools=[_tool(), _tool("g")], tool_choice={"type": "any"}), "/tool_choice"),
-    "/tool_choice:tool": (_body(tools=[_tool(), _tool("g")], tool_choice={"type": "tool", "name": "f"}), "/tool_choice"),
+    "/tool_choice:tool": (
+        _body(tools=[_tool(), _tool("g")], tool_choice={"type": "tool", "name": "f"}),
+        "/tool_choice",
+    ),
     "/tool_choice:none": (_body(tools=[_tool(), _tool("g")], tool_choice={"type": "none"}), "/tool_choice"),
     "/thinking:enabled": (_body(thinking={"type": "enabled", "budget_tokens": 2048}), "/thinking"),
     "/thinking:adaptive": (_body(thinking={"type": "adaptive"}), "/thinking"),
     "/thinking:disabled": (_body(thinking={"type": "disabled"}), "/thinking"),
     "/thinking:between_tools": (_body(thinking={"type": "between_tools"}), "/thinking"),
     "/output_config/format:json_schema": (
-        _body(output_config={"format": {"type": "json_schema", "schema": _SCHEMA}}), "/output_config/format"),
+        _body(output_config={"format": {"type": "json_schema", "schema": _SCHEMA}}),
+        "/output_config/format",
+    ),
     "/output_format": (_body(output_format={"type": "json_schema", "schema": _SCHEMA}), "/output_format"),
     "/cache_control:ephemeral": (_body(cache_control={"type": "ephemeral"}), "/cache_control"),
 }

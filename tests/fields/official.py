@@ -1,7 +1,6 @@
 """The fields of the official SDKs' request types, as pointers of the disposition table."""
 
 import types
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
 

@@ -5,10 +5,15 @@
 
 import re
 import sys
+from typing import Any
 
-from dragoman.translate.fields.table import GROUPS, TARGETS, Row
+import orjson
+from dragoman.translate.fields.table import GROUPS, TARGETS, Cell, Row, untagged
 
-from .trial import proposed
+from ..recordings.driving import Planned
+from .trial import Asked, Seen, ask, dropped, general, nodes, see, values
+
+_SIGNS = {"approximated": "~", "dropped": "-", "added": "+"}
 
 _LINE = re.compile(r"(?P<field>\S+)(?: = (?P<sample>.*?))?(?: \((?P<models>\w+)\))?$")
 
@@ -42,6 +47,91 @@ def line_of(row: Row) -> str:
     return "\n".join([*lines, line])
 
 
+def proposed(row: Row, target: str) -> str:
+    """The outcome that a target has now, as the table would say it."""
+    asked = ask(row)
+    seen = see(row, target, asked)
+    if seen.told.status != 200:
+        return "!"
+    related, rest = seen.sorted(asked.pointer)
+    others = sorted(rest)
+    tail = "".join(f" & {path} {_SIGNS[kind]}{severity}" for path, kind, severity in others)
+    said = sorted({loss[1:] for loss in related})
+    if len(said) > 1:
+        return f"?? {said}"
+    if said and said[0][0] == "dropped":
+        extra = "??" if dropped(Cell("dropped"), asked, seen) else ""
+        return f"-{said[0][1]}{tail}{extra}"
+    place = _found(row, asked, seen)
+    if said:
+        return f"~{said[0][1]}{' ' + place if place not in ('.', '??') else ''}{tail}"
+    return place + tail
+
+
+def _beside_the_body(before: Planned, told: Planned) -> str:
+    """What differs when the body does not."""
+    if before.head["url"] != told.head["url"]:
+        return "url " + told.head["url"].rpartition("/")[2]
+    if before.head["headers"] != told.head["headers"]:
+        return "header " + min(set(told.head["headers"].items()) - set(before.head["headers"].items()))[0]
+    return "here" if before.head["context"] != told.head["context"] else "."
+
+
+def _found(row: Row, asked: Asked, seen: Seen) -> str:
+    if seen.before is not None and seen.before.raw == seen.told.raw:
+        return _beside_the_body(seen.before, seen.told)
+    own = untagged(row.field)
+    places = dict.fromkeys(
+        general(path)
+        for path, value in nodes(seen.told.body)
+        if value == asked.sample and type(value) is type(asked.sample)
+    )
+    places = [
+        place
+        for place in places
+        if seen.before is None
+        or sum(v == asked.sample for v in values(seen.told.body, place))
+        > sum(v == asked.sample for v in values(seen.before.body, place))
+    ]
+    if own in places:
+        return "="
+    if places:
+        return min(places, key=len)
+    if seen.before is None:
+        coded = asked.sample.partition("base64,")[2] if isinstance(asked.sample, str) else ""
+        found = [general(path) for path, value in nodes(seen.told.body) if coded and value == coded]
+        return f'{found[0]} "{coded}"' if found else "form"
+    changed = _changed(seen.before.body, seen.told.body, "")
+    if changed is None:
+        return "??"
+    path, value = changed
+    while isinstance(value, dict) and len(value) == 1:
+        ((key, value),) = value.items()
+        path += f"/{key}"
+    return f"{general(path)} {orjson.dumps(value).decode()}"
+
+
+def _changed(before: Any, after: Any, path: str) -> tuple[str, Any] | None:
+    """The first node that is new or another one."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key, value in after.items():
+            if key not in before:
+                return f"{path}/{key}", value
+            found = _changed(before[key], value, f"{path}/{key}")
+            if found:
+                return found
+        return None
+    if isinstance(before, list) and isinstance(after, list):
+        for at, value in enumerate(after):
+            if at >= len(before):
+                return f"{path}/{at}", value
+            found = _changed(before[at], value, f"{path}/{at}")
+            if found:
+                return found
+        return None
+    return None if before == after else (path, after)
+
+
 def main() -> None:
     """Read fields, print rows."""
     dialect = sys.argv[1]
@@ -52,10 +142,7 @@ def main() -> None:
             continue
         field, models = found["field"], found["models"] or "plain"
         row = Row(dialect, "", field.removesuffix("/**"), found["sample"], field.endswith("/**"), models, {})
-        try:
-            print(line_of(row))
-        except Exception as error:
-            print(f"!!! {line}: {type(error).__name__} {error}")
+        print(line_of(row))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from dragoman.translate.fields.table import TEXTS, Row, rows
 
 from .official import OFFICIAL
 
-
 Steps = tuple[tuple[str, str], ...]
 
 

@@ -49,6 +49,8 @@ MODELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "plain": PLAIN,
     "reasoning": {**PLAIN, **REASONING},
     "caching": {**PLAIN, **CACHING},
+    # Circumstances: contexts of their own.
+    "twice": PLAIN,
 }
 """Set of models -> target -> (provider, model)."""
 
@@ -84,7 +86,6 @@ class Seen:
                 out.remove(loss)
         return out
 
-
     def sorted(self, pointer: str) -> tuple[set[Lost], set[Lost]]:
         """Losses of the field itself, and of others, their indexes as ``*``.
 
@@ -101,7 +102,7 @@ class Seen:
 
 def ask(row: Row) -> Asked:
     """The smallest request that has the row's field."""
-    prefix, (body, at) = context(row.dialect, row.field)
+    prefix, (body, at) = context(row.dialect, row.field, row.models)
     body = copy.deepcopy(body)
     steps = [*_steps(at), *_steps(untagged(row.field[len(prefix) :]))]
     steps = [0 if step == "*" else step for step in steps]
@@ -192,46 +193,48 @@ def _added(before: Planned | None, pointer: str) -> bool:
     return before is not None and any(kind == "added" and path == pointer for path, kind, _ in _losses(before))
 
 
-def _url(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+def _url(cell: Cell, _asked: Asked, seen: Seen) -> str | None:
     if cell.place not in seen.told.head["url"]:
         return seen.told.head["url"]
     return "the same without it" if seen.before and seen.before.head["url"] == seen.told.head["url"] else None
 
 
-def _header(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+def _header(cell: Cell, _asked: Asked, seen: Seen) -> str | None:
     headers = seen.told.head["headers"]
     if cell.place not in headers:
         return str(headers)
     return "the same without it" if seen.before and seen.before.head["headers"] == headers else None
 
 
-def _here(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+def _here(_cell: Cell, _asked: Asked, seen: Seen) -> str | None:
     if seen.before and seen.before.head["context"] == seen.told.head["context"]:
         return "the same context without it"
     return None
 
 
-def _nothing(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+def _nothing(_cell: Cell, _asked: Asked, seen: Seen) -> str | None:
     if seen.before is None:
         return "it cannot be left out"
     return None if seen.before.body == seen.told.body else f"not the same without it: {seen.told.raw!r}"
 
 
-def _dropped(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+def dropped(_cell: Cell, asked: Asked, seen: Seen) -> str | None:
     if seen.before is None:
         return None
-    told, before = (sum(value == asked.sample for _, value in nodes(body)) for body in (seen.told.body, seen.before.body))
+    told, before = (
+        sum(value == asked.sample for _, value in nodes(body)) for body in (seen.told.body, seen.before.body)
+    )
     return None if told <= before else f"it is sent: {seen.told.raw!r}"
 
 
-def _form(cell: Cell, asked: Asked, seen: Seen) -> str | None:
+def _form(_cell: Cell, _asked: Asked, seen: Seen) -> str | None:
     if seen.before is not None and seen.before.raw == seen.told.raw:
         return "the same without it"
     return None
 
 
 _CHECKS = {"kept": _kept, "bent": _kept, "url": _url, "header": _header, "here": _here, "nothing": _nothing,
-           "dropped": _dropped, "form": _form}  # fmt: skip
+           "dropped": dropped, "form": _form}  # fmt: skip
 
 
 def values(body: Any, place: str) -> Iterator[Any]:
@@ -271,13 +274,13 @@ def _losses(told: Planned) -> list[Lost]:
 
 
 @cache
-def context(dialect: str, field: str) -> tuple[str, tuple[Any, str]]:
+def context(dialect: str, field: str, models: str) -> tuple[str, tuple[Any, str]]:
     """The nearest context around a field: (its pointer, (a body, where it is there))."""
     contexts = CONTEXTS[dialect]
     at = field
     while True:
         above, _, step = at.rpartition("/")
-        for name in (at, f"{above}/{step.partition(':')[0]}"):
+        for name in (f"{at} ({models})", at, f"{above}/{step.partition(':')[0]}"):
             if name in contexts:
                 return at, contexts[name]
         at = above
@@ -325,91 +328,9 @@ def _set(body: Any, step: Any, value: Any) -> None:
         body[step] = value
 
 
-def proposed(row: Row, target: str) -> str:
-    """The outcome that a target has now, as the table would say it."""
-    asked = ask(row)
-    seen = see(row, target, asked)
-    if seen.told.status != 200:
-        return "!"
-    related, rest = seen.sorted(asked.pointer)
-    others = sorted(rest)
-    tail = "".join(f" & {path} {dict(approximated='~', dropped='-', added='+')[kind]}{severity}" for path, kind, severity in others)
-    said = sorted({loss[1:] for loss in related})
-    if len(said) > 1:
-        return f"?? {said}"
-    if said and said[0][0] == "dropped":
-        extra = "??" if _dropped(Cell("dropped"), asked, seen) else ""
-        return f"-{said[0][1]}{tail}{extra}"
-    place = _found(row, asked, seen)
-    if said:
-        return f"~{said[0][1]}{' ' + place if place not in ('.', '??') else ''}{tail}"
-    return place + tail
-
-
-def _found(row: Row, asked: Asked, seen: Seen) -> str:
-    if seen.before is not None and seen.before.raw == seen.told.raw:
-        before, told = seen.before.head, seen.told.head
-        if before["url"] != told["url"]:
-            return "url " + told["url"].rpartition("/")[2]
-        if before["headers"] != told["headers"]:
-            return "header " + min(set(told["headers"].items()) - set(before["headers"].items()))[0]
-        if before["context"] != told["context"]:
-            return "here"
-        return "."
-    own = untagged(row.field)
-    places = dict.fromkeys(
-        general(path)
-        for path, value in nodes(seen.told.body)
-        if value == asked.sample and type(value) is type(asked.sample)
-    )
-    places = [
-        place
-        for place in places
-        if seen.before is None
-        or sum(v == asked.sample for v in values(seen.told.body, place)) > sum(v == asked.sample for v in values(seen.before.body, place))
-    ]
-    if own in places:
-        return "="
-    if places:
-        return min(places, key=len)
-    if seen.before is None:
-        coded = asked.sample.partition("base64,")[2] if isinstance(asked.sample, str) else ""
-        found = [general(path) for path, value in nodes(seen.told.body) if coded and value == coded]
-        return f'{found[0]} "{coded}"' if found else "form"
-    changed = _changed(seen.before.body, seen.told.body, "")
-    if changed is None:
-        return "??"
-    path, value = changed
-    while isinstance(value, dict) and len(value) == 1:
-        ((key, value),) = value.items()
-        path += f"/{key}"
-    return f"{general(path)} {orjson.dumps(value).decode()}"
-
-
 def nodes(body: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if path:
         yield path, body
     items = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
     for key, value in items:
         yield from nodes(value, f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}")
-
-
-def _changed(before: Any, after: Any, path: str) -> tuple[str, Any] | None:
-    """The first node that is new or another one."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key, value in after.items():
-            if key not in before:
-                return f"{path}/{key}", value
-            found = _changed(before[key], value, f"{path}/{key}")
-            if found:
-                return found
-        return None
-    if isinstance(before, list) and isinstance(after, list):
-        for at, value in enumerate(after):
-            if at >= len(before):
-                return f"{path}/{at}", value
-            found = _changed(before[at], value, f"{path}/{at}")
-            if found:
-                return found
-        return None
-    return None if before == after else (path, after)

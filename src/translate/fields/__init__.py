@@ -1,7 +1,7 @@
-"""What becomes of a field that a target has no place for: data, read by ``fit``.
+"""What becomes of every field of a client at every target: data, read by ``fit``.
 
 ``OPTIONS`` lists the less frequent wishes of a request by their common name. ``CARRIES`` says which of them a dialect
-can express. ``EXTRAS`` lists fields that exist in one dialect only, as pointers with ``*`` for an index.
+can express. ``table`` is the whole: each field of each client's dialect, with what becomes of it at each target.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ..records import Severity
 from ..records.quick import record
+from .table import neutral, severities
 
 
 @record
@@ -96,124 +97,6 @@ FREE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
 })  # fmt: skip
 """Options that a dialect can express whatever their value."""
 
-_ANTHROPIC: Mapping[str, Severity] = {
-    "/anthropic_version": "hint",
-    "/anthropic_beta": "hint",
-    "/container": "contract",
-    "/context_management": "contract",
-    "/mcp_servers": "contract",
-    "/fallbacks": "hint",
-    "/fallback_credit_token": "hint",
-    "/speed": "cost",
-    "/inference_geo": "contract",
-    "/diagnostics": "hint",
-    "/metadata/*": "hint",
-    "/tools/*/eager_input_streaming": "hint",
-    "/tools/*/input_examples": "quality",
-    "/tools/*/defer_loading": "cost",
-    "/tools/*/allowed_callers": "contract",
-    "/messages/*/content/*/caller": "hint",
-    "/messages/*/content/*/citations": "hint",
-    "/messages/*/content/*/transformations": "hint",
-    "/system/*/citations": "hint",
-}
-_OPENAI_CHAT: Mapping[str, Severity] = {
-    "/max_tokens": "hint",
-    "/reasoning_effort": "quality",
-    "/reasoning": "quality",
-    "/thinking": "quality",
-    "/reasoning/*": "hint",
-    "/web_search_options/search_context_size": "hint",
-    "/stream_options/include_obfuscation": "hint",
-    "/messages/*/annotations": "hint",
-    "/messages/*/audio": "contract",
-    "/messages/*/provider_specific_fields": "hint",
-    "/messages/*/extra_content": "hint",
-    "/messages/*/citations": "hint",
-    "/messages/*/tool_calls/*/index": "hint",
-    "/messages/*/tool_calls/*/provider_specific_fields": "hint",
-    "/messages/*/tool_calls/*/extra_content": "hint",
-}
-_BEDROCK: Mapping[str, Severity] = {
-    "/guardrailConfig": "contract",
-    "/promptVariables": "contract",
-    "/projectIdentifier": "hint",
-    "/performanceConfig": "cost",
-    "/serviceTier": "cost",
-    "/additionalModelResponseFieldPaths": "hint",
-    "/additionalModelRequestFields/*": "quality",
-    "/additionalModelRequestFields/anthropic_beta": "hint",
-    "/requestMetadata": "hint",
-    "/messages/*/content/*": "cost",
-    "/system/*": "cost",
-    "/toolConfig/tools/*": "cost",
-    "/messages/*/content/*/toolUse/type": "hint",
-    "/messages/*/content/*/toolResult/type": "hint",
-}
-
-_OPENAI_RESPONSES: Mapping[str, Severity] = {
-    "/include/*": "hint",
-    "/max_tool_calls": "cost",
-    "/truncation": "quality",
-    "/context_management": "quality",
-    "/image": "hint",
-    "/access_programs": "hint",
-    "/background_options": "hint",
-    "/reasoning/*": "hint",
-    "/reasoning/mode": "quality",
-    "/stream_options/*": "hint",
-    "/tool_choice": "contract",
-    "/tool_choice/tools/*": "contract",
-    "/tools/*/search_context_size": "hint",
-    "/tools/*/filters": "contract",
-    "/tools/*/external_web_access": "contract",
-    "/tools/*/defer_loading": "cost",
-    "/tools/*/allowed_callers": "contract",
-    "/tools/*/output_schema": "hint",
-    "/tools/*/async": "contract",
-    "/input/*:additional_tools": "contract",
-    "/input/*:compaction": "contract",
-    "/input/*:compaction_trigger": "contract",
-    "/input/*:configuration_update": "contract",
-    "/input/*/status": "hint",
-    "/input/*/phase": "hint",
-    "/input/*/caller": "hint",
-    "/input/*/created_by": "hint",
-    "/input/*/content/*/annotations": "hint",
-    "/input/*/content/*/logprobs": "hint",
-}
-
-_GEMINI: Mapping[str, Severity] = {
-    "/safetySettings": "quality",
-    "/safety_settings": "quality",
-    "/cachedContent": "contract",
-    "/modelArmorConfig": "contract",
-    "/continuationToken": "contract",
-    "/toolConfig/*": "hint",
-    "/toolConfig/functionCallingConfig/*": "hint",
-    "/tools/*/functionDeclarations/*/*": "hint",
-    "/generationConfig/speechConfig": "contract",
-    "/generationConfig/imageConfig": "contract",
-    "/generationConfig/responseFormat": "contract",
-    "/generationConfig/*": "quality",
-    "/generation_config/*": "quality",
-    "/systemInstruction/role": "hint",
-    "/contents/*/parts/*/partMetadata": "hint",
-    "/contents/*/parts/*/functionResponse/scheduling": "hint",
-    "/contents/*/parts/*/functionResponse/willContinue": "hint",
-    "/contents/*/parts/*/inlineData/displayName": "hint",
-    "/contents/*/parts/*/fileData/displayName": "hint",
-}
-
-EXTRAS: Final[Mapping[str, Mapping[str, Severity]]] = MappingProxyType({
-    "anthropic": _ANTHROPIC,
-    "openai_chat": _OPENAI_CHAT,
-    "openai_responses": _OPENAI_RESPONSES,
-    "bedrock": _BEDROCK,
-    "gemini": _GEMINI,
-})  # fmt: skip
-
-
 EXTENSIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "openai_chat": frozenset({
         "reasoning", "thinking", "cache_control", "reasoning_content", "reasoning_details", "thinking_blocks",
@@ -228,32 +111,20 @@ def foreign_key(dialect: str, key: Any, taken: frozenset[str]) -> bool:
     return key in EXTENSIONS.get(dialect, ()) and not taken & {"*", key}
 
 
-NEUTRAL: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = MappingProxyType({
-    "openai_responses": MappingProxyType({
-        "/access_programs": ({"cyber": "standard"},),
-        "/image": ({"context_compression": "auto"},),
-        "/input/*/caller": ({"type": "direct"},),
-        "/stream_options/include_obfuscation": (False,),
-        "/tools/*/external_web_access": (True,),
-        "/truncation": ("disabled",),
-    }),
-})  # fmt: skip
-"""Values of fields that exist in one dialect only, and that ask for nothing: what is so anyway."""
-
-
 def says_nothing(dialect: str, path: tuple[str | int, ...], value: Any) -> bool:
     """Whether dropping a field without a place changes nothing: null, echoes such as ``[]``, and what is so anyway."""
-    return value in (None, [], {}, "") or value in NEUTRAL.get(dialect, {}).get(_pattern(path), ())
+    return value in (None, [], {}, "") or value in neutral(dialect).get(_pattern(path), ())
 
 
 def extra_severity(dialect: str, path: tuple[str | int, ...], kind: str = "") -> Severity:
-    """The severity of losing a field without a place, or a thing of a kind.
+    """The severity of losing a field without a place, or a thing of a kind, as the disposition table has it.
 
-    An unknown top-level field is a contract (spec/chat.md 2); an unknown nested one is a matter of quality.
+    An unknown key is lost like the ``x_unknown`` beside it there; where the table has none, a top-level field is a
+    contract (spec/chat.md 2), and a nested one a matter of quality.
     """
-    rows = EXTRAS.get(dialect, {})
-    pattern = _pattern(path)
-    found = rows.get(f"{pattern}:{kind}") or rows.get(pattern) or rows.get(pattern.rpartition("/")[0] + "/*")
+    listed, pattern = severities(dialect), _pattern(path)
+    beside = f"{pattern.rpartition('/')[0]}/x_unknown"
+    found = listed.get(f"{pattern}:{kind}") or listed.get(pattern) or listed.get(beside)
     return found or ("contract" if len(path) == 1 else "quality")
 
 

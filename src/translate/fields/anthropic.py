@@ -242,24 +242,27 @@ ROWS: Final = """
 /tools/*:custom/eager_input_streaming = true | messages = | * -hint
 /tools/*:custom/input_examples = [{"a":"x"}] | messages = | * -quality
 /tools/*:custom/defer_loading = true | messages = | * -cost
-/tools/*:custom/allowed_callers = ["direct"] | messages = | * -contract
+/tools/*:custom/allowed_callers = ["direct"] | messages = | * .
+/tools/*:custom/allowed_callers = ["code_execution_20260120"] | messages = | * -contract
 /tools/*:web_search_*/type | messages = | google responses form | * -contract
 /tools/*:web_search_*/name | messages = | google responses . | * -contract
 /tools/*:web_search_*/max_uses = 3 | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/allowed_domains = ["x.example"] | messages = | google responses -quality | * -contract
+/tools/*:web_search_*/allowed_domains = ["x.example"]
+    | messages = | google -quality | responses /tools/*/filters/allowed_domains | * -contract
 /tools/*:web_search_*/blocked_domains = ["x.example"] | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/user_location | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/user_location:approximate/** = {"type":"approximate","city":"Ulm"} | messages =
-    | google responses -quality | * -contract
-/tools/*:web_search_*/user_location/city = "Bonn" | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/user_location/country = "DE" | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/user_location/region = "BW" | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/user_location/timezone = "Europe/Berlin" | messages = | google responses -quality | * -contract
+/tools/*:web_search_*/user_location | messages responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location:approximate/** = {"type":"approximate","city":"Ulm"}
+    | messages responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/city = "Bonn" | messages responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/country = "DE" | messages responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/region = "BW" | messages responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/timezone = "Europe/Berlin" | messages responses = | google -quality | * -contract
 /tools/*:web_search_*/cache_control = {"type":"ephemeral"} | messages = | compatible bedrock -contract | * -cost
 /tools/*:web_search_*/cache_control:ephemeral/** = {"type":"ephemeral"} | messages = | compatible bedrock -contract
     | * -cost
-/tools/*:web_search_*/allowed_callers = ["direct"] | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/defer_loading = true | messages = | google responses -quality | * -contract
+/tools/*:web_search_*/allowed_callers = ["direct"] | messages = | google responses . | * -contract
+/tools/*:web_search_*/allowed_callers = ["code_execution_20260120"] | messages = | * -contract
+/tools/*:web_search_*/defer_loading = true | messages = | google responses -cost | * -contract
 /tools/*:web_search_*/strict = true | messages = | google responses -quality | * -contract
 /tools/*:web_search_*/response_inclusion = "none" | messages = | google responses -quality | * -contract
 /tools/*:web_fetch_*/** = {"type":"web_fetch_20250910","name":"web_fetch"} | messages = | * -contract

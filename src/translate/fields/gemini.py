@@ -56,7 +56,7 @@ ROWS: Final = """
     | responses /input/*/content/*/detail "low" | groq ! | * /messages/*/content/*/image_url/detail "low"
 /contents/*/parts/*/mediaResolution/level = "MEDIA_RESOLUTION_HIGH" (reasoning) | messages bedrock -hint | google =
     | responses /input/*/content/*/detail "high" | groq ! | * /messages/*/content/*/image_url/detail "high"
-/contents/*/parts/*/mediaResolution/level = "MEDIA_RESOLUTION_MEDIUM" (reasoning) | google = | groq ! | * -quality
+/contents/*/parts/*/mediaResolution/level = "MEDIA_RESOLUTION_MEDIUM" (reasoning) | google = | groq ! | * -hint
 /contents/*/parts/*/mediaResolution/level = "MEDIA_RESOLUTION_ULTRA_HIGH" (reasoning) | messages bedrock -hint
     | google = | responses /input/*/content/*/detail "original"
     | xai ~hint /messages/*/content/*/image_url/detail "high" | groq !

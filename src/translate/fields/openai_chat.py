@@ -145,6 +145,7 @@ ROWS: Final = """
 /messages/*:assistant/audio/id = "audio_1" | openai azure xai compatible = | * -contract
 /messages/*:assistant/annotations = [{"type":"url_citation","url_citation":{"url":"https://x.example","title":"X","start_index":0,"end_index":2}}]
     | openai azure xai compatible = | * -hint
+/messages/*:assistant/citations = ["https://x.example"] | openai azure xai compatible = | * -hint
 /messages/*:assistant/function_call | chat = | groq /messages/*/tool_calls/*/function & /messages/*/name -hint | * form
 /messages/*:assistant/function_call/name | messages /tools/*/name | google /tools/*/functionDeclarations/*/name
     | responses /input/*/name | groq /functions/*/name & /messages/*/name -hint
@@ -185,6 +186,8 @@ ROWS: Final = """
     | * -quality
 /messages/*:assistant/extra_content/anthropic/signature = "c2ln" | messages /messages/*/content/*/signature
     | compatible = | bedrock /messages/*/content/*/reasoningContent/reasoningText/signature | * -quality
+/messages/*:assistant/extra_content/x_unknown = 1 | compatible = | * -hint
+/messages/*:assistant/provider_specific_fields/x_unknown = 1 | compatible = | * -hint
 /messages/*:assistant/provider_specific_fields = {"x":1} | compatible = | * -hint
 /messages/*:assistant/reasoning_details = [{"type":"reasoning.text","text":"hm","signature":"c2ln","format":"anthropic-claude-v1","index":0}]
     | messages /messages/*/content [{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":"Ho"}]
@@ -232,6 +235,8 @@ ROWS: Final = """
     | google /contents/*/parts/*/thoughtSignature "c2ln" | compatible = | * -quality
 /messages/*:assistant/tool_calls/*:function/extra_content/google/thought_signature = "c2ln"
     | google /contents/*/parts/*/thoughtSignature | compatible = | * -quality
+/messages/*:assistant/tool_calls/*:function/provider_specific_fields/x_unknown = 1 | compatible = | * -hint
+/messages/*:assistant/tool_calls/*:function/extra_content/x_unknown = 1 | compatible = | * -hint
 /messages/*:assistant/tool_calls/*:function/cache_control = {"type":"ephemeral"}
     | messages /messages/*/content/*/cache_control | compatible =
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
@@ -449,6 +454,7 @@ ROWS: Final = """
     | responses /max_output_tokens | bedrock /inferenceConfig/maxTokens | * =
 /max_completion_tokens = 100 (reasoning) | messages /max_tokens | google /generationConfig/maxOutputTokens
     | responses /max_output_tokens | bedrock /inferenceConfig/maxTokens | * =
+/max_tokens = 200 (twice) | chat = | * -hint
 /temperature = 0.5 | google /generationConfig/temperature | responses -quality | bedrock /inferenceConfig/temperature
     | * =
 /temperature = 0.5 (reasoning) | messages responses bedrock -quality | google /generationConfig/temperature | * =
@@ -529,6 +535,8 @@ ROWS: Final = """
     | bedrock /additionalModelRequestFields/thinking/type "disabled" | * /reasoning_effort "none"
 /reasoning/exclude = true (reasoning) | compatible = | * -hint
 /reasoning/summary = "auto" (reasoning) | compatible = | * -hint
+/reasoning/x_unknown = 1 (reasoning) | compatible = | * -hint
+/reasoning_effort = "high" (twice) | compatible = | * -quality
 /thinking/type = "enabled" | messages compatible = | google form | responses xai ~quality form
     | bedrock /additionalModelRequestFields/thinking/type | * -quality
 /thinking = {"type":"enabled","budget_tokens":2048} | messages compatible =
@@ -603,17 +611,17 @@ ROWS: Final = """
 /response_format:json_schema/json_schema/x_unknown = 1
     | openai azure xai compatible /response_format/json_schema/x_unknown | * -quality
 # What only Groq's official types have
-/citation_options = "enabled" | chat = | * -contract
+/citation_options = "enabled" | chat = | * -hint
 /compound_custom/** = {"models":{"answering_model":"m"}} | chat = | * -contract
-/disable_tool_validation = true | chat = | * -contract
+/disable_tool_validation = true | chat = | * -hint
 /documents/** = [{"id":"d","source":{"type":"text","text":"x"}}] | chat = | * -contract
-/exclude_domains = ["x.example"] | chat = | * -contract
-/include_domains = ["x.example"] | chat = | * -contract
-/include_reasoning = true | chat = | * -contract
-/include_reasoning = true (reasoning) | chat = | groq . | * -contract
-/reasoning_format = "parsed" | chat = | * -contract
-/reasoning_format = "parsed" (reasoning) | chat = | * -contract
-/search_settings/** = {"country":"DE"} | chat = | * -contract
+/exclude_domains = ["x.example"] | chat = | * -quality
+/include_domains = ["x.example"] | chat = | * -quality
+/include_reasoning = true | chat = | * -hint
+/include_reasoning = true (reasoning) | chat = | groq . | * -hint
+/reasoning_format = "parsed" | chat = | * -hint
+/reasoning_format = "parsed" (reasoning) | chat = | * -hint
+/search_settings/** = {"country":"DE"} | chat = | * -quality
 /messages/*/content/*:document/** = {"type":"document","document":{"data":{"a":1},"id":"d"}} | chat = | * !
 # What only xAI has
 /search_parameters/** = {"mode":"auto"} | openai azure groq compatible = | * -contract

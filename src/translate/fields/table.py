@@ -5,9 +5,10 @@ One text for each client's dialect lists its fields, a row each::
     FIELD [= SAMPLE] [(MODELS)] | TARGETS OUTCOME | TARGETS OUTCOME ...
 
 ``FIELD`` is a JSON pointer with ``*`` for an index or any key; ``:TAG`` behind a step is the ``type`` or ``role`` of
-the thing there, and ``TAG*`` the beginning of one; ``/**`` after it means all that is below it, too. ``SAMPLE`` is a value by which the row is tried; without one it is that of the smallest request around the field.
-``MODELS`` names the set of models at which it is tried, where that is not the plain one. A field with several forms has
-a row for each. A line that begins with white space goes on with the row before; ``# `` begins a section.
+the thing there, and ``TAG*`` the beginning of one; ``/**`` after it means all that is below it, too. ``SAMPLE`` is a
+value by which the row is tried; without one it is that of the smallest request around the field.
+``MODELS`` names the set of models, or the circumstances, with which it is tried, where these are not the plain ones. A
+field with several forms has a row for each. A line that begins with white space goes on with the row before; ``# `` begins a section.
 
 ``TARGETS`` are names of ``TARGETS``, or of ``GROUPS`` of them by the dialect they speak, or ``*`` for all others. What
 becomes of the field there:
@@ -35,7 +36,9 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from ..records import Severity
 from ..records.losses import SEVERITIES
@@ -122,13 +125,29 @@ def rows(dialect: str) -> tuple[Row, ...]:
 
 @functools.cache
 def severities(dialect: str) -> Mapping[str, Severity]:
-    """Pointer of a field, with tags and without -> the severity of its loss."""
+    """Pointer of a field -> the severity of its own loss: the mildest, since with the thing that holds it more is lost.
+
+    A field is listed without tags, and with that of its last step.
+    """
     found: dict[str, Severity] = {}
     for row in rows(dialect):
-        severity = next((cell.severity for cell in reversed(tuple(row.cells.values())) if cell.severity), None)
-        if severity is not None:
+        lost = [cell.severity for cell in row.cells.values() if cell.severity and cell.outcome == "dropped"]
+        if lost:
+            severity = max(lost, key=SEVERITIES.index)
+            above, _, step = row.field.rpartition("/")
+            found.setdefault(f"{untagged(above)}/{step}", severity)
             found.setdefault(untagged(row.field), severity)
-            found.setdefault(row.field, severity)
+    return found
+
+
+@functools.cache
+def neutral(dialect: str) -> Mapping[str, tuple[Any, ...]]:
+    """Pointer of a field, without tags -> values of it that say nothing at several targets: what is so anyway."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for row in rows(dialect):
+        if row.sample is not None and sum(cell.outcome == "nothing" for cell in row.cells.values()) > 1:
+            field = untagged(row.field)
+            found[field] = (*found.get(field, ()), orjson.loads(row.sample))
     return found
 
 
@@ -176,10 +195,10 @@ def _row(dialect: str, section: str, line: str) -> Row:
     cells = {}
     for target in TARGETS:
         group = next((name for name, members in GROUPS.items() if target in members), "")
-        cell = told.get(target) or told.get(group) or told.get("*")
-        if cell is None:
+        found = told.get(target) or told.get(group) or told.get("*")
+        if found is None:
             raise ValueError(f"{dialect}: no outcome for {target}: {line}")
-        cells[target] = cell
+        cells[target] = found
     unknown = told.keys() - {*TARGETS, *GROUPS, "*"}
     if unknown:
         raise ValueError(f"{dialect}: unknown target {', '.join(unknown)}: {line}")

@@ -49,12 +49,8 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
         _check_file(part, target)
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
-    if part.detail is not None:
-        fields.update(_detail(part, request, target, notes))
-    if part.filename is not None and part.kind not in target.provider.named_media:
-        path = place(part, request.pointers.get("filename", ("filename",))[-1])
-        notes.lose(path, "dropped", "hint", f"{target.provider.name} has no names of {_NOUNS[part.kind]}.")
-        fields["filename"] = None
+    if part.detail is not None or part.filename is not None:
+        fields.update(_words(part, request, target, notes))
     return changed(part, **fields) if fields else part
 
 
@@ -71,6 +67,16 @@ def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict
     if part.detail != "auto":
         notes.lose(path, "dropped", "hint", f"{provider.name} has no resolution switch.")
     return {"detail": None}
+
+
+def _words(part: Media, request: Request, target: Target, notes: Notes) -> dict[str, Any]:
+    """The wished resolution, and no file name where media of this kind have none."""
+    fields = {} if part.detail is None else _detail(part, request, target, notes)
+    if part.filename is None or part.kind in target.provider.named_media:
+        return fields
+    path = place(part, str(request.pointers.get("filename", ("filename",))[-1]))
+    notes.lose(path, "dropped", "hint", f"{target.provider.name} has no names of {_NOUNS[part.kind]}.")
+    return {**fields, "filename": None}
 
 
 def _check_count(part: Media, images: int, target: Target) -> None:

@@ -44,7 +44,7 @@ def _web_search(value: Any, request: Request, target: Target, notes: Notes) -> A
     lost = {loss.path for loss in notes.losses}
     told = {}
     for key, item in value.items():
-        place = (*path, key)
+        place = (*path, *request.pointers.get(key, (key,)))
         if item is None or render(place) in lost:
             continue
         if key in target.provider.search_keys:

@@ -92,7 +92,9 @@ class Walk:
         if known and not (message.native.keys() <= known and None not in message.native.values()):
             return True
         own = provider.reasoning_key if provider.replays_reasoning else None
-        return any(key != own and foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
+        calls = message.native.get("tool_calls") or ()
+        keys = [*(key for key in message.native if key != own), *(key for call in calls for key in call)]
+        return any(foreign_key(provider.dialect, key, provider.extensions) for key in keys)
 
     def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Parts as the target can take them; the same tuple when nothing changed."""

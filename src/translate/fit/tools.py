@@ -92,7 +92,7 @@ def _has_grammar(tool: Tool) -> bool:
 
 def _builtin(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | None:
     if tool.name == "web_search" and target.provider.web_search and target.row.web_search:
-        told = tool.format or {}
+        told = {request.pointers.get(key, (key,))[0] for key in tool.format or ()}
         for key, value in _settings(tool).items():
             path = (*tool.path, key)
             if key not in _SEARCH_KEYS and key not in told and not says_nothing(request.dialect, path, value):

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from ...draft import Draft
 from ...records import (
     Call,
+    Extra,
     Media,
     Message,
     Part,
@@ -323,6 +324,8 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     name, arguments = text_of(function, "name", at), _arguments(function, at)
     draft.unknown(raw, path, _CALL_KEYS)
     draft.unknown(function, at, ("name", "arguments", "thought_signature", "provider_specific_fields"))
+    _echoes(raw, path, draft)
+    _echoes(function, at, draft)
     signature = next((found for keys in _SIGNATURES if (found := _dig(raw, *keys))), None)
     call_id, mark, packed = call_id.partition(THOUGHT_MARK)
     signature = signature or packed or None
@@ -330,6 +333,18 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     native = raw if not mark else {**raw, "id": call_id}
     return Call(call_id, name, arguments, path, native, False, signature, GOOGLE if signature else None, cache)
 
+
+def _echoes(raw: dict[str, Any], path: Path, draft: Draft) -> None:
+    """Note what a server's own objects of a call hold besides a signature."""
+    for key, known in _ECHOES:
+        value = raw.get(key)
+        if type(value) is dict:
+            draft.unknown(value, (*path, key), (known,))
+        elif value is not None:
+            draft.extras.append(Extra((*path, key), value))
+
+
+_ECHOES = (("provider_specific_fields", "thought_signature"), ("extra_content", GOOGLE))
 
 _CALL_KEYS = frozenset({
     "id", "type", "function", "cache_control", "provider_specific_fields", "extra_content", "thought_signature",
