@@ -7,13 +7,25 @@ from typing import Any
 import attrs
 
 from .dialects import DIALECTS
-from .extras import gone
 from .fit import Notes, fit, will_reason
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve, render
+from .fit.extras import gone
+from .records import (
+    DEFAULT_POLICY,
+    Loss,
+    Media,
+    Opaque,
+    Path,
+    Policy,
+    Request,
+    TranslationError,
+    evolve,
+    render,
+    steps_of,
+)
 from .records.quick import maker, record
 from .records.traits import ODD, ODD_TOOLS
 from .target import Target
-from .values import dotted, dumps
+from .values import dotted, dumps, show
 
 
 @record
@@ -91,7 +103,7 @@ def plan(
     losses = _spelled(notes.losses, request)
     refused = policy.refused(losses) if losses else None
     if refused is not None:
-        raise _refusal(refused, losses, target)
+        raise _refusal(request, refused, losses, target)
     body = dumps(written)
     context = _context(request, fitted, target, notes, stream_form)
     if strict:
@@ -137,7 +149,7 @@ def _context(
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
         context["include_usage"] = request.include_usage
-        if stream_form is not None:
+        if stream_form in client.stream_forms:
             context["stream_form"] = stream_form
         context["cite"] = not own and _may_cite(fitted, notes.traits)
     return context
@@ -174,11 +186,22 @@ def _served(request: Request, target: Target) -> bool:
     return not will_reason(request.reasoning, row.reasoning)
 
 
-def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
-    steps = tuple(int(step) if step.isdigit() else step for step in loss.path.split("/")[1:])
-    param = dotted(steps)
+def _said(native: Any, path: Path) -> str:
+    """The value that the client gave a field, for a message; nothing when it gave none."""
+    for step in path:
+        try:
+            native = native[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    return f" ({show(native)})"
+
+
+def _refusal(request: Request, loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
+    path = steps_of(loss.path)
+    param = dotted(path)
     return TranslationError(
-        f"Unsupported parameter: '{param}' would be {loss.kind} for {target.model} at {target.provider.name}. "
+        f"Unsupported parameter: '{param}'{_said(request.native, path)} would be {loss.kind} for {target.model} at "
+        f"{target.provider.name}. "
         f"{loss.detail} Leave it out, or allow losses of severity '{loss.severity}' (on_loss).",
         path=loss.path,
         code="unsupported_parameter",

@@ -14,7 +14,9 @@ from .models import UNKNOWN, ModelRow, find
 from .providers import PROVIDERS, ProviderRow
 from .records import TranslationError
 from .records.quick import evolve, record
+from .records.remember import remember
 from .records.request import NOTHING
+from .values import wrong_type
 
 
 @record
@@ -70,7 +72,7 @@ def _split(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     return exact, tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
 
 
-@functools.lru_cache(maxsize=1024)
+@remember(1024)
 def aim(
     provider: str,
     model: str,
@@ -96,11 +98,12 @@ def aim(
     named = {"to": provider, "model": model, "family": family, "base_url": base_url, **settings}
     for name, word in named.items():
         if word is not None and type(word) is not str:
-            raise TranslationError(f"Invalid type for '{name}' in the head: expected a string.", path=f"/{name}")
+            wrong_type((name,), word, "a string in the head")
     row = PROVIDERS.get(provider)
     if row is None:
         known = ", ".join(PROVIDERS)
-        raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
+        message = f"Unknown provider '{provider}' as 'to'; known: {known}."
+        raise TranslationError(message, path="/to", code="unknown_provider")
     given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
     for begin in row.model_prefixes:
         model = model.removeprefix(begin)

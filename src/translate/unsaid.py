@@ -33,6 +33,7 @@ from .records import (
     Thinking,
 )
 from .records.losses import SEVERITIES
+from .values import named
 
 Losses = tuple[Loss, ...]
 
@@ -61,7 +62,7 @@ _QUOTE: Final = Loss("", "dropped", "hint", "The quoted words of a citation have
 
 
 def _block(kind: str) -> Losses:
-    return (Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart."),)
+    return (Loss("", "dropped", "quality", f"A '{named(kind)}' block of the answer has no counterpart."),)
 
 
 def _opaque(said: Opaque | OpaqueBlock, way: Way) -> Losses:
@@ -125,7 +126,7 @@ def _finish(said: Finish, way: Way) -> Losses:
 def _ended(native: str | None, sequence: str | None, words: str | None, way: Way) -> Losses:
     out = []
     if native is not None and native not in way.source.finishes and way.client is not way.source:
-        detail = f"The provider ended with '{native}', which has no counterpart."
+        detail = f"The provider ended with '{named(native)}', which has no counterpart."
         out.append(Loss("", "approximated", "hint", detail))
     if sequence is not None and "stop_sequence" not in way.client.tells:
         out.append(_STOPPED)

@@ -45,6 +45,7 @@ class Dialect:
         error_headers: headers of an error's answer, for dialects that say something of it there.
         error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
         stream_type: the content type of a stream.
+        stream_forms: other forms that its clients may want a stream in (``Context.stream_form``).
         answers: whether a reply can hold several answers.
         tells: what an answer can tell besides text, thoughts and calls: ``blocks`` that only the dialect has,
             ``refusals`` apart from text, ``logprobs``, the ``stop_sequence`` that was hit, an ``explanation`` of the
@@ -83,6 +84,7 @@ class Dialect:
     error_headers: Callable[[Failure], dict[str, str]] = _no_headers
     error_header: str | None = None
     stream_type: str = "text/event-stream"
+    stream_forms: frozenset[str] = frozenset()
     answers: bool = False
     tells: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset()

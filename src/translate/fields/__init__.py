@@ -79,6 +79,9 @@ CARRIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
 TRIES_STRICT: Final = frozenset({"openai_responses"})
 """Dialects in which a function that leaves out ``strict`` is strict if it can be (wire/openai-responses.md 4)."""
 
+BINDS: Final = frozenset({"anthropic", "bedrock", "gemini"})
+"""Dialects whose bound answers are all strict, and that have no word for it (wire/anthropic.md 7)."""
+
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"safety_identifier": "user"})
 """An option that another one can stand for, where the target has only that."""
 

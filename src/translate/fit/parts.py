@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from ..records import (
     Refusal,
     Request,
     Result,
+    Stale,
     Text,
     Thinking,
     TranslationError,
@@ -27,6 +27,7 @@ from ..records import (
     evolve,
     render,
 )
+from ..records.remember import remember
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
@@ -38,6 +39,7 @@ from .notes import Notes
 _M = TypeVar("_M", Text, Media, Call, Result)
 """What may carry a cache mark."""
 
+PDF = "application/pdf"
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
 
@@ -86,7 +88,7 @@ class Walk:
     def foreign(self, message: Message) -> bool:
         """Whether the message, as it came, has keys that this provider of the same dialect does not take."""
         if not self.own or type(message.native) is not dict:
-            return False
+            return self.own and type(message.native) is Stale
         provider = self.target.provider
         known = provider.message_keys
         if known and not (message.native.keys() <= known and None not in message.native.values()):
@@ -137,6 +139,9 @@ class Walk:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
                     self.notes.lose(self.request.where_inside(part.path, key), "dropped", "quality", detail)
             fitted = changed(fitted, context=None, cite=False) if fitted.context or fitted.cite else fitted
+        if fitted.media_type == PDF and self.target.row.pdf_text and not (self.own or fitted.cite):
+            detail = f"{self.target.model} reads the text of a PDF here, and does not see its pages."
+            self.notes.lose(part.path, "approximated", "quality", detail)
         if fitted.text is not None and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
@@ -234,7 +239,8 @@ class Walk:
             self.notes.lose(part.path, "dropped", severity, detail)
             return None
         raise TranslationError(
-            f"Invalid value for '{dotted(part.path)}': {where} has no counterpart of a '{part.kind}' part.",
+            f"Unsupported content '{dotted(part.path)}': {where} has no counterpart of a '{part.kind}' part; "
+            "say it as text.",
             path=render(part.path),
             code="unsupported_content",
         )
@@ -247,13 +253,13 @@ def _check_media(message: Message, target: Target) -> None:
         if (system and type(part) is not Text) or (type(part) is Media and not target.provider.assistant_media):
             raise TranslationError(
                 f"Unsupported content '{dotted(part.path)}': {message.role} messages to {target.provider.name} "
-                "cannot hold it.",
+                f"hold text only; say it in a user message.",
                 path=render(part.path),
                 code="unsupported_content",
             )
 
 
-@functools.lru_cache(maxsize=4096)
+@remember(4096)
 def legal_name(name: str, pattern: str) -> str:
     """A tool name that the provider takes: the name itself, or one that tells it apart.
 

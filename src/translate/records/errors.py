@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .numerals import numeral
 from .quick import record
 
 
@@ -120,7 +121,7 @@ def stated_status(body: Any) -> int:
     for key in ("status_code", "status", "code", "type"):
         value = inner.get(key)
         if isinstance(value, str):
-            value = int(value) if value.isdigit() else _CODES.get(value.lower().replace("_", "-").replace(" ", "-"))
+            value = numeral(value) or _CODES.get(value.lower().replace("_", "-").replace(" ", "-"))
         if isinstance(value, int) and 400 <= value <= 599:
             return value
     return 502

@@ -96,6 +96,7 @@ class Media:
         filename: a name or title.
         context: words about the document, not part of it.
         cite: whether the model may cite it.
+        foreign: whether the client said it in a form that its dialect only has at servers of some other kind.
     """
 
     kind: MediaKind
@@ -111,6 +112,7 @@ class Media:
     cache: Cache | None = None
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    foreign: bool = attrs.field(default=False, eq=False)
 
 
 @record

@@ -43,6 +43,7 @@ DIALECT = Dialect(
     frozenset(FINISH),
     None,
     wrap_text,
+    stream_forms=frozenset({"array"}),
     answers=True,
     tells=frozenset({"blocks", "logprobs", "explanation", "citations", "places"}),
     media=frozenset({"image", "audio", "video", "document"}),

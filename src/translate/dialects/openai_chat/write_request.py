@@ -24,6 +24,7 @@ from ...records import (
 from ...rewrite import Body, Writers, assemble
 from ...target import Target
 from .extensions import text_signature
+from .parts import MARKS, READERS
 from .request import SLOTS
 
 
@@ -148,13 +149,23 @@ def _part(part: Part, target: Target, own: bool) -> Body:
         assert isinstance(part, Opaque), part
         return dict(part.native)
     if own and type(native) is Stale:
-        out.update({k: v for k, v in native.value.items() if k not in out and k not in _MARKS})
+        _keep(native.value, out)
     if isinstance(part, Text | Media) and part.cache is not None:
         out.update(_mark(part.cache, target))
     return out
 
 
-_MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
+def _keep(came: Body, out: Body) -> None:
+    """Keys of a part that no reader knows, those inside its object while it is of the same type."""
+    out.update({k: v for k, v in came.items() if k not in out and k not in _PART_KEYS})
+    kind = came["type"]
+    old, new = came.get(kind), out.get(kind)
+    if type(old) is dict and type(new) is dict:
+        new.update({k: v for k, v in old.items() if k not in new and k not in _INNER_KEYS})
+
+
+_PART_KEYS = frozenset({*READERS, *MARKS, "document_name"})
+_INNER_KEYS = frozenset({"url", "detail", "mime_type", "format", "filename", "file_data", "file_id", "file_url"})
 
 
 def _mark(cache: Cache, target: Target) -> Body:
@@ -174,7 +185,7 @@ def _media(media: Media) -> Body:
             inner["detail"] = media.detail
         return {"type": "image_url", "image_url": inner}
     if media.kind == "audio" and media.data is not None:
-        form = {"mpeg": "mp3", "x-wav": "wav", "wave": "wav"}.get(
+        form = {"mpeg": "mp3", "mpga": "mp3", "x-wav": "wav", "wave": "wav"}.get(
             media_type.partition("/")[2], media_type.partition("/")[2]
         )
         return {"type": "input_audio", "input_audio": {"data": media.data, "format": form}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .fields import says_nothing
-from .records import Extra, Path
+from ..fields import says_nothing
+from ..records import Extra, Path
 
 
 def gone(extras: Iterable[Extra], body: Any, dialect: str) -> Iterator[Extra]:
