@@ -121,7 +121,7 @@ ROWS: Final = """
     | bedrock ~hint /messages/*/content/*/document/context | * =
 /input/*:message/content/*:input_file/file_url = "https://x.example/a.pdf" | anthropic /messages/*/content/*/source/url
     | vertex_claude /messages/*/content/*/source/data "JVBERi0xLjQK"
-    | bedrock /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" | google /contents/*/parts/*/fileData/fileUri
+    | bedrock ~quality /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" | google /contents/*/parts/*/fileData/fileUri
     | openai responses azure = | compatible /messages/*/content/*/file/file_url | * !
 /input/*:message/content/*:input_file/file_id = "file-abc" | openai responses azure =
     | compatible /messages/*/content/*/file/file_id | * !
@@ -288,7 +288,7 @@ ROWS: Final = """
 /input/*:function_call_output/output/*:input_file/file_url = "https://x.example/a.pdf"
     | anthropic /messages/*/content/*/content/*/source/url
     | vertex_claude /messages/*/content/*/content/*/source/data "JVBERi0xLjQK"
-    | bedrock /messages/*/content/*/toolResult/content/*/document/source/bytes "JVBERi0xLjQK"
+    | bedrock ~quality /messages/*/content/*/toolResult/content/*/document/source/bytes "JVBERi0xLjQK"
     | google ~quality /contents/*/parts/*/fileData/fileUri | openai responses azure =
     | compatible ~quality /messages/*/content/*/file/file_url | * !
 /input/*:function_call_output/output/*:input_file/file_id = "file-abc" | openai responses azure =
@@ -539,7 +539,8 @@ ROWS: Final = """
 /text/format:json_schema/schema | messages /output_config/format/schema | google /generationConfig/responseJsonSchema
     | openai responses azure = | groq ~hint /tools/*/function/parameters | bedrock form
     | * /response_format/json_schema/schema
-/text/format:json_schema/strict = true | openai responses azure = | groq ~hint | * .
+/text/format:json_schema/strict = true | openai responses azure =
+    | xai compatible /response_format/json_schema/strict | groq ~hint | * .
 /text/format:json_schema/strict = false | openai responses azure = | xai compatible /response_format/json_schema/strict
     | groq ~hint | * .
 /text/verbosity = "low" | openai responses azure = | compatible /verbosity | * -quality
