@@ -121,7 +121,8 @@ ROWS: Final = """
     | bedrock ~hint /messages/*/content/*/document/context | * =
 /input/*:message/content/*:input_file/file_url = "https://x.example/a.pdf" | anthropic /messages/*/content/*/source/url
     | vertex_claude /messages/*/content/*/source/data "JVBERi0xLjQK"
-    | bedrock ~quality /messages/*/content/*/document/source/bytes "JVBERi0xLjQK" | google /contents/*/parts/*/fileData/fileUri
+    | bedrock ~quality /messages/*/content/*/document/source/bytes "JVBERi0xLjQK"
+    | google /contents/*/parts/*/fileData/fileUri
     | openai responses azure = | compatible /messages/*/content/*/file/file_url | * !
 /input/*:message/content/*:input_file/file_id = "file-abc" | openai responses azure =
     | compatible /messages/*/content/*/file/file_id | * !
