@@ -222,6 +222,7 @@ CONTEXTS: dict[str, tuple[Any, str]] = {
     "/reasoning": (_chat(max_tokens=9000), "/reasoning"),
     "/thinking": (_chat(max_tokens=9000), "/thinking"),
     "/reasoning_effort": (_chat(max_tokens=9000), "/reasoning_effort"),
+    "/web_search_options/filters": (_chat(web_search_options={}), "/web_search_options/filters"),
     "/web_search_options/user_location": (
         _chat(web_search_options={"user_location": {"type": "approximate", "approximate": {"country": "FR"}}}),
         "/web_search_options/user_location",

@@ -251,6 +251,7 @@ CONTEXTS: dict[str, Context] = {
     **{f"/tool_choice:{kind}": (_ask(tools=[_F]), "/tool_choice") for kind in CHOICES},
     "/parallel_tool_calls": (_ask(tools=[_F]), "/parallel_tool_calls"),
     "/max_tool_calls": (_ask(tools=[{"type": "web_search"}]), "/max_tool_calls"),
+    "/include/*": (_ask(include=[]), "/include/0"),
     "/text/format:text": (_ask(text={"format": {"type": "text"}}), "/text/format"),
     "/text/format:json_object": (_ask(text={"format": {"type": "json_object"}}), "/text/format"),
     "/text/format:json_schema": (_ask(text={"format": _FORMAT}), "/text/format"),

@@ -40,9 +40,16 @@ REASONING = {
     "gemini": ("gemini", "gemini-3.5-flash"),
     "vertex": ("vertex", "gemini-3.5-flash"),
 }
+CACHING = {
+    "openai": ("openai", "gpt-5.6"),
+    "responses": ("openai", "gpt-5.6-pro"),
+    "azure": ("azure", "gpt-5.6"),
+}
+"""Models of OpenAI's that take cache marks."""
 MODELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "plain": PLAIN,
     "reasoning": {**PLAIN, **REASONING},
+    "caching": {**PLAIN, **CACHING},
     # Circumstances: contexts of their own.
     "twice": PLAIN,
 }

@@ -603,6 +603,7 @@ ROWS: Final = """
     | messages responses /tools/*/user_location/timezone | google -quality
     | openai compatible /web_search_options/user_location/approximate/timezone | * -contract
 # What nobody knows
+/web_search_options/filters = "x" | openai compatible = | * -quality
 /x_unknown = 1 | chat = | * -contract
 /messages/*:user/x_unknown = 1 | openai azure xai compatible = | * -quality
 /messages/*:assistant/x_unknown = 1 | openai azure xai compatible = | * -quality

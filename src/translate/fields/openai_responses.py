@@ -28,6 +28,10 @@ ROWS: Final = """
     | messages /system/*/cache_control/type "ephemeral"
     | compatible /messages/*/content [{"type":"text","text":"Be kind","cache_control":{"type":"ephemeral"}}]
     | bedrock /system/*/cachePoint/type "default" | * -cost
+/input/*:system/content/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages /system/*/cache_control/type "ephemeral" | openai responses azure =
+    | compatible /messages/*/content [{"type":"text","text":"Be kind","cache_control":{"type":"ephemeral"}}]
+    | bedrock /system/*/cachePoint/type "default" | * -cost
 /input/*:developer/role | openai responses azure = | xai groq compatible /messages/*/role | * form
 /input/*:developer/content | messages bedrock /system/*/text | google /systemInstruction/parts/*/text
     | xai groq compatible /messages/*/content | * =
@@ -45,12 +49,19 @@ ROWS: Final = """
 /input/*:message/content/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages compatible /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:message/content/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages compatible /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]
+    | openai responses azure = | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /input/*:message/content/*:input_text/prompt_cache_breakpoint/mode = "explicit"
     | messages compatible /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /input/*:message/content/*:input_text/prompt_cache_breakpoint/ttl = "30m"
     | messages ~cost /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral","ttl":"1h"}}]
     | compatible /messages/*/content/*/cache_control/ttl
+    | bedrock ~cost /messages/*/content/*/cachePoint {"type":"default","ttl":"1h"} | * -cost
+/input/*:message/content/*:input_text/prompt_cache_breakpoint/ttl = "30m" (caching)
+    | messages ~cost /messages/*/content [{"type":"text","text":"Hi","cache_control":{"type":"ephemeral","ttl":"1h"}}]
+    | openai responses azure = | compatible /messages/*/content/*/cache_control/ttl
     | bedrock ~cost /messages/*/content/*/cachePoint {"type":"default","ttl":"1h"} | * -cost
 /input/*:message/content/*:text/type | openai responses azure = | * form
 /input/*:message/content/*:text/text | google /contents/*/parts/*/text | openai responses azure =
@@ -82,6 +93,9 @@ ROWS: Final = """
 /input/*:message/content/*:input_image/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:message/content/*:input_image/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | google xai -cost | groq !
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * =
 /input/*:message/content/*:input_image/prompt_cache_breakpoint/mode = "explicit"
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
@@ -105,9 +119,11 @@ ROWS: Final = """
 /input/*:message/content/*:input_file/filename | messages /messages/*/content/*/title
     | google /contents/*/parts/*/inlineData/displayName | xai groq ! | compatible /messages/*/content/*/file/filename
     | bedrock ~hint /messages/*/content/*/document/context | * =
-/input/*:message/content/*:input_file/file_url = "https://x.example/a.pdf" | google /contents/*/parts/*/fileData/fileUri
-    | xai groq ! | compatible /messages/*/content/*/file/file_url | anthropic /messages/*/content/*/source/url
-    | vertex_claude form | bedrock ~quality form | * =
+/input/*:message/content/*:input_file/file_url = "https://x.example/a.pdf" | anthropic /messages/*/content/*/source/url
+    | vertex_claude /messages/*/content/*/source/data "JVBERi0xLjQK"
+    | bedrock ~quality /messages/*/content/*/document/source/bytes "JVBERi0xLjQK"
+    | google /contents/*/parts/*/fileData/fileUri
+    | openai responses azure = | compatible /messages/*/content/*/file/file_url | * !
 /input/*:message/content/*:input_file/file_id = "file-abc" | openai responses azure =
     | compatible /messages/*/content/*/file/file_id | * !
 /input/*:message/content/*:input_file/detail = "auto" | openai responses azure = | xai groq ! | bedrock ~quality | * .
@@ -121,6 +137,9 @@ ROWS: Final = """
 /input/*:message/content/*:input_file/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | xai groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:message/content/*:input_file/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | google -cost | xai groq !
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * =
 /input/*:message/content/*:input_file/prompt_cache_breakpoint/mode = "explicit"
     | messages compatible /messages/*/content/*/cache_control/type "ephemeral" | xai groq !
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
@@ -148,6 +167,7 @@ ROWS: Final = """
 /input/*:assistant/id = "msg_9" | openai responses azure = | * .
 /input/*:assistant/status = "completed" | openai responses azure = | * .
 /input/*:assistant/status = "incomplete" | openai responses azure = | * -hint
+/input/*:assistant/created_by = "u" | openai responses azure = | * -hint
 /input/*:assistant/phase = "commentary" | openai responses azure = | * -hint
 /input/*:message/phase = "commentary" | openai responses azure = | * -hint
 /input/*:message/content/*:output_text/type | openai responses azure = | * form
@@ -206,6 +226,7 @@ ROWS: Final = """
 /input/*:function_call/caller/** = {"type":"program","caller_id":"p1"} | openai responses azure = | * -hint
 /input/*:function_call/caller/** = {"type":"direct"} | openai responses azure = | * .
 /input/*:function_call/async = true | openai responses azure = | * -quality
+/input/*:function_call/created_by = "u" | openai responses azure = | * -hint
 /input/*:function_call_output/type | openai responses azure = | * form
 /input/*:function_call_output/id = "fo_1" | openai responses azure = | * .
 /input/*:function_call_output/call_id | messages /messages/*/content/*/id | google /contents/*/parts/*/functionCall/id
@@ -218,6 +239,10 @@ ROWS: Final = """
     | xai groq compatible /messages/*/content/*/text | bedrock /messages/*/content/*/toolResult/content/*/text | * =
 /input/*:function_call_output/output/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"}
     | messages /messages/*/content/*/content/*/cache_control/type "ephemeral"
+    | compatible /messages/*/content/*/cache_control/type "ephemeral"
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/input/*:function_call_output/output/*:input_text/prompt_cache_breakpoint = {"mode":"explicit"} (caching)
+    | messages /messages/*/content/*/content/*/cache_control/type "ephemeral" | openai responses azure =
     | compatible /messages/*/content/*/cache_control/type "ephemeral"
     | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
 /input/*:function_call_output/output/*:input_text/prompt_cache_breakpoint/mode = "explicit"
@@ -263,9 +288,11 @@ ROWS: Final = """
     | google /contents/*/parts/*/inlineData/displayName | xai groq ! | compatible /messages/*/content/*/file/filename
     | bedrock ~hint /messages/*/content/*/toolResult/content/*/document/context | * =
 /input/*:function_call_output/output/*:input_file/file_url = "https://x.example/a.pdf"
-    | google ~quality /contents/*/parts/*/fileData/fileUri | xai groq !
-    | compatible ~quality /messages/*/content/*/file/file_url | anthropic /messages/*/content/*/content/*/source/url
-    | vertex_claude form | bedrock ~quality form | * =
+    | anthropic /messages/*/content/*/content/*/source/url
+    | vertex_claude /messages/*/content/*/content/*/source/data "JVBERi0xLjQK"
+    | bedrock ~quality /messages/*/content/*/toolResult/content/*/document/source/bytes "JVBERi0xLjQK"
+    | google ~quality /contents/*/parts/*/fileData/fileUri | openai responses azure =
+    | compatible ~quality /messages/*/content/*/file/file_url | * !
 /input/*:function_call_output/output/*:input_file/file_id = "file-abc" | openai responses azure =
     | compatible ~quality /messages/*/content/*/file/file_id | * !
 /input/*:function_call_output/output/*:input_file/detail = "low"
@@ -298,6 +325,7 @@ ROWS: Final = """
 /input/*:custom_tool_call/namespace = "n" | openai responses azure = | * -quality
 /input/*:custom_tool_call/caller/** = {"type":"program","caller_id":"p1"} | openai responses azure = | * -hint
 /input/*:custom_tool_call/async = true | openai responses azure = | * -quality
+/input/*:custom_tool_call/status = "completed" | openai responses azure = | * .
 /input/*:custom_tool_call_output/type | openai responses azure = | compatible form | * form & /tools/* ~quality
 /input/*:custom_tool_call_output/id = "cto_1" | openai responses azure = | * .
 /input/*:custom_tool_call_output/call_id | messages /messages/*/content/*/id & /tools/* ~quality
@@ -443,6 +471,12 @@ ROWS: Final = """
 /tools/*:namespace/** | openai responses azure = | * -contract
 /tools/*:tool_search/** | openai responses azure = | * -contract
 # The choice of tools
+/tool_choice:mcp/** = {"type":"mcp","server_label":"s","name":"t"} | openai responses azure = | * -contract
+/tool_choice:programmatic_tool_calling/** = {"type":"programmatic_tool_calling"} | openai responses azure =
+    | * -contract
+/tool_choice:apply_patch/** = {"type":"apply_patch"} | openai responses azure = | * -contract
+/tool_choice:shell/** = {"type":"shell"} | openai responses azure = | * -contract
+/tool_choice:web_search/** = {"type":"web_search_preview"} | openai responses azure = | * -contract
 /tool_choice = "none" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "NONE"
     | bedrock ~hint | * =
 /tool_choice = "auto" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "AUTO"
@@ -474,12 +508,6 @@ ROWS: Final = """
     | compatible /tool_choice/allowed_tools/mode | bedrock /toolConfig/toolChoice/any {} | * =
 /tool_choice:allowed_tools/tools | google compatible form | openai responses azure = | * ~cost & /tools/* -hint
 /tool_choice:allowed_tools/tools/*:mcp/** = {"type":"mcp","server_label":"s"} | openai responses azure = | * -contract
-/tool_choice:mcp/** = {"type":"mcp","server_label":"s","name":"t"} | openai responses azure = | * -contract
-/tool_choice:programmatic_tool_calling/** = {"type":"programmatic_tool_calling"} | openai responses azure =
-    | * -contract
-/tool_choice:apply_patch/** = {"type":"apply_patch"} | openai responses azure = | * -contract
-/tool_choice:shell/** = {"type":"shell"} | openai responses azure = | * -contract
-/tool_choice:web_search/** = {"type":"web_search_preview"} | openai responses azure = | * -contract
 /parallel_tool_calls = false | messages /tool_choice {"type":"auto","disable_parallel_tool_use":true} | google -quality
     | bedrock /additionalModelRequestFields/tool_choice {"type":"auto","disable_parallel_tool_use":true} | * =
 /parallel_tool_calls = true | messages bedrock . | google . | * =
@@ -509,8 +537,8 @@ ROWS: Final = """
 /text/format:json_schema/schema | messages /output_config/format/schema | google /generationConfig/responseJsonSchema
     | openai responses azure = | groq ~hint /tools/*/function/parameters | bedrock form
     | * /response_format/json_schema/schema
-/text/format:json_schema/strict = true | chat responses = | xai compatible /response_format/json_schema/strict
-    | groq ~hint here | * here
+/text/format:json_schema/strict = true | openai responses azure =
+    | xai compatible /response_format/json_schema/strict | groq ~hint | * .
 /text/format:json_schema/strict = false | openai responses azure = | xai compatible /response_format/json_schema/strict
     | groq ~hint | * .
 /text/verbosity = "low" | openai responses azure = | compatible /verbosity | * -quality
@@ -522,15 +550,19 @@ ROWS: Final = """
     | xai groq /max_completion_tokens | bedrock /inferenceConfig/maxTokens | * =
 /truncation = "auto" | openai responses azure = | * -quality
 /truncation = "disabled" | openai responses azure = | * .
-/include = ["reasoning.encrypted_content"] | openai azure = | * .
-/include = ["reasoning.encrypted_content"] (reasoning) | * .
-/include = ["message.output_text.logprobs"] | google /generationConfig/responseLogprobs true | openai azure =
-    | compatible /logprobs true | * -contract
-/include = ["message.output_text.logprobs"] (reasoning) | google /generationConfig/responseLogprobs true
-    | openai azure /include/* "message.output_text.logprobs" | compatible /logprobs true | * -contract
+/include = [] | openai azure = | * .
+/include/* = "reasoning.encrypted_content" | openai azure = | * .
+/include/* = "reasoning.encrypted_content" (reasoning) | * .
 /include/* = "file_search_call.results" | openai responses azure = | * -hint
+/include/* = "web_search_call.results" | openai responses azure = | * -hint
 /include/* = "web_search_call.action.sources" | openai responses azure = | * -hint
 /include/* = "message.input_image.image_url" | openai responses azure = | * -hint
+/include/* = "code_interpreter_call.outputs" | openai responses azure = | * -hint
+/include/* = "computer_call_output.output.image_url" | openai responses azure = | * -hint
+/include/* = "message.output_text.logprobs" | google /generationConfig/responseLogprobs true | openai azure =
+    | compatible /logprobs true | * -contract
+/include/* = "message.output_text.logprobs" (reasoning) | google /generationConfig/responseLogprobs true
+    | openai azure = | compatible /logprobs true | * -contract
 /top_logprobs = 2 | google /generationConfig/logprobs | openai azure compatible = | * -contract
 /moderation = {"model":"omni-moderation-latest"} | openai responses azure compatible = | * -contract
 /moderation/model = "omni-moderation-latest" | openai responses azure compatible = | * -contract
@@ -579,10 +611,16 @@ ROWS: Final = """
     | google ~quality /generationConfig/thinkingConfig {"thinkingLevel":"HIGH","includeThoughts":true}
     | xai groq ~quality /reasoning_effort "high" | compatible /reasoning_effort | bedrock /outputConfig/effort
     | * ~quality /reasoning/effort "high"
+/reasoning/effort = "none" | google /generationConfig/thinkingConfig/thinkingBudget 0 | openai azure .
+    | responses ~quality /reasoning/effort "low" | xai compatible /reasoning_effort | * .
 /reasoning/effort = "low" | messages /thinking {"type":"enabled","budget_tokens":2700}
     | google /generationConfig/thinkingConfig {"thinkingBudget":2700,"includeThoughts":true} | responses =
     | xai compatible /reasoning_effort
     | bedrock /additionalModelRequestFields/thinking {"type":"enabled","budget_tokens":2700} | * -quality
+/reasoning/effort = "medium" | messages /thinking {"type":"enabled","budget_tokens":5400}
+    | google /generationConfig/thinkingConfig {"thinkingBudget":5400,"includeThoughts":true} | responses =
+    | xai compatible /reasoning_effort
+    | bedrock /additionalModelRequestFields/thinking {"type":"enabled","budget_tokens":5400} | * -quality
 /reasoning/effort = "high" | messages /thinking {"type":"enabled","budget_tokens":8100}
     | google /generationConfig/thinkingConfig {"thinkingBudget":8100,"includeThoughts":true} | responses =
     | xai compatible /reasoning_effort

@@ -22,7 +22,7 @@ becomes of the field there:
 ``header NAME``     it is said by a request header
 ``here``            Dragoman itself does it, on the way back
 ``.``               it says nothing: with or without it, the same is sent
-``~SEVERITY``       it is bent, which is a loss; a place and words, or ``form``, may follow
+``~SEVERITY``       it is bent, which is a loss; ``=``, a place and words, or ``form`` may follow
 ``-SEVERITY``       it is dropped, which is a loss
 ``!``               it is refused, whatever the policy
 ==================  ==================================================================================================
@@ -167,7 +167,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     section = line = ""
     for part in text.splitlines():
         if part[:1] == " ":
-            line += part
+            # What does not begin a cell goes on with a value.
+            line += part if part.lstrip()[:1] == "|" else part.strip()
             continue
         if line:
             yield section, line
@@ -229,6 +230,7 @@ def _outcome(field: str, word: str, rest: str, others: tuple[tuple[str, str, Sev
         return Cell("kept", place=word, words=rest or None, others=others)
     if word[0] in "~-":
         place, _, words = rest.removeprefix("form").partition(" ")
+        place = untagged(field) if place == "=" else place
         outcome = "bent" if word[0] == "~" else "dropped"
         return Cell(outcome, _severity(word[1:]), place or None, words or None, others)
     raise ValueError(f"unknown outcome: {word} {rest}")

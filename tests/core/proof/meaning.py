@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import orjson
-from dragoman.translate.fields import OPTIONS
+from dragoman.translate.fields import OPTIONS, says_nothing
 from dragoman.translate.fit.reasoning import effort_of
 from dragoman.translate.models.row import ReasoningRow
 from dragoman.translate.records import (
@@ -393,7 +393,7 @@ def extras_differ(meant: Request, heard: Request, losses: Losses) -> Any:
         want, got = ([(extra.path[-1], extra.value) for extra in request.extras] for request in (meant, heard))
         return ("extras", want, got) if [item for item in want if item not in got] and not losses.kinds else None
     for extra in meant.extras:
-        if extra.value not in (None, [], {}, "") and not losses.inside(extra.path):
+        if not says_nothing(meant.dialect, extra.path, extra.value) and not losses.inside(extra.path):
             return ("extra", extra)
     return None
 
