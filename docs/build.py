@@ -17,8 +17,18 @@ from typing import Any, Final, get_args, get_origin
 
 import attrs
 from dragoman.cli import RUNNERS, main
+from dragoman.io.policy import OnLoss
 from dragoman.io.secret import Document, Secret
-from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
+from dragoman.io.settings import (
+    AccountConfig,
+    KeyConfig,
+    MediaConfig,
+    ModelAlias,
+    Retry,
+    RouteConfig,
+    RouteTarget,
+    ServerConfig,
+)
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
@@ -42,7 +52,6 @@ _WORDS: Final = {
     "None means": "not set means",
     "None is": "not set means",
     " (`schema.SUBSETS`)": "",
-    ", see `read_policy`": "",
 }
 
 
@@ -76,6 +85,7 @@ _TYPES: Final[Mapping[Any, str]] = {
     Secret: '"env:NAME", "file:PATH" or the secret',
     Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
+    tuple[RouteTarget, ...]: "list of models",
 }
 
 
@@ -216,6 +226,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "media": lambda: keys_of(MediaConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
+    "route": lambda: keys_of(RouteConfig),
+    "retry": lambda: keys_of(Retry),
     "key": lambda: keys_of(KeyConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),

@@ -21,9 +21,11 @@ from . import cli_calls, cli_serve, cli_standins
 from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import entries, model_rows
-from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, listing, load
+from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, load
 from .io.gateway import place_of
 from .io.keys import new_key
+from .io.listing import listing, policies
+from .io.policy import SEVERITIES
 from .io.server import prepare_process, running
 from .io.supervisor import CannotServe
 from .translate import boundary
@@ -244,6 +246,9 @@ def _check(arguments: Any) -> int:
         raise Fault(f"{config.source}: models: {cli_calls.error_text(answer.body)}")
     print(f"configuration: {config.source}\n")
     _print_table(("key", "value", "origin"), listing(config))
+    if losses := list(policies(config)):
+        print("\nwhat becomes of losses:\n")
+        _print_table(("of requests to", *SEVERITIES), losses)
     for note in config.notes:
         _complain(f"note: {note}")
     if not config.accounts:

@@ -5,7 +5,8 @@ import select
 import orjson
 import pytest
 from dragoman.io import checks
-from dragoman.io.config import ConfigError, listing, load
+from dragoman.io.config import ConfigError, load
+from dragoman.io.listing import listing
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
 from dragoman.io.settings import FieldError, ServerConfig
 from dragoman.io.toml_lines import key_lines, line_of
