@@ -26,6 +26,7 @@ class Trail:
         dialect: the client's, of a request for a model.
         route: the route that the client named.
         attempts: how many calls were made to providers.
+        failed: account and provider of those that failed there, of a route.
         account, provider, model: where it went; of a route, the target that answered.
         status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
@@ -42,6 +43,7 @@ class Trail:
     dialect: str | None = None
     route: str | None = None
     attempts: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
     account: str | None = None
     provider: str | None = None
     model: str | None = None
@@ -60,6 +62,11 @@ class Trail:
         if self.attempts:
             self.remember(_BEGIN)
         self.account, self.provider, self.model = account, provider, model
+
+    def note_failed(self) -> None:
+        """Remember that this attempt failed at its provider."""
+        assert self.account is not None and self.provider is not None, "it was aimed"  # noqa: PT018 - one thing
+        self.failed = (*self.failed, (self.account, self.provider))
 
     def attempt(self) -> tuple[Any, ...]:
         """What is known of the last attempt, for `remember`."""
@@ -87,6 +94,7 @@ def write_line(trail: Trail) -> None:
         "path": trail.path[:200],
         "route": trail.route,
         "attempts": trail.attempts if trail.route else None,
+        "failed": [account for account, _ in trail.failed] or None,
         "account": trail.account,
         "model": trail.model[:200] if trail.model else None,
         "stream": trail.stream,

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 import orjson
+import trio
 
 from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts
@@ -22,6 +23,7 @@ from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
 from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
 from .media import Fetcher
+from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
 from .refusal import Refusal
 from .relay import Relay
@@ -63,6 +65,9 @@ class Gateway:
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
+        providers = (account.provider for account in config.accounts.values())
+        self._metrics = None if config.server.metrics == "off" else Metrics(providers)
+        self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
         self._accounts = Accounts(config, rows, core.sign, clock)
@@ -93,7 +98,12 @@ class Gateway:
         finally:
             if not exchange.finished and trail.error is None:
                 trail.status, trail.error = 499, "client_closed" if exchange.client_left else "stopped"
-            self._log(trail)
+            self._over(trail)
+
+    def _over(self, trail: Trail) -> None:
+        if self._metrics is not None:
+            self._metrics.count(trail)
+        self._log(trail)
 
     def error_answer(
         self, request: Request | None, path: str, status: int, code: str, message: str
@@ -101,8 +111,8 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id = request_id(headers, self._seed())
-        self._log(trail)
+        trail.request_id, trail.dialect = request_id(headers, self._seed()), dialect_of(path) if request else None
+        self._over(trail)
         refusal = Refusal(status, code, message, headers=CHALLENGE if status == 401 else ())
         return self._error(dialect_of(path), trail, refusal)
 
@@ -134,11 +144,14 @@ class Gateway:
         if route.dialect == "gemini":
             headers = with_query_key(headers, request.query)
         if route.action in ("generate", "count"):
+            trail.dialect = route.dialect
             await self._generate(exchange, route, headers, seed, trail)
         elif route.action == "live" or (route.action == "ready" and self.ready):
             await self._send_json(exchange, trail, 200, _ALIVE)
         elif route.action == "ready":
             await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
+        elif route.action == "metrics":
+            await self._send_metrics(exchange, headers, trail)
         else:
             key = self._admit(headers, trail)
             dialect = next((dialect for name, dialect in _SPEAKERS if name in headers), route.dialect)
@@ -210,6 +223,15 @@ class Gateway:
         trail.status = answer.status
         said = orjson.loads(answer.head).get("headers", {})
         return [JSON, *id_headers(trail), *pairs(said), *refusal.headers], answer.body
+
+    async def _send_metrics(self, exchange: Exchange, headers: Mapping[bytes, bytes], trail: Trail) -> None:
+        if self._metrics is None:
+            raise Refusal(404, "not_offered", "This gateway counts nothing: [server] metrics is off.")
+        if not self._open_metrics:
+            self._admit(headers, trail)
+        text = await trio.to_thread.run_sync(self._metrics.text)
+        trail.status = 200
+        await exchange.respond(200, [CONTENT_TYPE, *id_headers(trail)], text)
 
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status

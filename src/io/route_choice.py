@@ -51,7 +51,7 @@ def choose(route: RouteConfig, draw: float, tried: Sequence[Tried]) -> RouteTarg
 
 
 def pause(tried: Sequence[Tried], target: RouteTarget, draw: float) -> float:
-    """Seconds to wait before a target is asked: none for one that is new, ever longer for one that failed.
+    """Seconds to wait before a target is asked: none for one that is new, else ever longer, and as long as it said.
 
     Args:
         tried: what failed, in order.
@@ -62,7 +62,7 @@ def pause(tried: Sequence[Tried], target: RouteTarget, draw: float) -> float:
     if not times:
         return 0.0
     backoff = min(FIRST_PAUSE * 2.0 ** (times - 1), LONGEST_PAUSE)
-    return max(backoff * (0.5 + draw / 2), tried[-1].retry_after)
+    return max(backoff / 2, tried[-1].retry_after) + draw * backoff / 2
 
 
 def _by_weight(left: Sequence[RouteTarget], draw: float) -> RouteTarget:

@@ -58,7 +58,12 @@ class Router:
             except (Refusal, Unserved) as error:
                 if asked.exchange.started or _is_final(asked, error):
                     raise
-                if failure is None or _is_providers(error):
+                # Where it was raised holds the parsed body, which is not to stay while another target answers.
+                error.__context__ = error.__traceback__ = None
+                at_provider = _is_providers(error)
+                if at_provider:
+                    asked.trail.note_failed()
+                if failure is None or at_provider:
                     failure, told = error, asked.trail.attempt()
                 tried.append(self._tried(choice, error))
             else:
