@@ -58,9 +58,7 @@ class Trail:
     metadata: Mapping[str, str] | None = None
 
     def aim(self, account: str, provider: str, model: str) -> None:
-        """Begin an attempt: what an earlier one left is not told of this one."""
-        if self.attempts:
-            self.remember(_BEGIN)
+        """Note where an attempt goes."""
         self.account, self.provider, self.model = account, provider, model
 
     def note_failed(self) -> None:
@@ -72,6 +70,10 @@ class Trail:
         """What is known of the last attempt, for `remember`."""
         return tuple(getattr(self, name) for name in _OF_AN_ATTEMPT)
 
+    def forget(self) -> None:
+        """Let the last attempt be forgotten: what comes next is not to be told with what it left."""
+        self.remember(_NOTHING)
+
     def remember(self, attempt: Sequence[Any]) -> None:
         """Tell of this attempt."""
         for name, value in zip(_OF_AN_ATTEMPT, attempt, strict=True):
@@ -79,9 +81,10 @@ class Trail:
 
 
 _OF_AN_ATTEMPT: Final = (
-    "account", "provider", "model", "upstream_status", "stream", "usage", "finish_reason", "losses", "error", "detail",
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses", "error",
+    "detail",
 )  # fmt: skip
-_BEGIN: Final = Trail("", "", started=0.0).attempt()
+_NOTHING: Final = Trail("", "", started=0.0).attempt()
 
 
 def write_line(trail: Trail) -> None:

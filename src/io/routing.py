@@ -65,6 +65,7 @@ class Router:
                     asked.trail.note_failed()
                 if failure is None or at_provider:
                     failure, told = error, asked.trail.attempt()
+                asked.trail.forget()
                 tried.append(self._tried(choice, error))
             else:
                 return
