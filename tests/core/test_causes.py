@@ -51,7 +51,7 @@ def test_a_request_that_others_cannot_take_at_all_still_has_causes():
     body = {"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}, file]}], "top_k": 5}
     head = {"to": "groq", "model": "openai/gpt-oss-120b"}
     assert boundary.request(orjson.dumps(head), orjson.dumps({"model": "m", **body})).status == 400
-    assert causes(body, "openai", "gpt-4.1") == {"/top_k": "dialect openai_chat"}
+    assert causes(body, "openai", "gpt-4.1") == {"/top_k": "provider openai"}
 
 
 def test_nobody_is_told_causes_who_does_not_ask():
