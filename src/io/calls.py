@@ -10,7 +10,7 @@ from .core import Core
 from .credentials import Source, Unavailable
 from .deadline import Deadline
 from .headers import RawHeaders, losses_header, pairs
-from .http import RETRY_AFTER, Exchange
+from .http import RETRY_AFTER
 from .refusal import Refusal
 from .secret import MASK
 
@@ -82,15 +82,9 @@ class Call:
             headers.append((b"x-dragoman-losses", losses_header(losses)))
         return headers
 
-    async def answer(self, exchange: Exchange, upstream_status: int, answer: "Whole") -> None:
-        """Answer the client, unless another attempt may do better.
-
-        Raises:
-            Unserved: it may.
-        """
-        if self.retry_on and not self.retry_on.isdisjoint((upstream_status, answer.status)):
-            raise Unserved(answer)
-        await exchange.respond(answer.status, answer.headers, answer.body)
+    def leaves(self, upstream_status: int, status: int) -> bool:
+        """Whether the client is not told of an answer with these statuses, the provider's and its own."""
+        return bool(self.retry_on) and not self.retry_on.isdisjoint((upstream_status, status))
 
 
 class Whole(NamedTuple):

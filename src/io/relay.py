@@ -11,7 +11,7 @@ import orjson
 import trio
 
 from .access_log import Trail
-from .calls import FAILURES, Call, Whole, failed, invalid, without_credentials
+from .calls import FAILURES, Call, Unserved, Whole, failed, invalid, without_credentials
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
 from .headers import JSON, STREAM, texts
@@ -115,8 +115,10 @@ class Relay:
         trail.status = answer.status
         if answer.status >= 400:
             trail.error = (head.get("error") or _BAD_REPLY)["kind"]
-        whole = Whole(answer.status, call.answer_headers((JSON,), head, losses), call.hide(answer.body))
-        await call.answer(exchange, response.status, whole)
+        headers = call.answer_headers((JSON,), head, losses)
+        if call.leaves(response.status, answer.status):
+            raise Unserved(Whole(answer.status, headers, call.hide(answer.body)))
+        await exchange.respond(answer.status, headers, call.hide(answer.body))
 
     async def _stream(
         self, call: Call, response: Response, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None
@@ -257,7 +259,9 @@ async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail)
     trail.status, trail.error = refused.status, head["error"]["kind"]
     _note(trail, head, call.head["losses"])
     headers = call.answer_headers((JSON,), head, call.head["losses"])
-    await call.answer(exchange, refused.status, Whole(refused.status, headers, call.hide(refused.body)))
+    if call.leaves(refused.status, refused.status):
+        raise Unserved(Whole(refused.status, headers, call.hide(refused.body)))
+    await exchange.respond(refused.status, headers, call.hide(refused.body))
 
 
 async def _begin(

@@ -65,7 +65,7 @@ def test_every_provider_is_in_the_readme_and_no_other_is_promised_as_there():
 
 def codes_of(path):
     """Error codes in a file: ``code="..."``, and words among the arguments of what makes errors."""
-    makers = {"Refusal", "ProtocolError", "Failure", "_refuse", "_set_error", "error_writer", "failed", "invalid", "fail_pipe"}
+    makers = {"Refusal", "ProtocolError", "Failure", "_refuse", "_set_error", "error_writer", "failed", "fail_pipe"}
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Call):
             continue
