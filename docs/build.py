@@ -93,6 +93,8 @@ def type_words(kind: Any) -> str:
     """A field's type as one writes it in TOML."""
     if kind in _TYPES:
         return _TYPES[kind]
+    if attrs.has(kind):
+        return "table"
     inner = [part for part in get_args(kind) if part is not type(None)]
     if len(inner) < len(get_args(kind)):
         return type_words(inner[0]) if len(inner) == 1 else " or ".join(map(type_words, inner))
