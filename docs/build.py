@@ -19,8 +19,18 @@ from typing import Any, Final, get_args, get_origin
 import attrs
 import compatibility
 from dragoman.cli import RUNNERS, main
+from dragoman.io.policy import OnLoss
 from dragoman.io.secret import Document, Secret
-from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
+from dragoman.io.settings import (
+    AccountConfig,
+    KeyConfig,
+    MediaConfig,
+    ModelAlias,
+    Retry,
+    RouteConfig,
+    RouteTarget,
+    ServerConfig,
+)
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
@@ -44,7 +54,6 @@ _WORDS: Final = {
     "None means": "not set means",
     "None is": "not set means",
     " (`schema.SUBSETS`)": "",
-    ", see `read_policy`": "",
 }
 
 
@@ -78,6 +87,7 @@ _TYPES: Final[Mapping[Any, str]] = {
     Secret: '"env:NAME", "file:PATH" or the secret',
     Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
+    tuple[RouteTarget, ...]: "list of models",
 }
 
 
@@ -85,6 +95,8 @@ def type_words(kind: Any) -> str:
     """A field's type as one writes it in TOML."""
     if kind in _TYPES:
         return _TYPES[kind]
+    if attrs.has(kind):
+        return "table"
     inner = [part for part in get_args(kind) if part is not type(None)]
     if len(inner) < len(get_args(kind)):
         return type_words(inner[0]) if len(inner) == 1 else " or ".join(map(type_words, inner))
@@ -217,6 +229,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "media": lambda: keys_of(MediaConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
+    "route": lambda: keys_of(RouteConfig),
+    "retry": lambda: keys_of(Retry),
     "key": lambda: keys_of(KeyConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),

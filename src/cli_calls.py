@@ -46,6 +46,10 @@ class Plan:
     body: bytes
     auth: str
 
+    def losses(self) -> list[dict[str, str]]:
+        """The losses, each with ``by``, what makes it necessary."""
+        return [{**loss, "by": by} for loss, by in zip(self.head["losses"], self.head["causes"], strict=True)]
+
 
 def plan(core: Core, wish: Wish, body: bytes) -> Plan:
     """The call that a request leads to.
@@ -55,7 +59,7 @@ def plan(core: Core, wish: Wish, body: bytes) -> Plan:
         UnknownProvider: there is no such provider.
     """
     row = _row(core, wish.provider)
-    head = {"from": wish.source, "to": wish.provider, "explain": True, **_stamp(), **_placeholders(row)}
+    head = {"from": wish.source, "to": wish.provider, "explain": True, "causes": True, **_stamp(), **_placeholders(row)}
     if wish.model is not None:
         head["model"] = wish.model
     answer = core.request(orjson.dumps(head), body)

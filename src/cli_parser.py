@@ -66,9 +66,10 @@ _WORDS: Final = {
     "explain": (
         "show the call that would be made for a request",
         (
-            "Show the call that would be made for a request: method, URL, headers, body, losses, and the model row\n"
-            "that was used. Nothing is sent. Where a URL needs more than the provider (a region, an address),\n"
-            "it shows the need's name in capitals.\n\n"
+            "Show the call that would be made for a request: method, URL, headers, body, the model row that was used,\n"
+            "and the losses, each with what makes it necessary: the model's row, the provider, or its dialect.\n"
+            "Nothing is sent. Where a URL needs more than the provider (a region, an address), it shows the need's\n"
+            "name in capitals.\n\n"
             "With --preview-switch it shows what a running conversation would lose if it moved to another model, by\n"
             "concern: how much there is, what is kept, changed or lost, what would be refused, and what it costs.\n"
             "Losses that it has now, too, are marked. The exit status is 0 also where the request would be refused."
@@ -91,8 +92,9 @@ _WORDS: Final = {
     "models": (
         "list the models that the configuration serves",
         (
-            "List the models that the configuration serves, with their capabilities. Other models of an account's\n"
-            "provider are served too: whatever stands after account/ is passed on."
+            "List the models that the configuration serves: the routes with their targets, and what the accounts\n"
+            "serve with its capabilities. Other models of an account's provider are served too: whatever stands\n"
+            "after account/ is passed on."
         ),
         "  dragoman models\n  dragoman models --config dragoman.toml\n",
     ),

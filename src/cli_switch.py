@@ -1,6 +1,7 @@
 """What ``dragoman explain --preview-switch`` finds out and how it is shown; ``cli`` prints it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -47,7 +48,8 @@ def _aimed(provider: str, model: str, option: str) -> Target:
         known = ", ".join(PROVIDERS)
         message = f"unknown provider '{provider}'{suggestion(provider, list(PROVIDERS))} (known: {known})"
         raise UnknownProvider(message, option)
-    return aim(provider, model, **{name: name.upper() for name in row.needs})
+    settings: dict[str, Any] = {name: name.upper() for name in row.needs}
+    return aim(provider, model, **settings)
 
 
 def shown(found: Preview) -> Iterator[RenderableType]:

@@ -11,11 +11,12 @@ import attrs
 import orjson
 
 from .aside import MIN_BYTES, Aside, put_back, set_aside
+from .causes import causes
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS
 from .heads import Answer, object_of, word_of
 from .models import read_rows
-from .plan import Call, Needs, plan
+from .plan import Call, Needs, plan, surface
 from .providers import SETTINGS
 from .records import Policy, TranslationError, evolve
 from .records.quick import maker, record
@@ -126,6 +127,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         "context": planned.context,
         "row": planned.row,
     }
+    if settings.get("causes"):
+        answer["causes"] = causes(read, surface(read, target), planned.losses)
     if planned.stream:
         array = "stream_form" in planned.context
         answer["stream_type"] = "application/json" if array else DIALECTS[client].stream_type

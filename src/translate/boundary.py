@@ -20,6 +20,8 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     prompt_cache    "auto": set cache marks that the client did not ask for
     strict_openai   true: no extension keys in the reply
     explain         true: the losses appear as a top-level "dragoman" object in the reply
+    causes          true: the answer has "causes", for each loss what makes it necessary: "model PREFIX" (of the row),
+                    "provider NAME" or "dialect NAME"
     now, id         seconds since 1970, and a seed for ids
     request_id      what the error body of a refusal names as the request's id, in dialects that have one
 
