@@ -190,6 +190,7 @@ def _thinking(path: Path, value: Any, draft: Draft) -> bool:
     draft.unknown(raw, path, ("type", "budget_tokens", "display"))
     _reasoning(draft, mode=text_of(raw, "type", path), budget=budget, display=maybe_text(raw, "display", path))
     draft.point("reasoning", path)
+    draft.point("budget", (*path, "budget_tokens"))
     return True
 
 

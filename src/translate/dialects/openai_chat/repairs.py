@@ -11,7 +11,7 @@ from typing import Any
 from ...context import Context, Stamp
 from ...records import Citation, Reply
 from . import reply as anew
-from .reply import FINISH, TIERS, annotation, common_finish, plain_content, read_sources, reasoning_text
+from .reply import FINISH, TIERS, annotation, common_finish, plain_content, read_sources, told_reasoning
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -110,7 +110,7 @@ def relay_call(raw: Body) -> Body:
 def relay_message(message: Body, context: Context) -> Body:
     """One message or delta: reasoning text under one name, extensions left out when the client is strict."""
     if "reasoning_content" not in message:
-        text = reasoning_text(message)
+        text = told_reasoning(message)
         if text:
             message["reasoning_content"] = text
     message.pop("reasoning", None)

@@ -163,6 +163,15 @@ def _thoughts(message: Body) -> tuple[Part, ...]:
     return (*((Thinking(text),) if text else ()), *details)
 
 
+def told_reasoning(message: Body) -> str:
+    """Reasoning text in any of its spellings, that of its details when it is said nowhere else."""
+    text = reasoning_text(message)
+    if text or not message.get("reasoning_details"):
+        return text
+    thoughts = [part.text for _, part in read_details(message["reasoning_details"]) if type(part) is Thinking]
+    return "".join(thoughts)
+
+
 def shows_text(parts: Iterable[Part]) -> bool:
     """Whether thoughts say something; plain reasoning text beside them is the same once more."""
     return any(type(part) is Thinking and part.text for part in parts)

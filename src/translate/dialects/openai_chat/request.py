@@ -36,6 +36,8 @@ POINTERS = MappingProxyType({
     "output.schema": ("response_format", "json_schema", "schema"),
     "call_id": ("tool_call_id",),
     "reasoning": ("reasoning_effort",),
+    "effort": ("reasoning", "effort"),
+    "budget": ("reasoning", "max_tokens"),
     "cache": ("cache_control",),
     "detail": ("image_url", "detail"),
     "web_search": ("web_search_options",),
@@ -279,7 +281,7 @@ def _effort(key: str, value: Any, draft: Draft) -> None:
 def _native_reasoning(key: str, reasoning: Reasoning, draft: Draft) -> None:
     known = draft.reasoning
     if known is not None:
-        draft.extras.append(Extra(draft.pointers["reasoning"], known.effort))
+        draft.extras.append(Extra(draft.pointers["reasoning"], known.effort or known.mode))
     draft.reasoning = reasoning
     draft.point("reasoning", (key,))
 
