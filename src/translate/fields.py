@@ -126,6 +126,7 @@ _OPENAI_CHAT: Mapping[str, Severity] = {
     "/web_search_options/search_context_size": "hint",
     "/stream_options/include_obfuscation": "hint",
     "/messages/*/annotations": "hint",
+    "/messages/*/cache_control": "cost",
     "/messages/*/audio": "contract",
     "/messages/*/provider_specific_fields": "hint",
     "/messages/*/extra_content": "hint",

@@ -33,7 +33,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
         # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
         for extra in request.extras:
-            if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
+            if extra.path == ("reasoning_effort",):
                 notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
 
@@ -337,8 +337,8 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     if wish.budget is not None and budget != asked:
         notes.lose(path, "approximated", "quality", f"A budget of {asked} tokens became {budget}.")
     # Some models take an effort beside a budget; an effort alone has become the budget.
-    effort = wish.effort if wish.budget is not None and wish.effort in row.efforts else None
-    told = Reasoning(effort, "enabled", budget, _display(request, wish, target))
+    beside = wish.effort if wish.budget is not None and wish.effort in row.efforts else None
+    told = Reasoning(beside, "enabled", budget, _display(request, wish, target))
     return evolve(request, reasoning=told, **fields)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from ...draft import Draft
 from ...records import (
     Call,
+    Extra,
     Media,
     Message,
     Part,
@@ -173,14 +174,17 @@ def _content(raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part,
 
 
 def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part, ...]:
-    """A message's own cache mark belongs on its last part (spec/chat.md 8)."""
-    if raw.get("cache_control") is None or not content:
+    """A message's own cache mark belongs on its last part (spec/chat.md 8), if that can carry one and has none."""
+    mark = read_cache({"cache_control": raw.get("cache_control")}, path, draft)
+    if mark is None:
         return content
     parts = as_parts(content, path)
-    last = parts[-1]
-    if not isinstance(last, Text | Media | Call | Result):
+    last = parts[-1] if parts else None
+    known = last.cache if isinstance(last, Text | Media | Call | Result) else None
+    if not isinstance(last, Text | Media | Call | Result) or known not in (None, mark):
+        draft.extras.append(Extra(mark.path, raw["cache_control"]))
         return content
-    return (*parts[:-1], evolve(last, cache=read_cache(raw, path, draft)))
+    return content if known else (*parts[:-1], evolve(last, cache=mark))
 
 
 _ASSISTANT_KEYS = frozenset({
@@ -315,7 +319,8 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     if raw.get("type") == "custom":
         custom = object_at(raw.get("custom"), (*path, "custom"))
         name, text = text_of(custom, "name", (*path, "custom")), text_of(custom, "input", (*path, "custom"))
-        return Call(call_id, name, text, custom=True, path=path, native=raw)
+        draft.unknown(raw, path, ("id", "type", "custom", "cache_control"))
+        return Call(call_id, name, text, path, raw, True, cache=read_cache(raw, path, draft))
     at = (*path, "function")
     function = object_at(function, at)
     name, arguments = text_of(function, "name", at), _arguments(function, at)
