@@ -124,7 +124,8 @@ def _finish(said: Finish, way: Way) -> Losses:
 
 def _ended(native: str | None, sequence: str | None, words: str | None, way: Way) -> Losses:
     out = []
-    if native is not None and native not in way.source.finishes and way.client is not way.source:
+    bent = way.client is not way.source or not way.client.keeps_finish
+    if native is not None and bent and native not in way.source.finishes:
         detail = f"The provider ended with '{native}', which has no counterpart."
         out.append(Loss("", "approximated", "hint", detail))
     if sequence is not None and "stop_sequence" not in way.client.tells:
@@ -158,6 +159,11 @@ TABLE: Final[dict[type, Callable[[Any, Way], Losses]]] = {
 def of_legacy_call(call: Call | CallStart, *, told: bool) -> Losses:
     """What the deprecated form has no place for (wire/openai-chat.md 3): a second call, and the state of any."""
     return (*(() if told else (_ONE_CALL,)), *(_block(STATE) if call.signature else ()))
+
+
+def of_end(finish: Finish | None, dialect: Dialect) -> Losses:
+    """What a client of the provider's own dialect is told otherwise than it came: why the answer ended."""
+    return () if finish is None or dialect.keeps_finish else _ended(finish.native, None, None, Way(dialect, dialect))
 
 
 def of_choice(choice: Choice, way: Way) -> Losses:

@@ -341,6 +341,19 @@ def test_an_unknown_server_gets_the_marks_as_they_are(place):
     assert sent.losses == []
 
 
+@pytest.mark.parametrize("place", ["call", "result"])
+def test_marks_of_a_messages_client_in_a_tool_loop_reach_an_unknown_server(place):
+    """`cache_control` … on …, tool-result parts, …: of a client whose results and calls carry it themselves"""
+    call: Json = {"type": "tool_use", "id": "c1", "name": "f", "input": {}}
+    result: Json = {"type": "tool_result", "tool_use_id": "c1", "content": "r"}
+    (call if place == "call" else result)["cache_control"] = HOUR
+    messages = [USER, {"role": "assistant", "content": [call]}, {"role": "user", "content": [result]}]
+    tools = [{"name": "f", "input_schema": {"type": "object"}}]
+    sent = ask("openai_compatible", None, "anthropic", messages=messages, tools=tools, max_tokens=9)
+    assert marks(sent.body["messages"][1 if place == "call" else 2]) == [HOUR]
+    assert sent.losses == []
+
+
 # More than four marks: the last four, reported.
 
 

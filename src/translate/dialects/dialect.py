@@ -37,6 +37,7 @@ class Dialect:
         start_relay, relay, end_relay, fail_relay: the same stream to a client of the same dialect.
         split, last: framing of a stream: (tail, bytes) -> (tail, frames), and the frames of an unfinished tail.
         finishes: finish reasons that the common ones say wholly; others are reported.
+        keeps_finish: whether its own clients are told a provider's finish reason as it came.
         plain: how a text to append looks as a frame, and as a whole event of the stream, when its JSON
             string (group 1) is spelled as the serialiser would spell it. None where it varies too much.
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
@@ -82,6 +83,7 @@ class Dialect:
     error_headers: Callable[[Failure], dict[str, str]] = _no_headers
     error_header: str | None = None
     stream_type: str = "text/event-stream"
+    keeps_finish: bool = True
     answers: bool = False
     tells: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset()

@@ -78,7 +78,7 @@ def _tool_message(result: Result, target: Target, own: bool) -> Body:
 def _assistant(message: Message, target: Target, own: bool) -> Body:
     out: Body = {"role": "assistant", "content": None}
     visible = tuple(part for part in message.parts if isinstance(part, Text | Opaque | Media))
-    calls = [_call(part) for part in message.parts if isinstance(part, Call)]
+    calls = [_call(part, target) for part in message.parts if isinstance(part, Call)]
     refusal = "".join(part.text for part in message.parts if isinstance(part, Refusal))
     thoughts = [part for part in message.parts if isinstance(part, Thinking | Redacted)]
     if visible:
@@ -107,13 +107,15 @@ def _thought(part: Thinking | Redacted) -> Body:
     return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
 
 
-def _call(call: Call) -> Body:
+def _call(call: Call, target: Target) -> Body:
+    mark = {} if call.cache is None else _mark(call.cache, target)
     if call.custom:
-        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}, **mark}
     out: Body = {
         "id": call.id,
         "type": "function",
         "function": {"name": call.name, "arguments": call.arguments or "{}"},
+        **mark,
     }
     if call.signature:
         out |= text_signature(call.signature)
