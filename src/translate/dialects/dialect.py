@@ -50,7 +50,7 @@ class Dialect:
         tells: what an answer can tell besides text, thoughts and calls: ``blocks`` that only the dialect has,
             ``refusals`` apart from text, ``logprobs``, the ``stop_sequence`` that was hit, an ``explanation`` of the
             end, ``citations`` by their addresses, their ``places`` within a text, and their sources' ``quotes``;
-            ``own_citations`` as they came.
+            ``own_citations`` as they came; ``metadata`` of sources in a provider's own words.
         media: kinds of media that an answer can hold.
         extra_media: those of them that only keys beyond the dialect hold.
         origins: whose reasoning state an answer can hold; None: anyone's, sealed.

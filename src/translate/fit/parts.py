@@ -121,7 +121,7 @@ class Walk:
             detail = f"{provider.name} takes no cache marks on what the model said."
             self.notes.lose(part.cache.path, "dropped", "cost", detail)
             return changed(part, cache=None)
-        if isinstance(part, Call) and self.target.row.cache_ttls and not provider.call_marks:
+        if type(part) is Call and self.target.row.cache_ttls and not provider.call_marks:
             self.notes.lose(part.cache.path, "dropped", "cost", f"{provider.name} takes no cache marks on calls.")
             return changed(part, cache=None)
         cache = fit_cache(part.cache, self.target, self.notes)

@@ -27,6 +27,7 @@ _OPENAI = ProviderRow(
     reply_headers=(*RATE_LIMITS, "openai-*"),
     limit_field="max_completion_tokens",
     call_marks=False,
+    builtins=frozenset(),
     file_prefix="file-",
     file_names=True,
     detail=True,
@@ -40,7 +41,8 @@ _OPENAI = ProviderRow(
 )
 
 _ROWS = (
-    evolve(_OPENAI, other=responses(_OPENAI)),
+    # Hosted tools are of the Responses surface.
+    evolve(_OPENAI, other=evolve(responses(_OPENAI), builtins=None)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",

@@ -45,7 +45,7 @@ DIALECT = Dialect(
     wrap_text,
     keeps_finish=False,
     answers=True,
-    tells=frozenset({"refusals", "logprobs", "explanation", "citations", "places", "quotes"}),
+    tells=frozenset({"refusals", "logprobs", "explanation", "citations", "places", "quotes", "metadata"}),
     media=frozenset({"image"}),
     extra_media=frozenset({"image"}),
 )
