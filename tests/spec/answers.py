@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ..core.proof.calls import Got, Sent, chunks, context_of, events, frames, receive, send, stream
+from ..core.proof.calls import Got, Sent, chunks, events, frames, receive, send, stream
 from ..core.proof.converse import event
 
 Json = dict[str, Any]
@@ -90,7 +90,7 @@ class Said(NamedTuple):
     calls: tuple[tuple[str, str, str], ...] = ()
     finish: str | None = None
     usage: Json | None = None
-    more: Json = {}
+    more: Json | None = None
 
 
 def usage_of(name: str, counts: Counts) -> Json:
@@ -160,7 +160,7 @@ def _chat(name: str, said: Said) -> Json:
         ]
     choice = {"index": 0, "message": message, "finish_reason": finish_of(name, said), "logprobs": None}
     head = {"id": "c1", "object": "chat.completion", "created": 5, "model": "upstream-1"}
-    return {**head, "choices": [choice], "usage": _usage(name, said), **said.more}
+    return {**head, "choices": [choice], "usage": _usage(name, said), **(said.more or {})}
 
 
 def _anthropic(name: str, said: Said) -> Json:
@@ -175,7 +175,7 @@ def _anthropic(name: str, said: Said) -> Json:
     ]
     return {
         "id": "msg_1", "type": "message", "role": "assistant", "model": "upstream-1", "content": content,
-        "stop_reason": finish_of(name, said), "stop_sequence": None, "usage": _usage(name, said), **said.more,
+        "stop_reason": finish_of(name, said), "stop_sequence": None, "usage": _usage(name, said), **(said.more or {}),
     }  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def _bedrock(name: str, said: Said) -> Json:
     ]
     return {
         "output": {"message": {"role": "assistant", "content": content}}, "stopReason": finish_of(name, said),
-        "usage": _usage(name, said), "metrics": {"latencyMs": 1}, **said.more,
+        "usage": _usage(name, said), "metrics": {"latencyMs": 1}, **(said.more or {}),
     }  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def _gemini(name: str, said: Said) -> Json:
     if parts:
         candidate["content"] = {"role": "model", "parts": parts}
     head = {"modelVersion": "upstream-1", "responseId": "r1"}
-    more = dict(said.more)
+    more = dict(said.more or {})
     candidate |= more.pop("candidate", {})
     return {"candidates": [candidate], "usageMetadata": _usage(name, said), **head, **more}
 
@@ -331,7 +331,9 @@ def _gemini_stream(name: str, said: Said, whole: bool) -> bytes:
     items: list[Json] = []
     for part in _gemini_parts(said):
         words = [{**part, "text": letter} for letter in part["text"]] if "text" in part else [part]
-        items += [{"candidates": [{"index": 0, "content": {"role": "model", "parts": [word]}}], **head} for word in words]
+        items += [
+            {"candidates": [{"index": 0, "content": {"role": "model", "parts": [word]}}], **head} for word in words
+        ]
     if whole:
         last = {key: value for key, value in reply["candidates"][0].items() if key != "content"}
         rest = {key: value for key, value in reply.items() if key not in ("candidates", *head)}

@@ -170,7 +170,8 @@ NATIVE_CALLED = {"chat": "tool_calls", "anthropic": "tool_use", "bedrock": "tool
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("name", "word"), [*WITH_CALLS, *((n, NATIVE_CALLED[PROVIDERS[n].wire]) for n in NAMES)])
 def test_a_call_that_was_made_is_tool_calls(name, word, way):
-    """`stop, length, tool_calls, content_filter`, and section 4: a call was made → `tool_calls`, whatever the provider said
+    """`stop, length, tool_calls, content_filter`, and section 4: a call was made → `tool_calls`, whatever the
+    provider said
     (an upstream that already speaks openai_chat keeps its own value)"""
     seen = WAYS[way](name, Said("", calls=CALLS, finish=word), **TOOLS)
     assert seen.finish == (word if name in CHAT and word == "stop" else "stop" if name == "xai" and word == "end_turn"
@@ -355,7 +356,8 @@ def test_pause_turn_is_reported(name, way):
 @pytest.mark.parametrize("size", [1, 13, 10_000])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stream_that_ends_early_is_an_error_frame_without_done(name, size):
-    """A stream that ends early is an error frame with a top-level `error` object, then end of stream without `[DONE]`."""
+    """A stream that ends early is an error frame with a top-level `error` object, then end of stream without
+    `[DONE]`."""
     raw = stream_of(name, Said("Half"), whole=False)
     out, head = stream(context(name, stream=True), cut(raw, size))
     items = frames(out)
@@ -384,27 +386,25 @@ def test_a_server_that_leaves_out_its_end_mark_has_ended(name):
 
 
 BEGUN = {name: stream_of(name, Said("Half"), whole=False) for name in NAMES}
+CHAT_ERROR = b'data: {"error":{"message":"Busy","type":"server_error","param":null,"code":"server_error"}}\n\n'
+CLAUDE_ERROR = events({"type": "error", "error": {"type": "api_error", "message": "Busy"}})
+GOOGLE_ERROR = b'data: {"error":{"code":500,"message":"Busy","status":"INTERNAL"}}\r\n\r\n'
 INSIDE = {
-    **{name: (b'data: {"error":{"message":"Busy","type":"server_error","param":null,"code":"server_error"}}\n\n',
-              "server_error") for name in CHAT},
-    "xai": (b'data: {"code":"internal","error":"Busy"}\n\n', "server_error"),
-    "groq": (b'event: error\ndata: {"error":{"message":"Busy","type":"server_error","code":"x","status_code":500}}\n\n',
-             "server_error"),
-    **{name: (events({"type": "error", "error": {"type": "api_error", "message": "Busy"}}), "server_error")
-       for name in ("anthropic", "vertex_claude")},
-    "bedrock": (converse.exception("internalServerException", {"message": "Busy"}), "server_error"),
-    **{name: (b'data: {"error":{"code":500,"message":"Busy","status":"INTERNAL"}}\r\n\r\n', "server_error")
-       for name in GOOGLE},
-}  # fmt: skip
+    **dict.fromkeys(CHAT, CHAT_ERROR),
+    "xai": b'data: {"code":"internal","error":"Busy"}\n\n',
+    "groq": b'event: error\ndata: {"error":{"message":"Busy","type":"server_error","code":"x","status_code":500}}\n\n',
+    **dict.fromkeys(("anthropic", "vertex_claude"), CLAUDE_ERROR),
+    "bedrock": converse.exception("internalServerException", {"message": "Busy"}),
+    **dict.fromkeys(GOOGLE, GOOGLE_ERROR),
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_error_inside_a_stream_is_an_error_frame_without_done(name):
     """… an error frame with a top-level `error` object, then end of stream without `[DONE]`."""
-    said, kind = INSIDE[name]
-    out, head = stream(context(name, stream=True), [BEGUN[name] + said])
+    out, head = stream(context(name, stream=True), [BEGUN[name] + INSIDE[name]])
     items = frames(out)
-    assert (items[-1]["error"]["message"], items[-1]["error"]["type"]) == ("Busy", kind)
+    assert (items[-1]["error"]["message"], items[-1]["error"]["type"]) == ("Busy", "server_error")
     assert "[DONE]" not in items
     assert (head["error"]["message"], head["truncated"]) == ("Busy", False)
 
@@ -679,7 +679,16 @@ def test_errors_of_our_own_speak_the_client_s_dialect():
     head = {"from": "openai_chat", "status": 404, "message": "No such model.", "code": "model_not_found",
             "param": "model"}  # fmt: skip
     answer = boundary.error(orjson.dumps(head))
-    assert (answer.status, orjson.loads(answer.body)) == (404, {"error": {
-        "message": "No such model.", "type": "invalid_request_error", "param": "model", "code": "model_not_found"}})
+    assert (answer.status, orjson.loads(answer.body)) == (
+        404,
+        {
+            "error": {
+                "message": "No such model.",
+                "type": "invalid_request_error",
+                "param": "model",
+                "code": "model_not_found",
+            }
+        },
+    )
     refused = ask("anthropic", n=2)
     assert refused.error.keys() == {"message", "type", "param", "code"}

@@ -62,7 +62,7 @@ def limit_of(name: str, body: Json) -> int | None:
     return body.get("inferenceConfig", {}).get("maxTokens") if name == "bedrock" else body.get("max_tokens")
 
 
-# "Input: `reasoning_effort` (none, minimal, low, medium, high, xhigh, max), ..."
+# Input: `reasoning_effort` (none, minimal, low, medium, high, xhigh, max), ...
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -247,7 +247,7 @@ LIMITS = [500, 1024, 1025, 1138, 1500, 2048, 3414, 4096, 8192, 30_001]
 @pytest.mark.parametrize("effort", SHARES)
 @pytest.mark.parametrize("limit", LIMITS)
 def test_a_budget_is_a_share_of_max_tokens_in_integers_clamped_to_the_row(name, model, effort, limit):
-    """`max_tokens × 0 / 30 / 60 / 90 %` for none / low / medium / high, floor of the product in integers; xhigh and max
+    """`max_tokens x 0 / 30 / 60 / 90 %` for none / low / medium / high, floor of the product in integers; xhigh and max
     = 90 %; clamped to the row's range"""
     least, most, _ = BUDGETS[model]
     sent = ask(name, model, reasoning_effort=effort, max_tokens=limit)
@@ -269,7 +269,7 @@ def test_minimal_is_the_row_s_minimum(name, model):
 
 @pytest.mark.parametrize(("name", "model"), AT)
 def test_without_max_tokens_the_share_is_of_the_row_s_ceiling(name, model):
-    """`max_tokens × 30 %`, and section 2: without max_tokens the model row's output ceiling"""
+    """`max_tokens x 30 %`, and section 2: without max_tokens the model row's output ceiling"""
     least, most, ceiling = BUDGETS[model]
     sent = ask(name, model, reasoning_effort="low")
     assert budget_of(name, sent.body) == max(least, min(ceiling * 30 // 100, most))
@@ -332,7 +332,7 @@ def test_unless_the_policy_refuses_cost_losses(name, model, field):
 
 @pytest.mark.parametrize(("name", "model"), AT)
 def test_none_is_no_budget(name, model):
-    """`max_tokens × 0 %` for none"""
+    """`max_tokens x 0 %` for none"""
     sent = ask(name, model, reasoning_effort="none", max_tokens=4000)
     budget = budget_of(name, {"additionalModelRequestFields": {}, **sent.body})
     if model == "gemini-2.5-pro":
@@ -462,7 +462,8 @@ def test_a_budget_for_gemini_3_is_a_level(name, budget, level):
 @pytest.mark.parametrize("name", GOOGLE)
 @pytest.mark.parametrize("model", ["gemini-2.5-flash", "gemini-3.8-flash"])
 def test_gemini_is_asked_to_show_its_thoughts(name, model):
-    """wire/gemini.md 8: thought text comes only with `includeThoughts: true`; replies are to have `reasoning_content`"""
+    """wire/gemini.md 8: thought text comes only with `includeThoughts: true`; replies are to have
+    `reasoning_content`"""
     sent = ask(name, model, reasoning_effort="low", max_tokens=4000)
     assert sent.body["generationConfig"]["thinkingConfig"]["includeThoughts"] is True
 
@@ -490,6 +491,7 @@ OPENAI = {
 """Model -> efforts (wire/openai-chat.md 5)."""
 GROK = {
     "grok-3-mini": ("low", "high"),
+    "grok-4.20-multi-agent": (*TO_HIGH, "xhigh"),
     "grok-4.3": ("none", *TO_HIGH),
     "grok-4.5": TO_HIGH,
     "grok-4.6": (*TO_HIGH, "xhigh"),
@@ -524,6 +526,15 @@ def test_groq_s_older_qwen_reasons_or_not(model, effort):
     sent = ask("groq", model, reasoning_effort=effort)
     assert sent.body["reasoning_effort"] == ("none" if effort == "none" else "default")
     assert about_reasoning(sent) == (set() if effort in ("none", "medium") else at("/reasoning_effort"))
+
+
+@pytest.mark.parametrize(
+    ("model", "sent"),
+    [("openai/gpt-oss-120b", "medium"), ("qwen/qwen3-32b", "default"), ("qwen/qwen3.8-27b", "default")],
+)
+def test_groq_s_own_word_default_is_taken_where_it_is_one(model, sent):
+    """`native`: as is when the row lists it, else nearest; wire/groq.md 2: `none default low medium high`"""
+    assert ask("groq", model, reasoning_effort="default").body["reasoning_effort"] in (sent, "medium")
 
 
 BEDROCK_EFFORTS = {
@@ -597,9 +608,7 @@ XAI_REASONS = ["grok-3-mini", "grok-4", "grok-4-0709", "grok-4.20-reasoning", "g
 
 
 @pytest.mark.parametrize("model", XAI_REASONS)
-@pytest.mark.parametrize(
-    ("field", "value"), [("stop", ["x"]), ("presence_penalty", 0.5), ("frequency_penalty", -0.5)]
-)
+@pytest.mark.parametrize(("field", "value"), [("stop", ["x"]), ("presence_penalty", 0.5), ("frequency_penalty", -0.5)])
 def test_xai_rows_carry_stop_and_penalties_as_refused(model, field, value):
     """xAI rows carry stop and penalties as refused → 400 as documented"""
     sent = ask("xai", model, **{field: value})
@@ -609,7 +618,7 @@ def test_xai_rows_carry_stop_and_penalties_as_refused(model, field, value):
     assert "Leave it out" in sent.error["message"]
 
 
-# "`none` on a model that cannot be off: the lowest legal setting, reported."
+# `none` on a model that cannot be off: the lowest legal setting, reported.
 
 CANNOT = [
     *((name, model, "low") for name in CLAUDE for model, (_, off) in ADAPTIVE.items() if off == "lowest"),
@@ -648,7 +657,7 @@ def test_none_on_claude_that_can_be_off_is_off(name, model):
     assert about_reasoning(sent) == set()
 
 
-# "What thinking forbids (forced tool, temperature, top_k, prefill) is resolved by rows, in `fit`, and reported."
+# What thinking forbids (forced tool, temperature, top_k, prefill) is resolved by rows, in `fit`, and reported.
 
 PREFILL = [USER, {"role": "assistant", "content": "Dear"}]
 OLD = ["claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"]
@@ -734,7 +743,8 @@ def test_prefill_wins_over_a_budget(name, model):
 @pytest.mark.parametrize("model", ["gpt-5.1", "gpt-5.2", "gpt-5.5", "gpt-5", "o3", "gpt-6-astra"])
 @pytest.mark.parametrize(("field", "value"), [("temperature", 0.5), ("top_p", 0.5)])
 def test_reasoning_wins_over_sampling_in_the_openai_family(name, model, field, value):
-    """What thinking forbids (…, temperature, …); wire/openai-chat.md 5: "accepted only while effort is none/omitted" """
+    """What thinking forbids (…, temperature, …); wire/openai-chat.md 5: "accepted only while effort is
+    none/omitted" """
     sent = ask(name, model, reasoning_effort="high", **{field: value})
     assert field not in sent.body
     assert about_reasoning(sent) == {(f"/{field}", *DROPPED)}
@@ -753,7 +763,7 @@ def test_gemini_forbids_none_of_it(name):
     assert sent.losses == []
 
 
-# "Replies: `reasoning_content` and `thinking_blocks`; ..."
+# Replies: `reasoning_content` and `thinking_blocks`; ...
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -818,7 +828,7 @@ def test_nova_s_hidden_reasoning_is_not_shown_as_reasoning():
         assert {"reasoning_content", "thinking_blocks"}.isdisjoint(message)
 
 
-# "Reasoning tokens are in ..."
+# Reasoning tokens are in ...
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -846,7 +856,7 @@ def test_xai_s_own_total_tells_whether_reasoning_is_outside(total):
     assert (seen["completion_tokens"], seen["total_tokens"]) == (total - 10, total)
 
 
-# "OpenAI models whose chat endpoint refuses tools together with reasoning are called through Responses by their row"
+# OpenAI models whose chat endpoint refuses tools together with reasoning are called through Responses by their row
 
 ON_RESPONSES = [
     ("gpt-5.4", "low"), ("gpt-5.4-mini", "high"), ("gpt-5.5", "low"), ("gpt-5.6-sol", "low"), ("gpt-5.6-terra", None),

@@ -225,7 +225,8 @@ WITH_BREAKPOINTS = ["gpt-5.6", "gpt-5.6-terra", "gpt-6-sol", "gpt-6-luna", "gpt-
 @pytest.mark.parametrize("place", BROKEN)
 @pytest.mark.parametrize("name", ["openai", "azure"])
 def test_openai_models_with_breakpoints_get_breakpoints(name, model, place, mark, wanted):
-    """OpenAI models with breakpoints get `prompt_cache_breakpoint` (chat knows one lifetime, 30m: wire/openai-chat.md 2)"""
+    """OpenAI models with breakpoints get `prompt_cache_breakpoint` (chat knows one lifetime, 30m:
+    wire/openai-chat.md 2)"""
     body, pointer = marked(mark)[place]
     sent = ask(name, model, **body)
     at = 1 if place == "assistant" else 0
@@ -252,7 +253,8 @@ def test_a_marked_tool_result_has_a_breakpoint_too(name, place):
 @pytest.mark.parametrize("effort", ["none", "low"], ids=["chat", "responses"])
 @pytest.mark.parametrize("name", ["openai", "azure"])
 def test_calls_and_tools_have_no_breakpoint(name, place, effort):
-    """elsewhere dropped with a **cost** loss: "any text, image_url, input_audio or file part" (wire/openai-chat.md 2)"""
+    """elsewhere dropped with a **cost** loss: "any text, image_url, input_audio or file part" (wire/openai-chat.md
+    2)"""
     body, pointer = marked(MARK)[place]
     sent = ask(name, CHAT_MARKED, **body, reasoning_effort=effort)
     assert marks(sent.body) + marks(sent.body, "prompt_cache_breakpoint") == []
@@ -261,7 +263,8 @@ def test_calls_and_tools_have_no_breakpoint(name, place, effort):
 
 @pytest.mark.parametrize("name", ["openai", "azure"])
 def test_the_automatic_mark_is_openai_s_implicit_mode(name):
-    """OpenAI models with breakpoints …; wire/anthropic.md 18: `prompt_cache_options.mode: implicit` is the top-level mark"""
+    """OpenAI models with breakpoints …; wire/anthropic.md 18: `prompt_cache_options.mode: implicit` is the
+    top-level mark"""
     sent = ask(name, CHAT_MARKED, cache_control=MARK)
     assert sent.body["prompt_cache_options"] == {"mode": "implicit"}
     assert (marks(sent.body), about_marks(sent)) == ([], set())
@@ -279,7 +282,8 @@ def test_an_azure_version_before_breakpoints_drops_marks(place):
 
 @pytest.mark.parametrize("name", CLAUDE)
 def test_breakpoints_of_openai_are_marks_for_claude(name):
-    """the same in the other direction: `prompt_cache_breakpoint` is "the natural mapping target" (wire/openai-chat.md 2)"""
+    """the same in the other direction: `prompt_cache_breakpoint` is "the natural mapping target"
+    (wire/openai-chat.md 2)"""
     sent = ask(name, messages=[turn("user", text(prompt_cache_breakpoint=HALF))])
     wanted = [{"text": "x"}, HOUR_POINT] if name == "bedrock" else [text(cache_control=HOUR)]
     assert sent.body["messages"][0]["content"] == wanted
@@ -420,9 +424,9 @@ def test_auto_marks_the_last_tool_the_last_system_block_and_the_last_user_block(
     """(then: last tool, last system block, last user block)"""
     sent = ask(name, head={"prompt_cache": "auto"}, **PLAIN).body
     if name == "bedrock":
-        assert [list(item)[0] for item in sent["toolConfig"]["tools"]] == ["toolSpec", "toolSpec", "cachePoint"]
-        assert [list(item)[0] for item in sent["system"]] == ["text", "text", "cachePoint"]
-        assert [list(item)[0] for item in sent["messages"][0]["content"]] == ["text", "text", "cachePoint"]
+        assert [next(iter(item)) for item in sent["toolConfig"]["tools"]] == ["toolSpec", "toolSpec", "cachePoint"]
+        assert [next(iter(item)) for item in sent["system"]] == ["text", "text", "cachePoint"]
+        assert [next(iter(item)) for item in sent["messages"][0]["content"]] == ["text", "text", "cachePoint"]
         return
     for blocks in (sent["tools"], sent["system"], sent["messages"][0]["content"]):
         assert [block.get("cache_control") for block in blocks] == [None, MARK]
@@ -511,13 +515,14 @@ def test_minimum_lengths_are_the_provider_s_business(name, length):
 
 # Output is byte-deterministic
 
+ARGUMENTS = '{"z": 1, "a": [2.50, {"q": 1e3}]}'
 RICH: Json = {
     "model": "m", "max_tokens": 900, "temperature": 0.5, "stop": ["x"], "user": "u", "reasoning_effort": "none",
     "messages": [
         turn("system", text("s", cache_control=MARK)),
         turn("user", text("a"), {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}),
         {"role": "assistant", "content": None, "tool_calls": [
-            {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"z": 1, "a": [2.50, {"q": 1e3}]}'}}]},
+            {"id": "c1", "type": "function", "function": {"name": "f", "arguments": ARGUMENTS}}]},
         {"role": "tool", "tool_call_id": "c1", "content": "r"},
     ],
     "tools": [{"type": "function", "function": {"name": "f", "parameters": {

@@ -74,7 +74,8 @@ def test_cache_reads_and_writes_ride_along(name, way):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", CLAUDE)
 def test_writes_of_both_lifetimes_are_counted(name, way):
-    """`cache_creation_input_tokens` ride along: those of one hour are among them (wire/anthropic.md 10, bedrock.md 9)"""
+    """`cache_creation_input_tokens` ride along: those of one hour are among them (wire/anthropic.md 10, bedrock.md
+    9)"""
     usage = usage_of(name, COUNTS)
     if name == "bedrock":
         usage["cacheDetails"] = [{"ttl": "5m", "inputTokens": 150}, {"ttl": "1h", "inputTokens": 100}]
@@ -264,7 +265,11 @@ U: Json = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
 BEGIN = chunk({"role": "assistant", "content": "A"})
 PLACES = {
     "finish chunk": [BEGIN, chunk({}, "stop", usage=U)],
-    "every chunk": [{**BEGIN, "usage": {**U, "completion_tokens": 1}}, chunk({}, "stop", usage=U), chunk(None, usage=U)],
+    "every chunk": [
+        {**BEGIN, "usage": {**U, "completion_tokens": 1}},
+        chunk({}, "stop", usage=U),
+        chunk(None, usage=U),
+    ],
     "second finish chunk": [BEGIN, chunk({}, "stop"), chunk({}, "stop", usage=U)],
     "aside": [BEGIN, chunk({}, "stop", x_groq={"id": "q", "usage": U})],
     "aside and beside": [BEGIN, chunk({}, "stop", x_groq={"id": "q", "usage": U}, usage=U), chunk(None, usage=U)],

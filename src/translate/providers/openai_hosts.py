@@ -38,9 +38,18 @@ _AZURE = ProviderRow(
     ),
     older=(
         # Encrypted reasoning, without which nothing would be left of it, is of v1 only (wire/azure-openai.md 1).
-        ("9999", MappingProxyType({
-            "lacks": _DATED, "allowed_tools": False, "custom_tools": False, "other": None, "surface": _DATED_SURFACE,
-        })),
+        (
+            "9999",
+            MappingProxyType(
+                {
+                    "lacks": _DATED,
+                    "allowed_tools": False,
+                    "custom_tools": False,
+                    "other": None,
+                    "surface": _DATED_SURFACE,
+                }
+            ),
+        ),
         ("2025-01-01", MappingProxyType({"lacks": _BEFORE_2025_01})),
         ("2024-12-01", MappingProxyType({"lacks": _BEFORE_2024_12})),
         ("2024-09-01", MappingProxyType({"lacks": _BEFORE_2024_09, "surface": _OLD_LIMIT, "stream_usage": False})),
