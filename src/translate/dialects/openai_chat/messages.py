@@ -175,9 +175,10 @@ def _content(raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part,
 
 def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part, ...]:
     """A message's own cache mark belongs on its last part (spec/chat.md 8), if that can carry one and has none."""
-    mark = read_cache({"cache_control": raw.get("cache_control")}, path, draft)
-    if mark is None:
+    if raw.get("cache_control") is None:
         return content
+    mark = read_cache({"cache_control": raw["cache_control"]}, path, draft)
+    assert mark is not None
     parts = as_parts(content, path)
     last = parts[-1] if parts else None
     known = last.cache if isinstance(last, Text | Media | Call | Result) else None
