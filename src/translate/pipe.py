@@ -23,7 +23,7 @@ from .records import (
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
-from .unsaid import ONE_ANSWER, TABLE, Way, in_order, of_legacy_call
+from .unsaid import ONE_ANSWER, TABLE, Way, in_order, of_end, of_legacy_call
 
 
 @record
@@ -292,6 +292,8 @@ def summary(pipe: Pipe) -> dict[str, Any]:
     """What is known of a stream, for logs and bills."""
     seen = pipe.seen
     unsaid = pipe.unsaid if pipe.muted is None else (ONE_ANSWER, *pipe.unsaid)
+    if pipe.client is None:
+        unsaid += of_end(seen.finish, pipe.source)
     losses = list(in_order(unsaid)) if unsaid else []
     if pipe.client is not None:
         losses.extend(Loss("", "dropped", "contract", detail) for detail in seen.dropped)

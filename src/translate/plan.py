@@ -173,12 +173,17 @@ def _has_documents(request: Request) -> bool:
     return any(type(part) is Media and part.kind == "document" for part in parts)
 
 
+def _searches(request: Request) -> bool:
+    return any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools)
+
+
 def _served(request: Request, target: Target) -> bool:
-    """Whether the first surface serves the model, its documents, and tools beside reasoning, if they are wanted."""
-    row = target.row
+    """Whether the first surface serves the model, its documents, a search, and tools beside reasoning, if wanted."""
+    row, other = target.row, target.other
     if not row.chat:
         return False
-    other = target.other
+    if other is not None and other.provider.web_search and _searches(request) and target.provider.builtins == _NONE:
+        return False
     if row.documents == _NONE and other is not None and other.row.documents != _NONE and _has_documents(request):
         return False
     if row.reasoning.tools or not any(tool.kind == "function" for tool in request.tools):

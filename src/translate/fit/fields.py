@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES, says_nothing
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES, foreign_key, says_nothing
 from ..providers import ProviderRow
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
@@ -19,7 +19,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop and report what the target has no place for."""
     provider = target.provider
     own = provider.dialect == request.dialect
-    if request.extras and not (own and not (provider.subset or provider.lacks)):
+    if request.extras:
         request = _extras(request, target, notes, own=own)
     if request.options and provider.labels is not None and not own:
         request = labels.fit(request, target, notes)
@@ -74,7 +74,7 @@ def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Req
 
 def _unwelcome(extra: Extra, target: Target) -> bool:
     provider, path = target.provider, extra.path
-    if path[0] in provider.lacks:
+    if path[0] in provider.lacks or any(foreign_key(provider.dialect, step, provider.extensions) for step in path):
         return True
     return path[0] == "messages" and len(path) == 3 and bool(provider.message_keys)
 

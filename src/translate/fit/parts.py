@@ -125,6 +125,9 @@ class Walk:
             detail = f"{provider.name} takes no cache marks on what the model said."
             self.notes.lose(part.cache.path, "dropped", "cost", detail)
             return changed(part, cache=None)
+        if type(part) is Call and self.target.row.cache_ttls and not provider.call_marks:
+            self.notes.lose(part.cache.path, "dropped", "cost", f"{provider.name} takes no cache marks on calls.")
+            return changed(part, cache=None)
         cache = fit_cache(part.cache, self.target, self.notes)
         return part if cache is part.cache else changed(part, cache=cache)
 
@@ -217,7 +220,35 @@ class Walk:
                 detail = f"{self.target.provider.name} has no mark for a failed tool."
                 self.notes.lose(path, "dropped", "quality", detail)
         part = changed(part, **fields) if fields else part
-        return part if part.cache is None else self.marked(part)
+        part = part if part.cache is None else self.marked(part)
+        place = self.target.provider.result_marks
+        if place == "both" or (self.own and "*" in self.target.provider.extensions):
+            return part
+        return self.marked_behind(part) if place == "whole" else self.marked_inside(part)
+
+    def marked_inside(self, part: Result) -> Result:
+        """A result whose mark stands on its last part, if that can carry one and has none."""
+        last = part.parts[-1] if part.cache is not None and part.parts else None
+        if part.cache is None:
+            return part
+        if isinstance(last, Text | Media) and (last.text or isinstance(last, Media)) and last.cache is None:
+            return changed(part, content=(*part.parts[:-1], changed(last, cache=part.cache)), cache=None)
+        detail = f"{self.target.provider.name} marks parts of a tool result: its last one cannot be marked."
+        self.notes.lose(part.cache.path, "dropped", "cost", detail)
+        return changed(part, cache=None)
+
+    def marked_behind(self, part: Result) -> Result:
+        """A result with its own mark in the place of those of its parts, of which the last one counts."""
+        marks = [inner.cache for inner in part.parts if isinstance(inner, Text | Media) and inner.cache is not None]
+        if not marks:
+            return part
+        kept = part.cache or marks[-1]
+        for mark in marks:
+            if mark is not kept:
+                detail = f"{self.target.provider.name} marks a tool result as a whole: its last mark is kept."
+                self.notes.lose(mark.path, "dropped", "cost", detail)
+        bare = tuple([changed(item, cache=None) if isinstance(item, Text | Media) else item for item in part.parts])
+        return changed(part, content=bare, cache=kept)
 
     def refusal(self, part: Refusal) -> Part:
         """Only the OpenAI family tells a refusal from text."""

@@ -26,6 +26,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if wish is None:
         return _beside_tools(request, target, notes)
     fitted = _fitted(request, wish, target, notes)
+    if wish.effort is not None and wish.mode is not None and fitted.reasoning is not wish:
+        _report_other(request, wish, fitted.reasoning, target, notes)
     if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
         fitted = _bare(fitted, fitted.reasoning, target, notes)
     return fitted
@@ -59,6 +61,20 @@ def _in_loop(request: Request, wish: Reasoning, target: Target, notes: Notes) ->
     return evolve(request, reasoning=None)
 
 
+def _report_other(request: Request, wish: Reasoning, told: Reasoning | None, target: Target, notes: Notes) -> None:
+    """An effort beside a native switch: the one of them that the model's kind has no place for."""
+    lost = []
+    if told is None:
+        # The switch was reported; an effort that stands inside the same object was so with it.
+        lost = ["effort"] if request.where("effort")[0] != request.where("reasoning")[0] else []
+    elif wish.budget is not None:
+        lost = [name for name in ("effort", "budget") if getattr(told, name) is None]
+    elif _off(wish) and told.effort != wish.effort:
+        lost = ["effort"]
+    for name in lost:
+        notes.lose(request.where(name), "dropped", "quality", f"{target.model} cannot be told it beside the rest.")
+
+
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
     """Ask for reasoning beside the answer and not inside it, unless the client has said how it wants it."""
     if request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native):
@@ -76,8 +92,6 @@ def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     if not _off(wish) or kind != "none":
         detail = f"{target.model} {_WHY[kind]}."
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
-        if wish.mode is not None and wish.effort is not None:
-            notes.lose(request.where("effort"), "dropped", "quality", detail)
         if wish.effort is not None and wish.display not in (None, "omitted"):
             notes.lose(_display_place(request), "dropped", "hint", detail)
     return evolve(request, reasoning=None)
@@ -335,7 +349,10 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         budget = min(budget, limit - 1)
     if wish.budget is not None and budget != asked:
         notes.lose(path, "approximated", "quality", f"A budget of {asked} tokens became {budget}.")
-    return evolve(request, reasoning=Reasoning(None, "enabled", budget, _display(request, wish, target)), **fields)
+    # Some models take an effort beside a budget; an effort alone has become the budget.
+    beside = wish.effort if wish.budget is not None and wish.effort in row.efforts else None
+    told = Reasoning(beside, "enabled", budget, _display(request, wish, target))
+    return evolve(request, reasoning=told, **fields)
 
 
 def _forbidden(request: Request, target: Target) -> str | None:

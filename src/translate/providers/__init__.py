@@ -26,6 +26,8 @@ _OPENAI = ProviderRow(
     client_headers=("openai-organization", "openai-project", "openai-beta"),
     reply_headers=(*RATE_LIMITS, "openai-*"),
     limit_field="max_completion_tokens",
+    call_marks=False,
+    builtins=frozenset(),
     file_prefix="file-",
     file_names=True,
     detail=IMAGES,
@@ -39,7 +41,8 @@ _OPENAI = ProviderRow(
 )
 
 _ROWS = (
-    evolve(_OPENAI, other=responses(_OPENAI)),
+    # Hosted tools are of the Responses surface.
+    evolve(_OPENAI, other=evolve(responses(_OPENAI), builtins=None)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",
@@ -62,6 +65,7 @@ _ROWS = (
         text_documents=True,
         document_words=True,
         tool_marks=True,
+        result_marks="both",
         media_in_results=True,
         result_errors=True,
         web_search=True,

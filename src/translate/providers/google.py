@@ -93,6 +93,7 @@ _CLAUDE: Final = ProviderRow(
     text_documents=True,
     document_words=True,
     tool_marks=True,
+    result_marks="both",
     media_in_results=True,
     result_errors=True,
     web_search=True,

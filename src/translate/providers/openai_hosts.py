@@ -20,7 +20,9 @@ _BEFORE_2025_01 = _DATED | {"prediction", "audio", "modalities"}
 _BEFORE_2024_12 = _BEFORE_2025_01 | {"store", "metadata", "user_security_context", "reasoning"}
 _BEFORE_2024_09 = _BEFORE_2024_12 | {"parallel_calls", "stream_options"}
 _AZURE_SURFACE: dict[str, Any] = {"documents": frozenset(), "video": frozenset(), "max_images": 10}
-_OLD_LIMIT = _AZURE_SURFACE | {"limit_field": "max_tokens"}
+# Breakpoints of the cache are of v1, too.
+_DATED_SURFACE = _AZURE_SURFACE | {"cache_ttls": ()}
+_OLD_LIMIT = _DATED_SURFACE | {"limit_field": "max_tokens"}
 _NO_SCHEMA = _OLD_LIMIT | {"schema_output": False, "strict_tools": False}
 
 _AZURE = ProviderRow(
@@ -36,7 +38,18 @@ _AZURE = ProviderRow(
     ),
     older=(
         # Encrypted reasoning, without which nothing would be left of it, is of v1 only (wire/azure-openai.md 1).
-        ("9999", MappingProxyType({"lacks": _DATED, "allowed_tools": False, "custom_tools": False, "other": None})),
+        (
+            "9999",
+            MappingProxyType(
+                {
+                    "lacks": _DATED,
+                    "allowed_tools": False,
+                    "custom_tools": False,
+                    "other": None,
+                    "surface": _DATED_SURFACE,
+                }
+            ),
+        ),
         ("2025-01-01", MappingProxyType({"lacks": _BEFORE_2025_01})),
         ("2024-12-01", MappingProxyType({"lacks": _BEFORE_2024_12})),
         ("2024-09-01", MappingProxyType({"lacks": _BEFORE_2024_09, "surface": _OLD_LIMIT, "stream_usage": False})),
@@ -54,6 +67,7 @@ _AZURE = ProviderRow(
     lacks=_NEVER,
     surface=MappingProxyType(_AZURE_SURFACE),
     file_names=True,
+    call_marks=False,
     names=True,
     detail=IMAGES,
     media_urls=_IMAGES,

@@ -70,9 +70,11 @@ class ProviderRow:
         document_words: whether a document can have context and be cited.
         answer_marks: whether what the model said may carry cache marks.
         tool_marks: whether tools carry cache marks.
+        call_marks: whether calls of the history carry cache marks.
         text_documents: whether a document may be plain text.
         assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
+        result_marks: whether a tool result carries cache marks as a ``whole``, its ``parts`` do, or ``both``.
         result_errors: whether a tool result can be marked as failed.
         user_first: whether the first turn must be the user's.
         tool_names: what a tool's name must look like, as a regular expression.
@@ -158,7 +160,9 @@ class ProviderRow:
     document_words: bool = False
     answer_marks: bool = True
     tool_marks: bool = False
+    call_marks: bool = True
     media_in_results: bool = False
+    result_marks: Literal["whole", "parts", "both"] = "parts"
     assistant_media: bool = False
     result_errors: bool = False
     user_first: bool = False

@@ -32,6 +32,7 @@ POINTERS = MappingProxyType({
     "parallel_calls": ("tool_choice", "disable_parallel_tool_use"),
     "reasoning": ("output_config", "effort"),
     "effort": ("output_config", "effort"),
+    "budget": ("thinking", "budget_tokens"),
     "output": ("output_config", "format"),
     "output.schema": ("output_config", "format", "schema"),
     "call_id": ("tool_use_id",),

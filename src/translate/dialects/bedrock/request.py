@@ -192,6 +192,7 @@ def _thinking(path: Path, value: Any, draft: Draft) -> bool:
     _reasoning(draft, mode=text_of(raw, "type", path), budget=budget, display=maybe_text(raw, "display", path))
     draft.point("reasoning", path)
     draft.point("display", (*path, "display"))
+    draft.point("budget", (*path, "budget_tokens"))
     return True
 
 

@@ -59,6 +59,7 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
     kind = KINDS.get(word or "") or kind_of(status)
     details = [item for item in error.get("details") or () if type(item) is dict]
     reason = next((item["reason"] for item in details if type(item.get("reason")) is str), None)
+    told = status
     if reason == "API_KEY_INVALID":
         # The provider says 400; it is the key all the same.
         status, kind = 401, "authentication"
@@ -74,6 +75,7 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
         dialect="gemini",
         type=word,
         retry_after=_delay(details),
+        wire_status=None if told == status else told,
     )
 
 
@@ -106,5 +108,5 @@ def write_error(failure: Failure, context: Context | None) -> tuple[int, Body]:
     status = usual if failure.kind in ("overloaded", "billing") else failure.status
     error: Body = {"code": status, "message": failure.message, "status": word}
     if failure.provider is not None and not (context and context.strict):
-        error["provider"] = {"name": failure.provider, "status": failure.status, "body": failure.native}
+        error["provider"] = failure.provider_json()
     return status, {"error": error}

@@ -33,6 +33,7 @@ POINTERS = MappingProxyType({
     "stop": (_CONFIG, "stopSequences"),
     "reasoning": _THINKING,
     "effort": (*_THINKING, "thinkingLevel"),
+    "budget": (*_THINKING, "thinkingBudget"),
     "display": (*_THINKING, "includeThoughts"),
     "output": (_CONFIG, "responseMimeType"),
     "tool_choice": ("toolConfig", "functionCallingConfig"),

@@ -174,14 +174,18 @@ def _content(raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part,
 
 
 def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part, ...]:
-    """A message's own cache mark belongs on its last part (spec/chat.md 8)."""
-    if raw.get("cache_control") is None or not content:
+    """A message's own cache mark belongs on its last part (spec/chat.md 8), if that can carry one and has none."""
+    if raw.get("cache_control") is None:
         return content
+    mark = read_cache({"cache_control": raw["cache_control"]}, path, draft)
+    assert mark is not None
     parts = as_parts(content, path)
-    last = parts[-1]
-    if not isinstance(last, Text | Media | Call | Result):
+    last = parts[-1] if parts else None
+    known = last.cache if isinstance(last, Text | Media | Call | Result) else None
+    if not isinstance(last, Text | Media | Call | Result) or known not in (None, mark):
+        draft.extras.append(Extra(mark.path, raw["cache_control"]))
         return content
-    return (*parts[:-1], evolve(last, cache=read_cache(raw, path, draft)))
+    return content if known else (*parts[:-1], evolve(last, cache=mark))
 
 
 _ASSISTANT_KEYS = frozenset({

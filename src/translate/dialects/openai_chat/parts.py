@@ -7,7 +7,7 @@ from typing import Any
 
 from ...draft import Draft
 from ...media import AUDIO_FORMATS, by_extension, kind_of, sniff, split_data_url
-from ...records import Cache, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking, TranslationError
+from ...records import Cache, Extra, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking, TranslationError
 from ...records.parts import MediaKind
 from ...seal import unseal
 from ...values import maybe_text, missing, object_at, text_of, wrong_type, wrong_value
@@ -21,14 +21,18 @@ MARKS = ("cache_control", "prompt_cache_breakpoint")
 
 
 def read_cache(raw: dict[str, Any], path: Path, draft: Draft) -> Cache | None:
-    """A cache mark in either spelling."""
+    """A cache mark in either spelling: ``cache_control`` or ``prompt_cache_breakpoint``; the first one wins."""
+    found = None
     for key in MARKS:
         mark = raw.get(key)
         if mark is not None:
             at = (*path, key)
             draft.unknown(object_at(mark, at), at, ("type", "mode", "ttl"))
-            return Cache(maybe_text(mark, "ttl", at), at)
-    return None
+            cache = Cache(maybe_text(mark, "ttl", at), at)
+            if found is not None and found != cache:
+                draft.extras.append(Extra(at, mark))
+            found = found or cache
+    return found
 
 
 def read_content(content: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:

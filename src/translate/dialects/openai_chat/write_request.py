@@ -112,17 +112,17 @@ def _thought(part: Thinking | Redacted) -> Body:
 
 
 def _call(call: Call, target: Target) -> Body:
+    mark = {} if call.cache is None else _mark(call.cache, target)
     if call.custom:
-        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}, **mark}
     out: Body = {
         "id": call.id,
         "type": "function",
         "function": {"name": call.name, "arguments": call.arguments or "{}"},
+        **mark,
     }
     if call.signature:
         out |= text_signature(call.signature)
-    if call.cache is not None:
-        out.update(_mark(call.cache, target))
     return out
 
 
