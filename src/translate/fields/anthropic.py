@@ -149,12 +149,12 @@ ROWS: Final = """
     | bedrock /messages/*/content/*/toolResult/status "error" | * -quality
 /messages/*/content/*:tool_result/is_error = false | messages = | * .
 /messages/*/content/*:tool_result/toolset_name = "browser" | messages = | * -quality
-/messages/*/content/*:tool_result/cache_control = {"type":"ephemeral"} | messages =
-    | compatible /messages/*/cache_control | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
-/messages/*/content/*:tool_result/cache_control:ephemeral/type = "ephemeral" | messages =
-    | compatible /messages/*/cache_control/type | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
-/messages/*/content/*:tool_result/cache_control:ephemeral/ttl = "1h" | messages =
-    | compatible /messages/*/cache_control/ttl | bedrock /messages/*/content/*/cachePoint/ttl | * -cost
+/messages/*/content/*:tool_result/cache_control = {"type":"ephemeral"} | messages compatible =
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/messages/*/content/*:tool_result/cache_control:ephemeral/type = "ephemeral" | messages compatible =
+    | bedrock /messages/*/content/*/cachePoint/type "default" | * -cost
+/messages/*/content/*:tool_result/cache_control:ephemeral/ttl = "1h" | messages compatible =
+    | bedrock /messages/*/content/*/cachePoint/ttl | * -cost
 /messages/*/content/*:tool_result/content/*:text/type | messages = | * form
 /messages/*/content/*:tool_result/content/*:text/text | messages =
     | google /contents/*/parts/*/functionResponse/response/output | responses /input/*/output
@@ -244,27 +244,28 @@ ROWS: Final = """
 /tools/*:custom/defer_loading = true | messages = | * -cost
 /tools/*:custom/allowed_callers = ["direct"] | messages = | * .
 /tools/*:custom/allowed_callers = ["code_execution_20260120"] | messages = | * -contract
-/tools/*:web_search_*/type | messages = | google responses form | * -contract
-/tools/*:web_search_*/name | messages = | google responses . | * -contract
-/tools/*:web_search_*/max_uses = 3 | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/allowed_domains = ["x.example"]
-    | messages = | google -quality | responses /tools/*/filters/allowed_domains | * -contract
-/tools/*:web_search_*/blocked_domains = ["x.example"] | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/user_location | messages responses = | google -quality | * -contract
-/tools/*:web_search_*/user_location:approximate/** = {"type":"approximate","city":"Ulm"}
-    | messages responses = | google -quality | * -contract
-/tools/*:web_search_*/user_location/city = "Bonn" | messages responses = | google -quality | * -contract
-/tools/*:web_search_*/user_location/country = "DE" | messages responses = | google -quality | * -contract
-/tools/*:web_search_*/user_location/region = "BW" | messages responses = | google -quality | * -contract
-/tools/*:web_search_*/user_location/timezone = "Europe/Berlin" | messages responses = | google -quality | * -contract
+/tools/*:web_search_*/type | messages = | google openai responses form | * -contract
+/tools/*:web_search_*/name | messages = | google openai responses . | * -contract
+/tools/*:web_search_*/max_uses = 3 | messages = | google openai responses -quality | * -contract
+/tools/*:web_search_*/allowed_domains = ["x.example"] | messages = | google -quality
+    | openai responses /tools/*/filters/allowed_domains | * -contract
+/tools/*:web_search_*/blocked_domains = ["x.example"] | messages = | google openai responses -quality | * -contract
+/tools/*:web_search_*/user_location | messages openai responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location:approximate/** = {"type":"approximate","city":"Ulm"} | messages openai responses =
+    | google -quality | * -contract
+/tools/*:web_search_*/user_location/city = "Bonn" | messages openai responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/country = "DE" | messages openai responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/region = "BW" | messages openai responses = | google -quality | * -contract
+/tools/*:web_search_*/user_location/timezone = "Europe/Berlin" | messages openai responses = | google -quality
+    | * -contract
 /tools/*:web_search_*/cache_control = {"type":"ephemeral"} | messages = | compatible bedrock -contract | * -cost
 /tools/*:web_search_*/cache_control:ephemeral/** = {"type":"ephemeral"} | messages = | compatible bedrock -contract
     | * -cost
-/tools/*:web_search_*/allowed_callers = ["direct"] | messages = | google responses . | * -contract
+/tools/*:web_search_*/allowed_callers = ["direct"] | messages = | google openai responses . | * -contract
 /tools/*:web_search_*/allowed_callers = ["code_execution_20260120"] | messages = | * -contract
-/tools/*:web_search_*/defer_loading = true | messages = | google responses -cost | * -contract
-/tools/*:web_search_*/strict = true | messages = | google responses -quality | * -contract
-/tools/*:web_search_*/response_inclusion = "none" | messages = | google responses -quality | * -contract
+/tools/*:web_search_*/defer_loading = true | messages = | google openai responses -cost | * -contract
+/tools/*:web_search_*/strict = true | messages = | google openai responses -quality | * -contract
+/tools/*:web_search_*/response_inclusion = "none" | messages = | google openai responses -quality | * -contract
 /tools/*:web_fetch_*/** = {"type":"web_fetch_20250910","name":"web_fetch"} | messages = | * -contract
 /tools/*:bash_*/** = {"type":"bash_20250124","name":"bash"} | messages = | * -contract
 /tools/*:code_execution_*/** = {"type":"code_execution_20250825","name":"code_execution"} | messages = | * -contract

@@ -158,9 +158,9 @@ ROWS: Final = """
 /toolConfig/tools/*/toolSpec/strict = true | messages responses /tools/*/strict
     | google /toolConfig/functionCallingConfig/mode "VALIDATED" | bedrock = | * /tools/*/function/strict
 /toolConfig/tools/*/toolSpec/strict = false | messages responses . | google . | bedrock = | * /tools/*/function/strict
-/toolConfig/tools/*/systemTool | messages responses form | google form | bedrock = | * -contract
+/toolConfig/tools/*/systemTool | azure xai groq compatible -contract | bedrock = | * form
 /toolConfig/tools/*/systemTool/name | messages /tools [{"type":"web_search_20250305","name":"web_search"}]
-    | google /tools [{"googleSearch":{}}] | responses /tools [{"type":"web_search"}] | bedrock = | * -contract
+    | google /tools [{"googleSearch":{}}] | openai responses /tools [{"type":"web_search"}] | bedrock = | * -contract
 /toolConfig/tools/*/cachePoint | messages compatible form | bedrock = | * -cost
 /toolConfig/tools/*/cachePoint/type | messages compatible . | bedrock = | * -cost
 /toolConfig/tools/*/cachePoint/ttl = "1h" | messages compatible /tools/*/cache_control/ttl | bedrock = | * -cost

@@ -162,15 +162,16 @@ ROWS: Final = """
 /tools/*/functionDeclarations/*/responseJsonSchema = {"type":"string"} | google = | * -hint
 /tools/*/functionDeclarations/*/behavior = "NON_BLOCKING" | google = | * -hint
 /tools/*/googleSearch | messages /tools [{"type":"web_search_20250305","name":"web_search"}] | google =
-    | responses /tools [{"type":"web_search"}] | * -contract
-/tools/*/googleSearch/searchTypes/** = {"webSearch":{}} | messages responses -quality | google = | * -contract
-/tools/*/googleSearch/blockingConfidence = "BLOCK_HIGH_AND_ABOVE" | messages responses -quality | google = | * -contract
-/tools/*/googleSearch/excludeDomains = ["x.example"] | messages responses -quality | google = | * -contract
+    | openai responses /tools [{"type":"web_search"}] | * -contract
+/tools/*/googleSearch/searchTypes/** = {"webSearch":{}} | messages openai responses -quality | google = | * -contract
+/tools/*/googleSearch/blockingConfidence = "BLOCK_HIGH_AND_ABOVE" | messages openai responses -quality | google =
+    | * -contract
+/tools/*/googleSearch/excludeDomains = ["x.example"] | messages openai responses -quality | google = | * -contract
 /tools/*/googleSearch/timeRangeFilter/** = {"startTime":"2026-01-01T00:00:00Z","endTime":"2026-02-01T00:00:00Z"}
-    | messages responses -quality | google = | * -contract
+    | messages openai responses -quality | google = | * -contract
 /tools/*/google_search | messages /tools [{"type":"web_search_20250305","name":"web_search"}] | google =
-    | responses /tools [{"type":"web_search"}] | * -contract
-/tools/*/googleSearchRetrieval/** | messages responses -quality | google = | * -contract
+    | openai responses /tools [{"type":"web_search"}] | * -contract
+/tools/*/googleSearchRetrieval/** | messages openai responses -quality | google = | * -contract
 /tools/*/enterpriseWebSearch/** | google = | * -contract
 /tools/*/googleMaps/** | google = | * -contract
 /tools/*/codeExecution | google = | * -contract

@@ -340,8 +340,8 @@ ROWS: Final = """
 /tools/* = {"type":"web_search"} | messages /tools [{"type":"web_search_20250305","name":"web_search"}]
     | google /tools [{"googleSearch":{}}] | openai responses compatible = | * -contract
 /tools/* = {"type":"google_search"} | messages /tools [{"type":"web_search_20250305","name":"web_search"}]
-    | google /tools [{"googleSearch":{}}] | openai compatible = | responses /tools [{"type":"web_search"}] | * -contract
-/tools/* = {"type":"x_unknown"} | openai compatible = | * -contract
+    | google /tools [{"googleSearch":{}}] | openai responses /tools [{"type":"web_search"}] | compatible = | * -contract
+/tools/* = {"type":"x_unknown"} | compatible = | * -contract
 /tool_choice = "none" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "NONE"
     | bedrock ~hint | * =
 /tool_choice = "auto" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "AUTO"
