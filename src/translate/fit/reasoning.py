@@ -53,7 +53,9 @@ def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
 
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
     """Ask for reasoning beside the answer and not inside it, unless the client has said how it wants it."""
-    if request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native):
+    if field in request.options or (
+        request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native)
+    ):
         return request
     detail = f"{target.model} is asked to keep its reasoning apart from the answer: '{field}'."
     notes.lose(request.where("reasoning"), "added", "hint", detail)
@@ -288,12 +290,14 @@ def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> 
         return Reasoning(None, "disabled")
     detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
     notes.lose(path, "approximated", "quality", detail)
+    # Who wants none does not ask to see what cannot be kept from being.
+    hidden = "omitted" if row.display else None
     if row.kind == "budget":
-        return Reasoning(None, "enabled", row.minimum)
+        return Reasoning(None, "enabled", row.minimum, hidden)
     lowest = row.efforts[0]
     if row.kind == "level":
-        return Reasoning(lowest)
-    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive")
+        return Reasoning(lowest, display=hidden)
+    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive", display=hidden)
 
 
 def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:

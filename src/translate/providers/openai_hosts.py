@@ -141,7 +141,8 @@ _AZURE_RESPONSES: Final = evolve(
     ),
     older=(),
     subset=False,
-    lacks=frozenset(),
+    # It runs no tool itself, for clients of any dialect.
+    lacks=frozenset({"web_search"}),
     surface=MappingProxyType({}),
     web_search=False,
     json_word=False,

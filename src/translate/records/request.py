@@ -163,5 +163,7 @@ class Request:
         return (*path, *self.pointers.get(f"parts.{name}", (name,)))
 
     def where_in(self, tool: Tool, name: str) -> Path:
-        """The path of a tool's ``strict`` or ``schema`` in the client's body."""
+        """The path of a tool's ``strict`` or ``schema`` in the client's body; of all tools for one that was made."""
+        if not tool.path:
+            return self.where("tools")
         return (*tool.path, *self.pointers.get(f"{tool.path[0]}.{name}", (name,)))
