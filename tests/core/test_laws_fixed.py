@@ -12,7 +12,7 @@ from proof.strategies import FETCHED, law
 from proof.targets import PROVIDER_NAMES, at
 
 SAID_AGAIN = "answers a trailing assistant message, but does not continue its text"
-"""The one loss that is about what stays as it is: no other request means the same, and the model goes on ignoring it."""
+"""The one loss that is about what stays as it is: nothing else means the same, and the model goes on ignoring it."""
 
 
 @pytest.mark.parametrize("to", PROVIDER_NAMES)

@@ -73,7 +73,9 @@ def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: 
     for name in PROVIDERS[to].needs:
         head.setdefault(name, PLACE[name])
     answer = boundary.request(orjson.dumps({"from": client, "to": to, **head}), raw)
-    return Sent(answer.status, orjson.loads(answer.head), orjson.loads(answer.body) if answer.body else None, answer.body)
+    return Sent(
+        answer.status, orjson.loads(answer.head), orjson.loads(answer.body) if answer.body else None, answer.body
+    )
 
 
 def native(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: Any) -> Any:
