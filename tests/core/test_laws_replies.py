@@ -44,7 +44,7 @@ def framed(draw, client, dialect):
     if client == "gemini" and draw(st.booleans()):
         notes["stream_form"] = "array"
     if dialect == "gemini" and draw(st.booleans()):
-        raw = b"[" + b"\r\n,".join(orjson.dumps(item) for item in frames(raw)) + b"]"
+        raw = b"[" + b"\r\n,".join(orjson.dumps(item) for item in frames(raw.replace(b"\r\n", b"\n"))) + b"]"
     elif dialect != "bedrock" and draw(st.booleans()):
         raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     return notes, raw

@@ -25,8 +25,8 @@ OPAQUE = {
 }
 """Keys of a dialect whose values only their issuer reads."""
 BARE = re.compile(r"OPAQUE\w+")
-CARRIED = re.compile(r"(rs_\w+ )?(dragoman:\w+:\w+:)?OPAQUE\w+")
-"""State as it was issued, and as a client of another dialect carries it: sealed."""
+CARRIED = re.compile(r"(dragoman:\w+:\w+:)?(rs_\w+ )?OPAQUE\w+")
+"""State as it was issued, and as a client of another dialect carries it: sealed, and behind the id of its item."""
 
 
 @pytest.mark.parametrize("to", PROVIDER_NAMES)

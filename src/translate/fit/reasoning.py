@@ -304,7 +304,11 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     """A thinking budget. Law: minimum <= budget < max_tokens."""
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
-        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+        lowest = _switched_off(wish, target, notes, path)
+        if lowest is None or lowest.budget is None:
+            return evolve(request, reasoning=lowest)
+        # The lowest budget wants room, too.
+        wish = lowest
     if wish.mode == "adaptive" and wish.effort is None and "adaptive" in row.modes:
         return evolve(request, reasoning=Reasoning(None, "adaptive", None, _display(request, wish, target)))
     limit = request.max_tokens or target.row.max_output or 4096

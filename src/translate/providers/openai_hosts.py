@@ -62,6 +62,7 @@ _AZURE = ProviderRow(
     builtins=frozenset(),
     json_word=True,
     stream_usage=True,
+    call_ids=r"[A-Za-z0-9_-]{1,40}",
 )
 
 _XAI = ProviderRow(

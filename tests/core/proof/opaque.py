@@ -19,6 +19,10 @@ FORMATS = {"google-gemini-v1": "google", "xai-responses-v1": "xai"}
 SEALED = ("anthropic:thinking", "anthropic:redacted", "google:thinking", "google:call", "openai:thinking")
 
 
+SEALS = frozenset({"openai_responses", "anthropic", "bedrock"})
+"""Whose clients carry state of other origins, sealed."""
+
+
 def at(value: Any, path: tuple[Any, ...]) -> Any:
     """What stands at a path."""
     for step in path:
@@ -51,8 +55,8 @@ def marked(draw: st.DrawFn, body: Json, dialect: str, *, sealed: bool = True) ->
         if origin == "xai":
             # Nobody's here but its own server's.
             continue
-        if sealed and dialect != "openai_chat" and draw(st.booleans()):
-            seal = draw(st.sampled_from(SEALED))
+        if sealed and dialect in SEALS and draw(st.booleans()):
+            seal = draw(st.sampled_from([seal for seal in SEALED if not seal.startswith(origin)]))
             word = f"dragoman:{seal}:OPAQUE{seal.partition(':')[0]}"
         around[path[-1]] = word
     return body
