@@ -1,14 +1,18 @@
 """Schemas and arguments stay what they are: keys in their order, numbers to the last digit, texts to the byte."""
 
+import copy
 import json
 from decimal import Decimal
 
 import orjson
 import pytest
-from dragoman.translate import DIALECTS
+from dragoman.translate import DIALECTS, collect
+from dragoman.translate.records import Call
 from hypothesis import given
 from hypothesis import strategies as st
-from proof.loops import TEXT, loop
+from proof.answered import REPLIES, STREAMS
+from proof.calls import plain_context, receive, stream
+from proof.loops import TEXT, calls_in, loop
 from proof.strategies import law, words
 from proof.targets import PROVIDER_NAMES, at
 
@@ -103,6 +107,49 @@ def test_arguments_and_schemas_of_the_history_reach_every_provider_as_they_are(c
 
 def _bare(properties):
     """Properties of a schema with nothing but their bounds: types have other words in some subsets."""
-    return ("object", [
-        (name, ("object", [(key, item) for key, item in schema[1] if key == "minimum"])) for name, schema in properties[1]
-    ])  # fmt: skip
+    return (
+        "object",
+        [(name, ("object", [pair for pair in said[1] if pair[0] == "minimum"])) for name, said in properties[1]],
+    )
+
+
+WAYS = [pytest.param(client, dialect, id=f"{dialect}-to-{client}") for client in DIALECTS for dialect in DIALECTS]
+
+
+@pytest.mark.parametrize(("client", "dialect"), WAYS)
+@given(st.data())
+@law(12)
+def test_arguments_of_an_answer_reach_every_client_as_they_are(client, dialect, data):
+    reply, wanted = copy.deepcopy(data.draw(REPLIES[dialect]())), []
+    for call in calls_in(reply):
+        key, text = KEYS[dialect], data.draw(objects())
+        call[key] = text if dialect in TEXT else orjson.Fragment(text)
+        wanted.append(text)
+    notes = plain_context(client, dialect)
+    got = receive(notes, orjson.dumps(reply))
+    told = [call[KEYS[client]] for call in calls_in(orjson.loads(got.raw))]
+    if client not in TEXT:
+        told = list(valued(same(got.raw), KEYS[client]))
+    for found, text in zip(told, wanted, strict=True):
+        if client in TEXT and dialect in TEXT:
+            assert found == text
+        elif dialect in TEXT:
+            assert text.encode() in got.raw
+        else:
+            assert (same(found) if client in TEXT else found) == same(text)
+    out, _ = stream({**notes, "stream": True}, [data.draw(STREAMS[dialect](reply))])
+    for found, text in zip(heard(client, out), wanted, strict=True):
+        # Where a stream is in pieces of text, they are passed on as they come.
+        assert found == text or (same(found) == same(text) and "gemini" in (client, dialect))
+
+
+def heard(client, out):
+    """The arguments of the calls that a client reads in a stream."""
+    functions = DIALECTS[client]
+    state, events = functions.start_reading("p"), []
+    tail, frames = functions.split(b"", out)
+    for frame in (*frames, *functions.last(tail)):
+        state, found = functions.read_event(state, frame)
+        events += found
+    _, found = functions.end_reading(state)
+    return [part.arguments for part in collect([*events, *found]).choices[0].parts if isinstance(part, Call)]

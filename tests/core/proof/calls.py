@@ -64,6 +64,7 @@ class Got(NamedTuple):
     status: int
     head: dict[str, Any]
     body: Any
+    raw: bytes = b""
 
 
 def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: Any) -> Sent:
@@ -116,7 +117,7 @@ def receive(context: dict[str, Any], body: Any, status: int = 200, **head: Any) 
     """A provider's whole reply for the client."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     answer = boundary.reply(orjson.dumps({"context": context, "status": status, **STAMP, **head}), raw)
-    return Got(answer.status, orjson.loads(answer.head), orjson.loads(answer.body))
+    return Got(answer.status, orjson.loads(answer.head), orjson.loads(answer.body), answer.body)
 
 
 def stream(context: dict[str, Any], pieces: list[bytes]) -> tuple[bytes, dict[str, Any]]:
