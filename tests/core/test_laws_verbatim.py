@@ -123,6 +123,9 @@ def test_arguments_of_an_answer_reach_every_client_as_they_are(client, dialect, 
     reply, wanted = copy.deepcopy(data.draw(REPLIES[dialect]())), []
     for call in calls_in(reply):
         key, text = KEYS[dialect], data.draw(objects())
+        if dialect == "gemini":
+            # An event of the provider's is one line.
+            text = text.replace("\n", " ")
         call[key] = text if dialect in TEXT else orjson.Fragment(text)
         wanted.append(text)
     notes = plain_context(client, dialect)

@@ -12,6 +12,7 @@ import orjson
 from dragoman.translate.fields import OPTIONS
 from dragoman.translate.fit.reasoning import effort_of
 from dragoman.translate.models.row import ReasoningRow
+from dragoman.translate.providers import PROVIDERS
 from dragoman.translate.records import (
     Call,
     Media,
@@ -219,10 +220,23 @@ def function(tool: Tool, losses: Losses, closed: set[str]) -> Any:
     if losses.covers(tool.path):
         return ANY
     strict = ANY if losses.covers(losses.request.where_in(tool, "strict")) else bool(tool.strict)
-    schema: Any = orjson.dumps(plain_schema(tool.schema, closed=tool.name in closed))
+    schema: Any = orjson.dumps(plain_schema(inlined(tool.schema), closed=tool.name in closed))
     if losses.inside(losses.request.where_in(tool, "schema")):
         schema = ANY
     return (tool.description or None, schema, strict, cache(tool, losses))
+
+
+def inlined(schema: Any, root: Any = None) -> Any:
+    """A schema with its definitions where they are meant: some targets have no references."""
+    root = schema if root is None else root
+    if isinstance(schema, list):
+        return [inlined(item, root) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
+    if name in root.get("$defs", {}):
+        return inlined(root["$defs"][name], root)
+    return {key: inlined(item, root) for key, item in schema.items() if key != "$defs"}
 
 
 def plain_schema(schema: Any, *, closed: bool = False) -> Any:
@@ -376,6 +390,10 @@ def searched(tool: Json) -> Json:
 def options_differ(meant: Request, heard: Request, losses: Losses) -> Any:
     """Options that differ though no loss names them."""
     want, got = asked(meant), asked(heard)
+    for name, words in losses.words.items():
+        # Some have words of their own for the same.
+        if name in want and words.get(want[name]) == got.get(name, ANY):
+            del want[name], got[name]
     for name in OPTIONS:
         if name == "media_resolution" and losses.detail:
             continue
@@ -407,6 +425,6 @@ def differences(meant: Request, heard: Request, head: Json, reasons: ReasoningRo
     ``reasons`` is how the model reasons when it is told nothing.
     """
     losses, heard = Losses(meant, head["losses"]), heard_as(heard, head)
-    losses.reasons = reasons
+    losses.reasons, losses.words = reasons, PROVIDERS[head["context"]["provider"]].values
     found = {check.__name__: check(meant, heard, losses) for check in CHECKS}
     return {name: difference for name, difference in found.items() if difference is not None}
