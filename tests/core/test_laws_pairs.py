@@ -34,4 +34,4 @@ def test_a_provider_reads_what_the_client_meant_but_for_reported_losses(client, 
     # Claude on Vertex has its model in the address.
     heard = DIALECTS[dialect].read_request({"model": goal.model, **sent.body} if dialect == "anthropic" else sent.body)
     row = surface(meant, goal.target()).row
-    assert differences(meant, heard, sent.head, row.reasoning) == {}, sent.losses
+    assert differences(meant, heard, sent.head, row) == {}, sent.losses

@@ -11,7 +11,7 @@ import attrs
 import orjson
 from dragoman.translate.fields import OPTIONS
 from dragoman.translate.fit.reasoning import effort_of
-from dragoman.translate.models.row import ReasoningRow
+from dragoman.translate.models.row import ModelRow
 from dragoman.translate.providers import PROVIDERS
 from dragoman.translate.records import (
     Call,
@@ -263,6 +263,8 @@ def plain_schema(schema: Any, *, closed: bool = False) -> Any:
 def tools_differ(meant: Request, heard: Request, losses: Losses) -> Any:
     """Functions that differ; what is added is told."""
     strict = {tool.name for tool in meant.tools if tool.strict and not losses.at(meant.where_in(tool, "strict"))}
+    if losses.closed:
+        strict = {tool.name for tool in meant.tools}
     want, got = tools(meant, losses, strict), tools(heard, Losses(heard, []), strict)
     if choice(meant) == ToolChoice("none") and losses.of("tool_choice"):
         # Tools that may not be called say nothing.
@@ -419,12 +421,13 @@ def extras_differ(meant: Request, heard: Request, losses: Losses) -> Any:
 CHECKS = (parts_differ, tools_differ, fields_differ, options_differ, extras_differ)
 
 
-def differences(meant: Request, heard: Request, head: Json, reasons: ReasoningRow) -> dict[str, Any]:
+def differences(meant: Request, heard: Request, head: Json, row: ModelRow) -> dict[str, Any]:
     """What of a request came otherwise than it was meant, without a reported loss; by the check that found it.
 
-    ``reasons`` is how the model reasons when it is told nothing.
+    ``row`` is what the model is known to take.
     """
     losses, heard = Losses(meant, head["losses"]), heard_as(heard, head)
-    losses.reasons, losses.words = reasons, PROVIDERS[head["context"]["provider"]].values
+    losses.reasons, losses.words = row.reasoning, PROVIDERS[head["context"]["provider"]].values
+    losses.closed = row.schema_subset == "openapi"
     found = {check.__name__: check(meant, heard, losses) for check in CHECKS}
     return {name: difference for name, difference in found.items() if difference is not None}

@@ -34,6 +34,8 @@ class Losses:
         self.detail = False
         # How the model reasons when it is told nothing.
         self.reasons = ReasoningRow()
+        # Whether objects are told without a word on further properties: models of that time add none.
+        self.closed = False
         # Option -> value -> the provider's own word for it.
         self.words: Mapping[str, Mapping[str, str | None]] = {}
         self.kinds: dict[str, set[tuple[str, str]]] = {}

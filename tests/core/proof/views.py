@@ -53,15 +53,31 @@ def message_view(body):
     return body.id, body.model, content, body.stop_reason, body.stop_sequence, reason, usage
 
 
-def response_view(body):
-    """What a Responses client sees of a response."""
-    return {key: value for key, value in body.model_dump(exclude_none=True).items() if key != "created_at"}
+def response_view(body: Any) -> Any:
+    """What a Responses client sees: probabilities that come when their text is over have one of no words."""
+    seen = {key: value for key, value in body.model_dump(exclude_none=True).items() if key != "created_at"}
+    tokens, output = [], []
+    for item in seen["output"]:
+        for part in item.get("content", ()):
+            tokens += part.pop("logprobs", None) or []
+        words = [part for part in item.get("content", ()) if part.get("text") != ""]
+        if item["type"] != "message" or words:
+            output.append({**item, "content": words} if item["type"] == "message" else item)
+    if tokens:
+        output = [{key: value for key, value in item.items() if key != "id"} for item in output]
+    return {**seen, "output": output}, tokens
 
 
 def converse_view(body):
     """What a Converse client sees: neighbouring texts are one, and sources come after them."""
-    content = []
+    content: list[Any] = []
     for block in body["output"]["message"]["content"]:
+        thought, last = _thought(block), _thought(content[-1]) if content else None
+        if thought is not None and last is not None and "signature" not in last:
+            # A thought that nobody has signed goes on in the next one.
+            text = last["text"] + thought["text"]
+            content[-1] = {"reasoningContent": {"reasoningText": {**thought, "text": text}}}
+            continue
         cited = block.get("citationsContent")
         text = block.get("text") if cited is None else cited["content"][0]["text"]
         if text is None:
@@ -74,6 +90,11 @@ def converse_view(body):
         if cited is not None:
             content.append(cited["citations"])
     return [item for item in content if item != ""], body["stopReason"], body["usage"]
+
+
+def _thought(block: Any) -> Any:
+    """The text of a thought with its signature; None for other blocks."""
+    return block.get("reasoningContent", {}).get("reasoningText") if isinstance(block, dict) else None
 
 
 def candidates_view(body: Any) -> Any:
