@@ -69,8 +69,9 @@ def response_view(body: Any) -> Any:
 
 
 def converse_view(body):
-    """What a Converse client sees: neighbouring texts are one, and sources come after them."""
+    """What a Converse client sees: neighbouring texts are one, and sources stand apart."""
     content: list[Any] = []
+    sources: list[Any] = []
     for block in body["output"]["message"]["content"]:
         thought, last = _thought(block), _thought(content[-1]) if content else None
         if thought is not None and last is not None and "signature" not in last:
@@ -78,18 +79,15 @@ def converse_view(body):
             text = last["text"] + thought["text"]
             content[-1] = {"reasoningContent": {"reasoningText": {**thought, "text": text}}}
             continue
-        cited = block.get("citationsContent")
-        text = block.get("text") if cited is None else cited["content"][0]["text"]
-        if text is None:
-            content.append(block)
-            continue
-        if content and type(content[-1]) is str:
+        cited = block.get("citationsContent", {})
+        # Sources that come late have a block of their own, which has no text.
+        sources += cited.get("citations", ())
+        text = cited["content"][0]["text"] if cited else block.get("text")
+        if isinstance(text, str) and content and isinstance(content[-1], str):
             content[-1] += text
-        else:
-            content.append(text)
-        if cited is not None:
-            content.append(cited["citations"])
-    return [item for item in content if item != ""], body["stopReason"], body["usage"]
+        elif text != "":
+            content.append(block if text is None else text)
+    return content, sources, body["stopReason"], body["usage"]
 
 
 def _thought(block: Any) -> Any:
