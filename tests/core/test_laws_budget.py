@@ -83,7 +83,7 @@ def wishes(draw, client):
 @pytest.mark.parametrize(("to", "model"), HOSTS)
 @pytest.mark.parametrize("client", DIALECTS)
 @given(st.data())
-@law(15)
+@law(8)
 def test_a_budget_is_below_the_limit_and_within_the_row(client, to, model, data):
     body = data.draw(wishes(client))
     sent = send(body, client, to, model=model, on_loss="allow")

@@ -68,7 +68,7 @@ def test_a_cut_at_any_place_gives_the_same_bytes(client, dialect, data):
 
 @pytest.mark.parametrize(("client", "dialect"), WAYS)
 @given(st.data())
-@law(15)
+@law(12)
 def test_any_number_of_cuts_gives_the_same_bytes(client, dialect, data):
     notes, raw = data.draw(framed(client, dialect))
     whole = stream(notes, [raw])

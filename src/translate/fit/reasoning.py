@@ -196,7 +196,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     else:
         effort = _some(request, notes) if wish == Reasoning(display=wish.display) else "medium"
     shown = _shown(request, wish, target, notes)
-    if effort is not None and effort not in row.efforts:
+    if effort is not None and effort not in (*row.efforts, *row.words):
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
         effort = level
@@ -204,7 +204,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         detail = f"{target.model} takes no tools beside reasoning on this surface: effort '{effort}' became 'none'."
         notes.lose(path, "dropped", "quality", detail)
         effort = "none"
-    if effort is not None and row.words:
+    if row.words and effort in row.efforts:
         effort = row.words[row.efforts.index(effort)]
     told = Reasoning(effort, display=shown)
     return evolve(request, reasoning=None if told == Reasoning() else told)
