@@ -291,7 +291,7 @@ def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> 
     detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
     notes.lose(path, "approximated", "quality", detail)
     # Who wants none does not ask to see what cannot be kept from being.
-    hidden = "omitted" if row.display else None
+    hidden = "" if row.display else None
     if row.kind == "budget":
         return Reasoning(None, "enabled", row.minimum, hidden)
     lowest = row.efforts[0]

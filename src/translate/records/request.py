@@ -85,7 +85,8 @@ class Reasoning:
         mode: a native switch: ``enabled`` (with a budget), ``adaptive``, ``disabled``, ``between_tools``; None when
             only an effort, or nothing, was said.
         budget: tokens for thinking, inside the output limit.
-        display: ``summarized``, ``omitted`` or another native value; None when not said.
+        display: ``summarized``, ``omitted`` or another native value; None when not said, empty when it is settled that
+            nothing be said.
         extras: further keys of a native thinking object.
     """
 
