@@ -66,7 +66,8 @@ def _mark(request: Request, target: Target) -> Request:
     mark = Cache()
     tools = request.tools
     if tools:
-        tools = (*tools[:-1], changed(tools[-1], cache=mark)) if target.row.tool_marks else tools
+        may = target.provider.tool_marks and target.row.tool_marks
+        tools = (*tools[:-1], changed(tools[-1], cache=mark)) if may else tools
     messages = list(request.messages)
     for roles in (SYSTEM_ROLES, ("user", "tool")):
         for index in range(len(messages) - 1, -1, -1):

@@ -94,7 +94,6 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     whatever = provider.dialect == request.dialect and "*" in provider.extensions
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
-        option = OPTIONS[name]
         alias = ALIASES.get(name)
         if name in provider.option_headers:
             _say_in_header(request, target, notes, name, value)
@@ -102,21 +101,22 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
             word = provider.values[name][value]
             if word is not None:
                 kept[name] = word
-            elif value not in option.neutral:
+            elif value not in OPTIONS[name].neutral:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
         elif whatever or name in carries:
             if _has_value(name, value, request, target, notes):
                 kept[name] = value
         elif alias in carries and alias not in request.options:
             kept[alias] = value
-        elif value not in option.neutral:
+        elif value not in OPTIONS[name].neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
 
 
 def _carried(target: Target) -> frozenset[str]:
-    """The options that this target has."""
-    carries = (CARRIES[target.provider.dialect] | words_in(target.row.own_options)) - target.provider.lacks
+    """The options that this target has, and the one that fitting itself sets there."""
+    own = words_in(target.row.own_options) | {target.row.reasoning.ask or ""}
+    carries = (CARRIES[target.provider.dialect] | own) - target.provider.lacks
     return carries if target.row.web_search else carries - {"web_search"}
 
 

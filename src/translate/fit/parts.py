@@ -304,8 +304,8 @@ def legal_name(name: str, pattern: str) -> str:
 
 
 def legal_id(call_id: str) -> str:
-    """A call id of letters, digits, ``_`` and ``-``; the same for a call and its result."""
-    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', call_id)[:55]}_{crc32(call_id.encode()):08x}"
+    """A call id of letters, digits, ``_`` and ``-``, at most 40; the same for a call and its result."""
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', call_id)[:31]}_{crc32(call_id.encode()):08x}"
 
 
 def fit_cache(cache: Cache, target: Target, notes: Notes) -> Cache | None:

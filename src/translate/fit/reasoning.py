@@ -77,7 +77,9 @@ def _report_other(request: Request, wish: Reasoning, told: Reasoning | None, tar
 
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
     """Ask for reasoning beside the answer and not inside it, unless the client has said how it wants it."""
-    if request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native):
+    if field in request.options or (
+        request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native)
+    ):
         return request
     detail = f"{target.model} is asked to keep its reasoning apart from the answer: '{field}'."
     notes.lose(request.where("reasoning"), "added", "hint", detail)
@@ -221,7 +223,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     else:
         effort = _some(request, notes) if wish == Reasoning(display=wish.display) else "medium"
     shown = _shown(request, wish, target, notes)
-    if effort is not None and effort not in row.efforts:
+    if effort is not None and effort not in (*row.efforts, *row.words):
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
         effort = level
@@ -229,7 +231,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         detail = f"{target.model} takes no tools beside reasoning on this surface: effort '{effort}' became 'none'."
         notes.lose(path, "dropped", "quality", detail)
         effort = "none"
-    if effort is not None and row.words:
+    if row.words and effort in row.efforts:
         effort = row.words[row.efforts.index(effort)]
     told = Reasoning(effort, display=shown)
     return evolve(request, reasoning=None if told == Reasoning() else told)
@@ -315,19 +317,25 @@ def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> 
         return Reasoning(None, "disabled")
     detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
     notes.lose(path, "approximated", "quality", detail)
+    # Who wants none does not ask to see what cannot be kept from being.
+    hidden = "" if row.display else None
     if row.kind == "budget":
-        return Reasoning(None, "enabled", row.minimum)
+        return Reasoning(None, "enabled", row.minimum, hidden)
     lowest = row.efforts[0]
     if row.kind == "level":
-        return Reasoning(lowest)
-    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive")
+        return Reasoning(lowest, display=hidden)
+    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive", display=hidden)
 
 
 def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """A thinking budget. Law: minimum <= budget < max_tokens."""
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
-        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+        lowest = _switched_off(wish, target, notes, path)
+        if lowest is None or lowest.budget is None:
+            return evolve(request, reasoning=lowest)
+        # The lowest budget wants room, too.
+        wish = lowest
     if wish.mode == "adaptive" and wish.effort is None and "adaptive" in row.modes:
         return evolve(request, reasoning=Reasoning(None, "adaptive", None, _display(request, wish, target)))
     limit = request.max_tokens or target.row.max_output or 4096

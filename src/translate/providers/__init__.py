@@ -38,6 +38,8 @@ _OPENAI = ProviderRow(
     stream_usage=True,
     names=True,
     json_word=True,
+    # Observed: "string too long. Expected a string with maximum length 40".
+    call_ids=r"[A-Za-z0-9_-]{1,40}",
 )
 
 _ROWS = (

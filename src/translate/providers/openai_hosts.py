@@ -77,6 +77,7 @@ _AZURE = ProviderRow(
     builtins=frozenset(),
     json_word=True,
     stream_usage=True,
+    call_ids=r"[A-Za-z0-9_-]{1,40}",
 )
 
 _XAI = ProviderRow(
@@ -159,7 +160,8 @@ _AZURE_RESPONSES: Final = evolve(
     ),
     older=(),
     subset=False,
-    lacks=frozenset(),
+    # It runs no tool itself, for clients of any dialect.
+    lacks=frozenset({"web_search"}),
     surface=MappingProxyType({}),
     builtins=None,
     web_search=False,

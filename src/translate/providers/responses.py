@@ -32,4 +32,5 @@ def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[
         web_search=True,
         search_keys=frozenset({"user_location", "search_context_size", "filters"}),
         stream_usage=False,
+        call_ids=r"[A-Za-z0-9_-]{1,64}",
     )

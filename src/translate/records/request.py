@@ -86,7 +86,8 @@ class Reasoning:
         mode: a native switch: ``enabled`` (with a budget), ``adaptive``, ``disabled``, ``between_tools``; None when
             only an effort, or nothing, was said.
         budget: tokens for thinking, inside the output limit.
-        display: ``summarized``, ``omitted`` or another native value; None when not said.
+        display: ``summarized``, ``omitted`` or another native value; None when not said, empty when it is settled that
+            nothing be said.
         extras: further keys of a native thinking object.
     """
 
@@ -164,5 +165,7 @@ class Request:
         return (*path, *self.pointers.get(f"parts.{name}", (name,)))
 
     def where_in(self, tool: Tool, name: str) -> Path:
-        """The path of a tool's ``strict`` or ``schema`` in the client's body."""
+        """The path of a tool's ``strict`` or ``schema`` in the client's body; of all tools for one that was made."""
+        if not tool.path:
+            return self.where("tools")
         return (*tool.path, *self.pointers.get(f"{tool.path[0]}.{name}", (name,)))

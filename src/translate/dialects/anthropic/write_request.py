@@ -111,7 +111,7 @@ def _reasoning(request: Request, target: Target, body: Body) -> None:
         thinking: Body = {"type": reasoning.mode}
         if reasoning.mode == "enabled":
             thinking["budget_tokens"] = reasoning.budget
-        if reasoning.display is not None and reasoning.mode in ("enabled", "adaptive"):
+        if reasoning.display and reasoning.mode in ("enabled", "adaptive"):
             thinking["display"] = reasoning.display
         body["thinking"] = thinking
     if reasoning is not None and reasoning.effort is not None:
