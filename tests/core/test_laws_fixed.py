@@ -11,8 +11,11 @@ from proof.asked import REQUESTS
 from proof.strategies import FETCHED, law
 from proof.targets import PROVIDER_NAMES, at
 
-SAID_AGAIN = "answers a trailing assistant message, but does not continue its text"
-"""The one loss that is about what stays as it is: nothing else means the same, and the model goes on ignoring it."""
+SAID_AGAIN = (
+    "answers a trailing assistant message, but does not continue its text",
+    "reads the text of a PDF here, and does not see its pages",
+)
+"""Losses that are about what stays as it is: nothing else means the same, and the model goes on taking it so."""
 
 
 @pytest.mark.parametrize("to", PROVIDER_NAMES)
@@ -29,7 +32,7 @@ def test_a_fitted_request_is_a_fixed_point_of_fit(client, to, data):
         return
     again, more = fit(evolve(fitted, traits=notes.traits), target)
     assert again == fitted
-    assert [loss for loss in more.losses if SAID_AGAIN not in loss.detail] == []
+    assert [loss for loss in more.losses if not any(words in loss.detail for words in SAID_AGAIN)] == []
     assert more.needs == {}
     assert more.headers.items() <= notes.headers.items()
     assert more.context.keys() <= notes.context.keys()

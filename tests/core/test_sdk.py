@@ -23,7 +23,9 @@ def test_a_payload_of_a_case_is_what_the_sdk_would_send(pair):
     body, _ = golden.request(pair)
     # A client's own keys go to a provider of its own dialect, whatever they are.
     if "status" not in body and pair.source != pair.target:
-        assert sdk.request_fault(pair.target, body) is None
+        # What only another surface of the target serves goes there.
+        dialect = "openai_responses" if pair.target == "openai_chat" and "input" in body else pair.target
+        assert sdk.request_fault(dialect, body) is None
 
 
 @pytest.mark.parametrize("pair", of("reply"))

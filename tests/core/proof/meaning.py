@@ -118,7 +118,11 @@ def told(part: Part, losses: Losses, ids: dict[str, int]) -> Any:
         return ("text", part.text, cache(part, losses))
     if isinstance(part, Call):
         # The only thing of a call that can be lost is its opaque state.
-        state = ANY if losses.covers(part.path) else (part.signature, part.origin if part.signature else None)
+        state = (
+            ANY
+            if losses.covers(part.path) or losses.at(part.signed_at)
+            else (part.signature, part.origin if part.signature else None)
+        )
         # Some wires have arguments as text, and others as an object.
         arguments = orjson.dumps(orjson.loads(part.arguments or "{}"))
         return ("call", ids[part.id], part.name, arguments, part.custom, state, cache(part, losses))
