@@ -322,6 +322,15 @@ def test_a_wait_that_is_longer_than_the_client_s_ends_at_once_with_the_failure(k
     assert (reply.status_code, reply.headers["retry-after"], len(upstream.requests)) == (503, "7", 1)
 
 
+def test_what_a_client_cannot_wait_for_is_left_for_a_target_that_needs_no_wait(kit, smart, client):
+    gateway, first = smart(saying(kit, 503, headers=b"retry-after: 1\r\n"), attempts=2)
+    began = time.monotonic()
+    reply = client.post(gateway.url + CHAT, json=BODY, headers={"x-dragoman-timeout-ms": "900"})
+    assert time.monotonic() - began < 0.9
+    assert "from Claude" in reply.text
+    assert len(first.requests) == 1
+
+
 def test_a_target_that_hangs_does_not_get_more_time_than_the_client_has(smart, claude, client):
     gateway, _ = smart(lambda connection, _: connection.recv(1))
     began = time.monotonic()
@@ -438,6 +447,7 @@ def test_the_lists_of_models_show_the_routes_that_a_key_may_use(kit, smart, clie
     ("model", "words"),
     [
         ("smrat", "There is no route 'smrat'; did you mean 'smart'? Routes: smart."),
+        ("smart/gpt-5", "'smart' is a route, which is named alone: 'smart' and not 'smart/gpt-5'."),
         ("gpt-5", "Routes: smart. Accounts: "),
     ],
 )
