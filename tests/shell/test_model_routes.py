@@ -306,7 +306,7 @@ def test_a_client_s_deadline_is_for_all_attempts(alone, client):
         time.sleep(0.35)
         connection.sendall(b"HTTP/1.1 500 X\r\ncontent-length: 2\r\n\r\n{}")
 
-    gateway, upstream = alone(behave, attempts=50)
+    gateway, upstream = alone(behave, attempts=20)
     began = time.monotonic()
     reply = client.post(gateway.url + CHAT, json=BODY, headers={"x-dragoman-timeout-ms": "1500"})
     assert 0.5 < time.monotonic() - began < 3
