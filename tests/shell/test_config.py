@@ -47,6 +47,27 @@ max_output = 8192
 ENV = {"CLAUDE": "sk-ant-very-secret"}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("claud-prod/*", "there is no account \"claud-prod\"; did you mean 'claude-prod'?"),
+        ("elsewhere/x", 'there is no account "elsewhere".'),
+        ("smrat", "there is no route \"smrat\"; did you mean 'smart'?"),
+        ("claude-prod/*", None),
+        ("smart", None),
+        ("*", None),
+        ("c*", None),
+        ("c?aude-prod/x", None),
+        ("[cd]laude-prod/x", None),
+    ],
+)
+def test_a_pattern_of_a_key_that_nothing_served_can_match_is_noted(kit, write, pattern, words):
+    text = GOOD.replace('models = ["claude-prod/*"]', f'models = ["{pattern}"]')
+    notes = load(write(text), env=ENV, providers=kit.rows).notes[1:]
+    expected = () if words is None else (f'keys.ci.models: "{pattern}" is nothing that is served, {words}',)
+    assert notes == expected
+
+
 def problems(kit, write, text, env=ENV):
     with pytest.raises(ConfigError) as caught:
         load(write(text), env=env, providers=kit.rows)
