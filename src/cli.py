@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -189,7 +190,18 @@ def _explain(arguments: Any) -> int:
     if arguments.provider is None:
         arguments.misuse("the following arguments are required: --to")
     wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model)
-    plan = cli_calls.plan(boundary, wish, _read_stdin())
+    body = _read_stdin()
+    try:
+        plan = cli_calls.plan(boundary, wish, body)
+    except cli_calls.NotTranslated as refused:
+        # What is refused whatever the policy has no causes, and is told as it is.
+        with suppress(cli_calls.NotTranslated):
+            if refused.losses:
+                refused.losses = cli_calls.plan(boundary, wish, body, allow=True).losses()
+                if not arguments.json:
+                    _print_losses(refused.losses)
+                    refused.losses = ()
+        raise
     if arguments.json:
         shown = {key: value for key, value in plan.head.items() if key not in ("context", "causes")}
         shown |= {"losses": plan.losses(), "auth": plan.auth, "body": orjson.Fragment(plan.body)}
@@ -205,8 +217,7 @@ def _explain(arguments: Any) -> int:
     row = plan.head.get("row") or "none, so it is taken to accept whatever its provider does"
     console.print(f"model row: {escape(row)}")
     if losses := plan.losses():
-        columns = ("path", "kind", "severity", "by", "detail")
-        _print_table(columns, [[loss[column] for column in columns] for loss in losses])
+        _print_losses(losses)
     else:
         print("nothing is lost")
     return DONE
@@ -225,6 +236,11 @@ def _preview(arguments: Any) -> int:
     for piece in cli_switch.shown(found):
         console.print(piece)
     return DONE
+
+
+def _print_losses(losses: Any) -> None:
+    columns = ("path", "kind", "severity", "by", "detail")
+    _print_table(columns, [[loss[column] for column in columns] for loss in losses])
 
 
 def _tell_losses(losses: Any) -> None:

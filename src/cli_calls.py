@@ -51,8 +51,8 @@ class Plan:
         return [{**loss, "by": by} for loss, by in zip(self.head["losses"], self.head["causes"], strict=True)]
 
 
-def plan(core: Core, wish: Wish, body: bytes) -> Plan:
-    """The call that a request leads to.
+def plan(core: Core, wish: Wish, body: bytes, *, allow: bool = False) -> Plan:
+    """The call that a request leads to, or with `allow` would lead to if every loss were allowed.
 
     Raises:
         NotTranslated: the request is at fault, or needs what is not there.
@@ -62,6 +62,8 @@ def plan(core: Core, wish: Wish, body: bytes) -> Plan:
     head = {"from": wish.source, "to": wish.provider, "explain": True, "causes": True, **_stamp(), **_placeholders(row)}
     if wish.model is not None:
         head["model"] = wish.model
+    if allow:
+        head["on_loss"] = "allow"
     answer = core.request(orjson.dumps(head), body)
     found = orjson.loads(answer.head)
     if answer.status == 428:

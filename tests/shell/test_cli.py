@@ -338,6 +338,22 @@ def test_explain_tells_of_each_loss_what_makes_it_necessary(run):
     assert "causes" not in value
 
 
+def test_explain_tells_what_makes_the_losses_necessary_for_which_a_request_is_refused(run):
+    words = ("explain", "--to", "anthropic", "--model", "claude-sonnet-4-5-20250929")
+    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "n": 2, "temperature": 1.5}
+    status, out, err = run(*words, stdin=json.dumps(body).encode())
+    assert status == 1
+    rows = {line.split()[0]: line.split() for line in out.splitlines() if line.startswith("/")}
+    assert rows["/n"][1:5] == ["dropped", "contract", "dialect", "anthropic"]
+    assert rows["/temperature"][1:5] == ["approximated", "quality", "model", "claude-sonnet-4-5"]
+    (line,) = err.splitlines()
+    assert "refused with 400: Unsupported parameter: 'n' (2)" in line
+    status, out, err = run(*words, "--json", stdin=json.dumps(body).encode())
+    assert (status, out) == (1, "")
+    told = [json.loads(line) for line in err.splitlines()[:-1]]
+    assert {loss["path"]: loss["by"] for loss in told}["/n"] == "dialect anthropic"
+
+
 def test_check_tells_what_becomes_of_losses(run, write):
     text = "[accounts.a]\nprovider = 'openai'\napi_key = 'x'\non_loss = {cost = 'refuse'}\n"
     _, out, _ = run("check", "--config", str(write(text)))
