@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench bench-gateway soak fuzz-edge attack-edge serve docs clean clean-venv
+.PHONY: help setup demo test lint format bench bench-gateway soak fuzz-edge attack-edge mutants serve docs clean clean-venv
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,9 @@ fuzz-edge: $(STAMP) ## fuzz the HTTP readers; ARGS='--seconds 60'
 attack-edge: $(STAMP) ## attack a running gateway while good clients stream; ARGS='--clients 100 --seconds 60'
 	@$(BIN)/python -m tests.edge.attacks $(ARGS)
 
+mutants: $(STAMP) ## change the core in small ways and count what its tests notice; ARGS='--sample 100 --seed 7'
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
 serve: $(STAMP) ## run the gateway; ARGS='--port 9000' passes options on
 	@$(BIN)/python -m dragoman serve $(ARGS)
 
@@ -71,7 +74,7 @@ docs: $(STAMP) ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/build.py
 
 clean: ## remove what the tools leave behind
-	@rm -rf build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/results
+	@rm -rf build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .mutants benchmarks/results
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-venv: ## remove the virtual environment
