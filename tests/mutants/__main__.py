@@ -11,7 +11,7 @@ import json
 import os
 import random
 import sys
-import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ import pytest
 from . import report
 from .catalogue import ROOT, Mutant, as_json, mutants
 from .choosing import Chooser
-from .coverage_map import FOLDER, PLAIN, Map, load
+from .coverage_map import FOLDER, PLAIN, Map, complete, fork, load
 from .running import Verdict, cold, live, quick_laws, swap
 
 TESTS = ["tests/core", "tests/probes", "tests/spec"]
@@ -34,36 +34,30 @@ class Runner(Verdict):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        complete(self.map, session.items, self.options.jobs, self)
         self.chooser = Chooser(self.map, session.items)
         gc.collect()
         gc.freeze()
         jobs = self.options.jobs
         workers = [self._start(job, self.chosen[job::jobs]) for job in range(jobs)]
         for worker, out in workers:
-            os.waitpid(worker, 0)
+            if os.waitpid(worker, 0)[1]:
+                raise SystemExit("A worker failed.")
             self.results += [json.loads(line) for line in out.read_text("utf-8").splitlines()]
             out.unlink()
         killers = sorted({(result["cold"], result["by"]) for result in self.results if result["by"]})
         self.bad = [name for kind in (False, True) for name in self._fail_anyway(kind, killers)]
         return True
 
-    def _start(self, job: int, some: list[Mutant]) -> tuple[int, Any]:
+    def _start(self, job: int, some: list[Mutant]) -> tuple[int, Path]:
         out = FOLDER / f"out-{os.getpid()}-{job}.jsonl"
-        out.touch()
-        child = os.fork()
-        if child:
-            return child, out
-        code = 1
-        try:
-            with out.open("a", encoding="utf-8") as file:
-                for mutant in some:
-                    file.write(json.dumps(self.judge(mutant)) + "\n")
-                    file.flush()
-            code = 0
-        except BaseException:  # noqa: BLE001 - it is shown, and the parent counts
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+        return fork(lambda: self._work(some, out)), out
+
+    def _work(self, some: list[Mutant], out: Path) -> None:
+        with out.open("w", encoding="utf-8") as file:
+            for mutant in some:
+                file.write(json.dumps(self.judge(mutant)) + "\n")
+                file.flush()
 
     def judge(self, mutant: Mutant) -> dict[str, Any]:
         """What became of a mutant."""
@@ -127,7 +121,7 @@ def main(arguments: list[str]) -> int:
     # Processes that make no bytecode: a mutant's would outlive it.
     sys.dont_write_bytecode = True
     paths = options.tests or [path for path in TESTS if (ROOT / path).is_dir()]
-    known = load(paths, options.jobs, keep=options.keep_map)
+    known = load(keep=options.keep_map)
     runner = Runner(known, choose(options), options)
     quick_laws()
     pytest.main([*PLAIN, "--no-header", "--no-summary", *paths], plugins=[runner])

@@ -1,10 +1,8 @@
 """Which tests run which lines of the core, what each costs, and what it reads: measured once, kept on disk.
 
-Measured in processes of their own, since a tracer costs time: ``python -m tests.mutants.coverage_map OUT PART PARTS``.
-Tests that fail are left out, and so are tests that start a process, in which there is no mutant.
+Measured in forks of the process that has collected the tests, since a tracer costs time. Tests that fail are left out, and so are tests that start a process, in which there is no mutant.
 """
 
-import contextlib
 import functools
 import hashlib
 import importlib
@@ -15,6 +13,8 @@ import pickle
 import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,130 +66,137 @@ class Map:
         return any((file, at) in self.importing for at in range(first, last + 1))
 
 
-class Measuring:
-    """A pytest plugin that runs every nth test under coverage."""
-
-    def __init__(self, cover: coverage.Coverage, part: int, parts: int) -> None:
-        self.cover, self.part, self.parts = cover, part, parts
-        self.map = Map()
-        self.bad: set[int] = set()
-        self.failed = False
-        self.opened: set[str] = set()
-        self.started = False
-        sys.addaudithook(self._watch)
-
-    def _watch(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str) and arguments[0].endswith((".json", ".jsonl", ".txt")):
-            self.opened.add(arguments[0])
-        elif event in ("subprocess.Popen", "os.fork"):
-            self.started = True
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.failed = self.failed or report.failed
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = session.items[self.part :: self.parts]
-        self.cover.start()
-        for number, item in enumerate(items):
-            self.cover.switch_context(str(number))
-            self.failed = self.started = False
-            self.opened = set()
-            began = time.process_time()
-            item.config.hook.pytest_runtest_protocol(
-                item=item, nextitem=items[number + 1] if items[number + 1 :] else None
-            )
-            self.map.seconds.append(time.process_time() - began)
-            self.map.names.append(item.nodeid)
-            self.map.reads.append(sorted(self.opened)[:20])
-            if self.failed or self.started:
-                self.bad.add(number)
-        self.cover.stop()
-        return True
-
-    def finish(self) -> Map:
-        data = self.cover.get_data()
-        good = ((1 << len(self.map.names)) - 1) & ~sum(1 << number for number in self.bad)
-        for path in data.measured_files():
-            file = Path(path).relative_to(CORE).as_posix()
-            for line, contexts in data.contexts_by_lineno(path).items():
-                if "import" in contexts:
-                    self.map.importing.add((file, line))
-                flags = bytearray(len(self.map.names) // 8 + 1)
-                for context in contexts:
-                    if context.isdigit():
-                        flags[int(context) >> 3] |= 1 << (int(context) & 7)
-                bits = int.from_bytes(flags, "little") & good
-                if bits:
-                    self.map.lines[file, line] = bits
-        return self.map
-
-
 def core_modules() -> list[str]:
     """Every module of the core."""
     names = [file.removesuffix(".py").removesuffix("__init__").rstrip("/") for file in files()]
     return [".".join(["dragoman", "translate", *filter(None, name.split("/"))]) for name in names]
 
 
-def measure(paths: list[str], part: int, parts: int) -> Map:
-    """The map of every nth test."""
-    cover = coverage.Coverage(data_file=None, source=[str(CORE)], branch=False, config_file=False)
-    cover.start()
-    cover.switch_context("import")
+def _tracer() -> coverage.Coverage:
+    return coverage.Coverage(data_file=None, source=[str(CORE)], branch=False, config_file=False)
+
+
+def imported() -> None:
+    """Print the lines that run when the core is imported, in a process that has not imported it."""
+    tracer = _tracer()
+    tracer.start()
     for name in core_modules():
         importlib.import_module(name)
-    cover.switch_context("collect")
-    cover.stop()
-    plugin = Measuring(cover, part, parts)
-    pytest.main([*PLAIN, *paths], plugins=[plugin])
-    return plugin.finish()
+    tracer.stop()
+    data = tracer.get_data()
+    lines = {Path(path).relative_to(CORE).as_posix(): data.lines(path) for path in data.measured_files()}
+    sys.stdout.write(json.dumps(lines))
 
 
-def _state(paths: list[str]) -> dict[str, str]:
-    """Digests of the core and of each folder of tests."""
-    digests = {}
-    for folder in [CORE, *[ROOT / path for path in paths]]:
-        found = sorted(path for path in folder.rglob("*.py")) if folder.is_dir() else [folder]
-        text = b"".join(path.read_bytes() for path in found)
-        digests[str(folder.relative_to(ROOT))] = hashlib.sha256(text).hexdigest()
-    return digests
+def measure(items: list[pytest.Item], verdict: Any) -> Map:
+    """The map of some collected tests; its tests are run."""
+    tracer, found = _tracer(), Map()
+    watch = _Watch()
+    sys.addaudithook(watch)
+    good = 0
+    tracer.start()
+    for number, item in enumerate(items):
+        tracer.switch_context(str(number))
+        verdict.failed = watch.started = False
+        watch.opened = set()
+        began = time.process_time()
+        following = items[number + 1] if items[number + 1 :] else None
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        found.seconds.append(time.process_time() - began)
+        found.names.append(item.nodeid)
+        found.reads.append(sorted(watch.opened)[:20])
+        good |= (not verdict.failed and not watch.started) << number
+    tracer.stop()
+    data = tracer.get_data()
+    for path in data.measured_files():
+        file = Path(path).relative_to(CORE).as_posix()
+        for line, contexts in data.contexts_by_lineno(path).items():
+            flags = bytearray(len(items) // 8 + 1)
+            for context in filter(str.isdigit, contexts):
+                flags[int(context) >> 3] |= 1 << (int(context) & 7)
+            bits = int.from_bytes(flags, "little") & good
+            if bits:
+                found.lines[file, line] = bits
+    return found
 
 
-def load(paths: list[str], jobs: int, *, keep: bool) -> Map:
-    """The map, measured anew when tests or code are not those of last time, unless it is to be kept."""
+class _Watch:
+    """An audit hook that notes the files a test opens, and whether it starts a process."""
+
+    def __init__(self) -> None:
+        self.opened: set[str] = set()
+        self.started = False
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str) and arguments[0].endswith((".json", ".jsonl", ".txt")):
+            self.opened.add(arguments[0])
+        elif event in ("subprocess.Popen", "os.fork"):
+            self.started = True
+
+
+STORED = FOLDER / "map.pickle"
+
+
+def _digest(*paths: Path) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def _core_digest() -> str:
+    return _digest(*sorted(CORE.rglob("*.py")))
+
+
+def _file_digests(names: Iterable[str]) -> dict[str, str]:
+    found = {name.partition("::")[0] for name in names if name}
+    return {file: _digest(ROOT / file) for file in found if (ROOT / file).exists()}
+
+
+def load(*, keep: bool) -> Map:
+    """What is known of tests that have not changed since; of no tests when the core has, unless it is to be kept."""
     FOLDER.mkdir(exist_ok=True)
-    name = hashlib.sha256(json.dumps(paths).encode()).hexdigest()[:8]
-    stored, state = FOLDER / f"map-{name}.pickle", _state(paths)
-    if stored.exists():
-        known, whole = pickle.loads(stored.read_bytes())
-        if keep or known == state:
-            return whole
-    outs = [FOLDER / f"part-{name}-{part}.pickle" for part in range(jobs)]
-    commands = [
-        [sys.executable, "-m", "tests.mutants.coverage_map", str(out), str(part), str(jobs), *paths]
-        for part, out in enumerate(outs)
-    ]
-    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for command in commands]
-    ends = [process.wait() for process in processes]
-    if any(ends):
-        raise SystemExit("The tests could not be measured.")
-    whole = Map()
-    for out in outs:
-        whole.add(pickle.loads(out.read_bytes()))
+    known = Map()
+    if STORED.exists():
+        core, digests, stored = pickle.loads(STORED.read_bytes())
+        if keep or core == _core_digest():
+            known = stored
+            same = _file_digests(known.names)
+            gone = {file for file in digests if digests[file] != same.get(file)}
+            known.names = ["" if name.partition("::")[0] in gone else name for name in known.names]
+    command = [sys.executable, "-c", "from tests.mutants.coverage_map import imported; imported()"]
+    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    known.importing = {(file, line) for file, lines in json.loads(printed).items() for line in lines}
+    return known
+
+
+def complete(known: Map, items: list[pytest.Item], jobs: int, verdict: Any) -> None:
+    """Measure the tests that are not known, in forks, and keep the whole on disk."""
+    there = set(known.names)
+    missing = [item for item in items if item.nodeid not in there]
+    if not missing:
+        return
+    outs = [FOLDER / f"part-{job}.pickle" for job in range(jobs)]
+    children = [fork(functools.partial(_measured, missing[job::jobs], verdict, out)) for job, out in enumerate(outs)]
+    for child, out in zip(children, outs, strict=True):
+        if os.waitpid(child, 0)[1]:
+            raise SystemExit("The tests could not be measured.")
+        known.add(pickle.loads(out.read_bytes()))
         out.unlink()
-    stored.write_bytes(pickle.dumps((state, whole)))
-    return whole
+    STORED.write_bytes(pickle.dumps((_core_digest(), _file_digests(known.names), known)))
 
 
-def main() -> None:
-    out, part, parts, *paths = sys.argv[1:]
-    with contextlib.suppress(OSError):
-        os.nice(10)
-    found = measure(paths, int(part), int(parts))
-    Path(out).write_bytes(pickle.dumps(found))
+def _measured(items: list[pytest.Item], verdict: Any, out: Path) -> None:
+    out.write_bytes(pickle.dumps(measure(items, verdict)))
 
 
-if __name__ == "__main__":
-    from tests.mutants.coverage_map import main as run
-
-    run()
+def fork(work: Callable[[], Any]) -> int:
+    """The id of a child that does some work; its status is 0 when that raised nothing."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001 - it is shown, and the status tells
+        traceback.print_exc()
+    finally:
+        os._exit(code)

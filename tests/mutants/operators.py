@@ -238,7 +238,8 @@ def _compare(node: ast.Compare, spot: Spot, around: Around) -> Iterator[Variant]
 def _boolean(node: ast.BoolOp, spot: Spot, around: Around) -> Iterator[Variant]:
     yield "and/or", (Spot(node, "op", None), ast.Or() if isinstance(node.op, ast.And) else ast.And())
     for index in range(len(node.values)):
-        yield "drop condition", (Spot(node, "values", index), None)
+        rest = node.values[:index] + node.values[index + 1 :]
+        yield "drop condition", (spot, rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))
 
 
 def _binary(node: ast.BinOp, spot: Spot, around: Around) -> Iterator[Variant]:

@@ -1,0 +1,45 @@
+"""What every body of the tests becomes is what was approved: a change of it is seen, and judged by a person."""
+
+import functools
+
+import orjson
+import pytest
+
+from . import corpus
+
+REQUESTS = list(enumerate(corpus.requests()))
+ANSWERS = list(enumerate(corpus.answers()))
+
+
+@functools.cache
+def approved(file):
+    path = corpus.HERE / file
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return {orjson.loads(line)["name"]: line for line in lines}
+
+
+def check(file, name, rows, request):
+    line = orjson.dumps({"name": name, "rows": rows})
+    if request.config.getoption("--accept", default=False) and approved(file).get(name) != line:
+        approved(file)[name] = line
+        (corpus.HERE / file).write_bytes(b"".join(known + b"\n" for known in approved(file).values()))
+    known = approved(file)[name]
+    # Rows first: their difference is easier to read than that of lines; lines say the order of keys and every digit.
+    assert orjson.loads(line) == orjson.loads(known)
+    assert line == known
+
+
+@pytest.mark.parametrize(("number", "said"), REQUESTS, ids=[str(said) for _, said in REQUESTS])
+def test_a_request_becomes_what_was_approved(number, said, request):
+    check(f"requests.{said.speaker}.jsonl", said.name, corpus.sent(said, number), request)
+
+
+@pytest.mark.parametrize(("number", "said"), ANSWERS, ids=[str(said) for _, said in ANSWERS])
+def test_an_answer_is_told_as_was_approved(number, said, request):
+    check(f"answers.{said.speaker}.jsonl", said.name, corpus.told(said, number), request)
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in corpus.HERE.glob("*.jsonl")))
+def test_nothing_is_approved_that_is_not_asked(file):
+    asked = {said.name for _, said in (*REQUESTS, *ANSWERS) if file.endswith(f".{said.speaker}.jsonl")}
+    assert approved(file).keys() <= asked
