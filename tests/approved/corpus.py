@@ -5,6 +5,7 @@ turns, so that each row of the model tables serves some requests. ``pytest tests
 differs; the difference is then for git, and for a person, to judge.
 """
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -138,10 +139,15 @@ def _sent(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     row["losses"] = [f"{loss['path']} {loss['kind']} {loss['severity']}" for loss in told["losses"]]
     row["context"] = told.get("context")
     if answer.status == 200:
-        row["body"] = orjson.Fragment(answer.body)
+        row["body"] = _as_written(answer.body)
     else:
         row["refused"] = _refusal(orjson.loads(answer.body))
     return row
+
+
+def _as_written(body: bytes) -> Any:
+    """A body that keeps the order of its keys and every digit in a row of one line."""
+    return body.decode() if b"\n" in body or b"\r" in body else orjson.Fragment(body)
 
 
 def _refusal(body: Any) -> Any:
@@ -170,22 +176,31 @@ def told(said: Said, number: int) -> list[dict[str, Any]]:
 
 
 def _told(said: Said, client: str, *, strict: bool) -> dict[str, Any]:
-    streams = said.name.startswith("stream ")
+    made = context(said.speaker, client, streams=said.name.startswith("stream "), strict=strict)
+    return {"client": client, "strict": strict, "dialect": made["dialect"], **told_by(said, made)}
+
+
+@functools.cache
+def context(speaker: str, client: str, *, streams: bool, strict: bool) -> Any:
+    """The context of a plain request of a client to a provider."""
     body: dict[str, Any] = {"model": "m", **PLAIN[client]}
     if streams:
         body["stream"] = True
     if streams and client == "openai_chat":
         body["stream_options"] = {"include_usage": True}
-    to = SPEAKERS[said.speaker]
-    if (client, said.speaker) == ("openai_responses", "openai_chat"):
+    to = SPEAKERS[speaker]
+    if (client, speaker) == ("openai_responses", "openai_chat"):
         to = "openai_compatible"
-    model = "gpt-5.1-codex" if said.speaker == "openai_responses" else "some-model"
+    model = "gpt-5.1-codex" if speaker == "openai_responses" else "some-model"
     head = {"from": client, "to": to, "model": model, "stream": streams, "strict_openai": strict, **PLACE, "on_loss": "allow"}
     if to != "openai_compatible":
         del head["base_url"]
-    context = orjson.loads(boundary.request(orjson.dumps(head), orjson.dumps(body)).head)["context"]
-    row: dict[str, Any] = {"client": client, "strict": strict, "dialect": context["dialect"]}
-    return row | (_streamed(said, context) if streams else _replied(said, context))
+    return orjson.loads(boundary.request(orjson.dumps(head), orjson.dumps(body)).head)["context"]
+
+
+def told_by(said: Said, made: Any) -> dict[str, Any]:
+    """What the client of a context is told of an answer."""
+    return _streamed(said, made) if said.name.startswith("stream ") else _replied(said, made)
 
 
 def _replied(said: Said, context: Any) -> dict[str, Any]:
@@ -193,7 +208,7 @@ def _replied(said: Said, context: Any) -> dict[str, Any]:
     heads = orjson.loads((folder / "head.json").read_bytes()) if (folder / "head.json").exists() else {}
     head = {"context": context, "status": 200, **STAMP, **heads.get("reply", {})}
     answer = boundary.reply(orjson.dumps(head), said.body)
-    return {"status": answer.status, "head": _brief(answer.head), "body": orjson.Fragment(answer.body)}
+    return {"status": answer.status, "head": _brief(answer.head), "body": _as_written(answer.body)}
 
 
 def _streamed(said: Said, context: Any) -> dict[str, Any]:

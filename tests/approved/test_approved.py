@@ -5,7 +5,7 @@ import functools
 import orjson
 import pytest
 
-from . import corpus
+from . import corpus, damage
 
 REQUESTS = list(enumerate(corpus.requests()))
 ANSWERS = list(enumerate(corpus.answers()))
@@ -37,6 +37,21 @@ def test_a_request_becomes_what_was_approved(number, said, request):
 @pytest.mark.parametrize(("number", "said"), ANSWERS, ids=[str(said) for _, said in ANSWERS])
 def test_an_answer_is_told_as_was_approved(number, said, request):
     check(f"answers.{said.speaker}.jsonl", said.name, corpus.told(said, number), request)
+
+
+# Bodies that say much: what a plain one does not say cannot be damaged.
+SOME_REQUESTS = [pair for pair in REQUESTS if pair[1].name.startswith("identity")]
+SOME_ANSWERS = [pair for pair in ANSWERS if len(pair[1].body) < 3000]
+
+
+@pytest.mark.parametrize(("number", "said"), SOME_REQUESTS, ids=[str(said) for _, said in SOME_REQUESTS])
+def test_a_damaged_request_is_answered_as_was_approved(number, said, request):
+    check(f"damaged-requests.{said.speaker}.jsonl", said.name, damage.asked(said, number), request)
+
+
+@pytest.mark.parametrize(("number", "said"), SOME_ANSWERS, ids=[str(said) for _, said in SOME_ANSWERS])
+def test_a_damaged_answer_is_told_as_was_approved(number, said, request):
+    check(f"damaged-answers.{said.speaker}.jsonl", said.name, damage.answered(said, number), request)
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in corpus.HERE.glob("*.jsonl")))

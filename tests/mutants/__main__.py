@@ -22,7 +22,7 @@ from .choosing import Chooser
 from .coverage_map import FOLDER, PLAIN, Map, complete, fork, load
 from .running import Verdict, cold, live, quick_laws, swap
 
-TESTS = ["tests/core", "tests/probes", "tests/spec"]
+TESTS = ["tests/approved", "tests/core", "tests/probes", "tests/spec"]
 
 
 class Runner(Verdict):
@@ -99,6 +99,7 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="PATH", help="a file or folder of src/translate")
     parser.add_argument("--budget", type=float, default=20, metavar="SECONDS", help="processor time a mutant (20)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
+    parser.add_argument("--nice", type=int, default=10, help="how much everything else comes first (10)")
     parser.add_argument("--keep-map", action="store_true", help="do not measure changed tests and code anew")
     parser.add_argument("--again", metavar="FILE", help="the survivors of an earlier result, nothing else")
     parser.add_argument("tests", nargs="*", help=f"files or folders of tests ({', '.join(TESTS)})")
@@ -117,7 +118,7 @@ def choose(options: argparse.Namespace) -> list[Mutant]:
 
 def main(arguments: list[str]) -> int:
     options = options_of(arguments)
-    os.nice(10)
+    os.nice(options.nice)
     # Processes that make no bytecode: a mutant's would outlive it.
     sys.dont_write_bytecode = True
     paths = options.tests or [path for path in TESTS if (ROOT / path).is_dir()]

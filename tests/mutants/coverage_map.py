@@ -103,7 +103,8 @@ def measure(items: list[pytest.Item], verdict: Any) -> Map:
         following = items[number + 1] if items[number + 1 :] else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         found.seconds.append(time.process_time() - began)
-        found.names.append(item.nodeid)
+        # One that fails is measured again when it does not.
+        found.names.append("" if verdict.failed else item.nodeid)
         found.reads.append(sorted(watch.opened)[:20])
         good |= (not verdict.failed and not watch.started) << number
     tracer.stop()
@@ -147,7 +148,13 @@ def _core_digest() -> str:
 
 def _file_digests(names: Iterable[str]) -> dict[str, str]:
     found = {name.partition("::")[0] for name in names if name}
-    return {file: _digest(ROOT / file) for file in found if (ROOT / file).exists()}
+    return {file: _digest(ROOT / file, *_helpers(ROOT / file)) for file in found if (ROOT / file).exists()}
+
+
+def _helpers(file: Path) -> list[Path]:
+    """What lies beside a file of tests, and is none."""
+    paths = file.parent.rglob("*")
+    return sorted(path for path in paths if path.suffix in (".py", ".jsonl") and not path.name.startswith("test_"))
 
 
 def load(*, keep: bool) -> Map:
@@ -158,7 +165,7 @@ def load(*, keep: bool) -> Map:
         core, digests, stored = pickle.loads(STORED.read_bytes())
         if keep or core == _core_digest():
             known = stored
-            same = _file_digests(known.names)
+            same = digests if keep else _file_digests(known.names)
             gone = {file for file in digests if digests[file] != same.get(file)}
             known.names = ["" if name.partition("::")[0] in gone else name for name in known.names]
     command = [sys.executable, "-c", "from tests.mutants.coverage_map import imported; imported()"]
