@@ -67,6 +67,7 @@ def asked(said: Said, number: int) -> list[str]:
         to, model = _TARGETS[CLIENTS[(own + turn) % len(CLIENTS)]]
         head = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow", "region": "eu-west-1"}
         answer = boundary.request(orjson.dumps(head), orjson.dumps(body))
+        assert answer.status in (200, 400, 428), (what, answer)
         rows.append(f"{what} {to} {_asked(said.speaker, answer)}")
     return rows
 

@@ -32,9 +32,9 @@ def _properties(value: Any, schema: Schema) -> tuple[str, Any]:
     """Properties in the order that the schema wants of the answer."""
     if not isinstance(value, dict):
         return "properties", value
-    order = schema.get("propertyOrdering") or schema.get("property_ordering") or ()
-    names = [*(name for name in order if name in value), *(name for name in value if name not in order)]
-    return "properties", {name: from_openapi(value[name]) for name in names}
+    order = schema.get("propertyOrdering") or schema.get("property_ordering")
+    first = [name for name in order if isinstance(name, str) and name in value] if isinstance(order, list) else []
+    return "properties", {name: from_openapi(value[name]) for name in dict.fromkeys((*first, *value))}
 
 
 def _any_of(value: Any, schema: Schema) -> tuple[str, Any]:
