@@ -17,6 +17,7 @@ from ..core.proof import converse
 from ..core.proof.calls import PLAIN, STAMP, cut
 from ..probes import chat_bodies, messages_bodies
 from ..probes.test_responses_requests import BODIES as RESPONSES
+from . import more
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "cases"
@@ -105,6 +106,7 @@ def requests() -> Iterator[Said]:
     for client in CLIENTS[1:]:
         for path in sorted(CASES.glob(f"*/{client}.json")):
             yield Said(client, f"case {path.parent.name}", path.read_bytes())
+    yield from (Said(client, name, _bytes(body)) for client, name, body in more.requests())
 
 
 def _bytes(body: Any) -> bytes:
@@ -168,6 +170,7 @@ def answers() -> Iterator[Said]:
         for path in sorted(CASES.glob(f"*/{speaker}.stream.txt")):
             data = path.read_bytes()
             yield Said(speaker, f"stream {path.parent.name}", converse.to_wire(data) if speaker == "bedrock" else data)
+    yield from (Said(speaker, name, _bytes(body)) for speaker, name, body in more.answers())
 
 
 def told(said: Said, number: int) -> list[dict[str, Any]]:
@@ -203,22 +206,24 @@ def told_by(said: Said, made: Any) -> dict[str, Any]:
     return _streamed(said, made) if said.name.startswith("stream ") else _replied(said, made)
 
 
-def _replied(said: Said, context: Any) -> dict[str, Any]:
-    folder = CASES / said.name.removeprefix("reply ")
+def _replied(said: Said, made: Any) -> dict[str, Any]:
+    first, _, rest = said.name.partition(" ")
+    folder = CASES / rest
     heads = orjson.loads((folder / "head.json").read_bytes()) if (folder / "head.json").exists() else {}
-    head = {"context": context, "status": 200, **STAMP, **heads.get("reply", {})}
+    status = int(rest.split()[0]) if first == "error" else 200
+    head = {"context": made, "status": status, **STAMP, **heads.get("reply", {})}
     answer = boundary.reply(orjson.dumps(head), said.body)
     return {"status": answer.status, "head": _brief(answer.head), "body": _as_written(answer.body)}
 
 
-def _streamed(said: Said, context: Any) -> dict[str, Any]:
-    whole = _run(context, [said.body])
-    assert _run(context, cut(said.body, 11)) == whole
+def _streamed(said: Said, made: Any) -> dict[str, Any]:
+    whole = _run(made, [said.body])
+    assert _run(made, cut(said.body, 11)) == whole
     return {"head": _brief(whole[1]), "wire": whole[0].decode("utf-8", "backslashreplace")}
 
 
-def _run(context: Any, pieces: list[bytes]) -> tuple[bytes, bytes]:
-    _, pipe = boundary.open(orjson.dumps({"context": context, **STAMP}))
+def _run(made: Any, pieces: list[bytes]) -> tuple[bytes, bytes]:
+    _, pipe = boundary.open(orjson.dumps({"context": made, **STAMP}))
     out = []
     for piece in pieces:
         pipe, data = boundary.feed(pipe, piece)
