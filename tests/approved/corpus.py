@@ -6,6 +6,7 @@ differs; the difference is then for git, and for a person, to judge.
 """
 
 import functools
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,6 +91,11 @@ class Said(NamedTuple):
     def __str__(self) -> str:
         return f"{self.speaker}-{self.name}"
 
+    @property
+    def turn(self) -> int:
+        """A number that stays when bodies are added: it says whose turn it is."""
+        return zlib.crc32(str(self).encode())
+
 
 def requests() -> Iterator[Said]:
     """What clients say."""
@@ -114,14 +120,14 @@ def _bytes(body: Any) -> bytes:
 
 
 def targets(number: int) -> tuple[tuple[str, str], ...]:
-    """Where the nth request goes: each dialect once, and one host."""
+    """Where a request goes whose turn it is: each dialect once, and one host."""
     turns = (("openai", _GPTS), ("anthropic", _CLAUDES), ("gemini", _GEMINIS), ("bedrock", _BEDROCKS))
     return (*((to, models[number % len(models)]) for to, models in turns), _HOSTS[number % len(_HOSTS)])
 
 
-def sent(said: Said, number: int) -> list[dict[str, Any]]:
+def sent(said: Said) -> list[dict[str, Any]]:
     """What becomes of a request at each of its targets."""
-    return [_sent(said, to, model, number) for to, model in targets(number)]
+    return [_sent(said, to, model, said.turn) for to, model in targets(said.turn)]
 
 
 def _sent(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
@@ -173,9 +179,9 @@ def answers() -> Iterator[Said]:
     yield from (Said(speaker, name, _bytes(body)) for speaker, name, body in more.answers())
 
 
-def told(said: Said, number: int) -> list[dict[str, Any]]:
+def told(said: Said) -> list[dict[str, Any]]:
     """What each client is told of an answer; strict ones take turns with those that take extensions."""
-    return [_told(said, client, strict=(number + place) % 2 == 1) for place, client in enumerate(CLIENTS)]
+    return [_told(said, client, strict=(said.turn + place) % 2 == 1) for place, client in enumerate(CLIENTS)]
 
 
 def _told(said: Said, client: str, *, strict: bool) -> dict[str, Any]:

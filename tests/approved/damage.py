@@ -59,11 +59,11 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:10]
 
 
-def asked(said: Said, number: int) -> list[str]:
+def asked(said: Said) -> list[str]:
     """What comes of a damaged request, at its own dialect's provider and at others' in turn."""
     own = CLIENTS.index(said.speaker)
     rows = []
-    for turn, (what, body) in enumerate(damaged(orjson.loads(said.body), number)):
+    for turn, (what, body) in enumerate(damaged(orjson.loads(said.body), said.turn)):
         to, model = _TARGETS[CLIENTS[(own + turn) % len(CLIENTS)]]
         head = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow", "region": "eu-west-1"}
         answer = boundary.request(orjson.dumps(head), orjson.dumps(body))
@@ -87,11 +87,11 @@ def _asked(client: str, answer: Any) -> str:
     return f"{answer.status} {error.get('code')} {named}"
 
 
-def answered(said: Said, number: int) -> list[str]:
+def answered(said: Said) -> list[str]:
     """What clients, in turn, are told of a damaged answer."""
     streams = said.name.startswith("stream ")
     rows = []
-    for turn, (what, body) in enumerate(_answers(said, number)):
+    for turn, (what, body) in enumerate(_answers(said)):
         client = CLIENTS[turn % len(CLIENTS)]
         context = corpus.context(said.speaker, client, streams=streams, strict=turn % 2 == 1)
         told = corpus.told_by(Said(said.speaker, said.name, body), context)
@@ -99,9 +99,9 @@ def answered(said: Said, number: int) -> list[str]:
     return rows
 
 
-def _answers(said: Said, number: int) -> Iterator[tuple[str, bytes]]:
+def _answers(said: Said) -> Iterator[tuple[str, bytes]]:
     if not said.name.startswith("stream "):
-        for what, body in damaged(orjson.loads(said.body), number):
+        for what, body in damaged(orjson.loads(said.body), said.turn):
             yield what, orjson.dumps(body)
         return
     if said.speaker == "bedrock":
@@ -112,7 +112,7 @@ def _answers(said: Said, number: int) -> Iterator[tuple[str, bytes]]:
         before, data, payload = block.rpartition(b"data: ")
         if not data or not payload.startswith(b"{"):
             continue
-        for index, (what, body) in enumerate(damaged(orjson.loads(payload), number + place)):
-            if index % 4 == (number + place) % 4:
+        for index, (what, body) in enumerate(damaged(orjson.loads(payload), said.turn + place)):
+            if index % 4 == (said.turn + place) % 4:
                 changed = before + data + orjson.dumps(body)
                 yield f"{place} {what}", b"\n\n".join([*blocks[:place], changed, *blocks[place + 1 :]])

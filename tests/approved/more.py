@@ -84,13 +84,13 @@ def requests() -> Iterator[tuple[str, str, Any]]:
         for strict in (True, False):
             kind = "strict" if strict else "loose"
             form = {"type": "json_schema", "json_schema": {"name": "s", "schema": schema, "strict": strict}}
-            yield "openai_chat", f"{kind} schema {name}", {"model": "m", "messages": hi, "response_format": form}
+            yield "openai_chat", f"schema of the answer, {kind}: {name}", {"model": "m", "messages": hi, "response_format": form}
             function = {"name": "f", "parameters": schema, "strict": strict}
             tools = [{"type": "function", "function": function}]
-            yield "openai_chat", f"{kind} function {name}", {"model": "m", "messages": hi, "tools": tools}
+            yield "openai_chat", f"schema of a function, {kind}: {name}", {"model": "m", "messages": hi, "tools": tools}
         turns = [{"role": "user", "parts": [{"text": "Hi"}]}]
         config = {"responseMimeType": "application/json", "responseSchema": _upper(schema)}
-        yield "gemini", f"schema {name}", {"contents": turns, "generationConfig": config}
+        yield "gemini", f"schema in the old style: {name}", {"contents": turns, "generationConfig": config}
 
 
 _SNAKE = {"minItems": "min_items", "anyOf": "any_of", "maxProperties": "max_properties", "minProperties": "min_properties"}
