@@ -1,8 +1,8 @@
 """All bodies that the tests have, each with the providers and models it goes to: what is approved is what they become.
 
-The rows of ``*.jsonl`` here are the answers of the boundary, byte for byte, without the sentences of losses. Models take
-turns, so that each row of the model tables serves some requests. ``pytest tests/approved --accept -n 0`` writes what
-differs; the difference is then for git, and for a person, to judge.
+The rows of ``*.jsonl`` here are the answers of the boundary, byte for byte, without the sentences of losses. Models
+take turns, so that each row of the model tables serves some requests. ``pytest tests/approved --accept -n 0`` writes
+what differs; the difference is then for git, and for a person, to judge.
 """
 
 import functools
@@ -26,10 +26,12 @@ IDENTITY = HERE.parent / "identity"
 CLIENTS = ("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock")
 
 _CLAUDES = (
-    "claude-sonnet-4-5", "claude-opus-5-5", "claude-sonnet-4-0", "claude-haiku-5-5", "claude-fable-5-2", "claude-opus-4-6",
+    "claude-sonnet-4-5", "claude-opus-5-5", "claude-sonnet-4-0", "claude-haiku-5-5", "claude-fable-5-2",
+    "claude-opus-4-6",
     "claude-3-5-haiku", "claude-sonnet-5", "claude-opus-4-8", "claude-haiku-4-5", "claude-mythos-5-1", "claude-2.1",
     "claude-sonnet-5-5", "claude-opus-4-1", "claude-3-7-sonnet", "claude-opus-5", "claude-opus-4-7", "claude-fable-5",
-    "claude-sonnet-4-6", "claude-mythos-preview", "claude-3-opus", "claude-opus-4-5", "claude-fable-5-1", "claude-instant-1",
+    "claude-sonnet-4-6", "claude-mythos-preview", "claude-3-opus", "claude-opus-4-5", "claude-fable-5-1",
+    "claude-instant-1",
     "claude-mythos-5-2", "claude-mythos-5", "claude-opus-4-0", "claude-next",
 )  # fmt: skip
 _GPTS = (
@@ -45,21 +47,25 @@ _GEMINIS = (
     "gemini-3.8-flash", "gemini-1.5-pro", "gemini-3.7-flash", "gemini-flash-latest", "gemini-3.5-flash-lite",
     "gemini-flash-lite-latest", "gemini-3.1-flash-lite", "gemini-pro-latest", "gemini-3.1-flash-image",
     "gemini-3-pro-image", "gemini-2.5-flash-preview-tts", "gemini-1.0-pro", "gemma-3n-e4b-it", "gemma-3-1b-it",
-    "gemma-3-27b-it", "gemma-2-9b-it", "gemma-3-4b-it", "gemini-9", "gemini-2.5-pro-preview-tts", "gemma-3-12b-it", "gemma-4",
+    "gemma-3-27b-it", "gemma-2-9b-it", "gemma-3-4b-it", "gemini-9", "gemini-2.5-pro-preview-tts", "gemma-3-12b-it",
+    "gemma-4",
 )  # fmt: skip
 _BEDROCKS = (
     "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.amazon.nova-2-lite-v1:0", "us.anthropic.claude-opus-5-5-v1:0",
     "amazon.nova-pro-v1:0", "anthropic.claude-3-5-haiku-20241022-v1:0", "openai.gpt-oss-120b-1:0",
     "us.anthropic.claude-opus-4-8", "mistral.mistral-large-2407-v1:0", "us.meta.llama4-maverick-17b-instruct-v1:0",
     "deepseek.v3-v1:0", "anthropic.claude-sonnet-4-0", "amazon.nova-micro-v1:0", "us.deepseek.r1-v1:0",
-    "us.anthropic.claude-haiku-5-5", "qwen.qwen3-32b-v1:0", "amazon.titan-text-express-v1", "us.meta.llama3-2-11b-instruct-v1:0",
-    "us.anthropic.claude-fable-5-2", "amazon.nova-premier-v1:0", "mistral.pixtral-large-2502-v1:0", "cohere.command-r-v1:0",
+    "us.anthropic.claude-haiku-5-5", "qwen.qwen3-32b-v1:0", "amazon.titan-text-express-v1",
+    "us.meta.llama3-2-11b-instruct-v1:0",
+    "us.anthropic.claude-fable-5-2", "amazon.nova-premier-v1:0", "mistral.pixtral-large-2502-v1:0",
+    "cohere.command-r-v1:0",
     "anthropic.claude-3-5-sonnet-20241022-v2:0", "us.amazon.nova-2-omni-v1:0", "meta.llama3-70b-instruct-v1:0",
     "us.anthropic.claude-opus-4-6-v1", "mistral.mixtral-8x7b-instruct-v0:1", "ai21.jamba-1-5-large-v1:0",
     "anthropic.claude-v2:1", "us.anthropic.claude-sonnet-5-5", "mistral.ministral-3-8b-instruct", "deepseek.v3.1",
     "us.anthropic.claude-opus-5", "moonshot.kimi-k2-thinking", "us.anthropic.claude-3-7-sonnet-20250219-v1:0",
     "mistral.magistral-small-2509", "us.anthropic.claude-opus-4-7", "minimax.minimax-m2", "google.gemma-3-27b-it",
-    "nvidia.nemotron-nano-12b-v2", "writer.palmyra-x5-v1:0", "zai.glm-4.6", "us.anthropic.claude-mythos-5", "amazon.nova-lite-v1:0",
+    "nvidia.nemotron-nano-12b-v2", "writer.palmyra-x5-v1:0", "zai.glm-4.6", "us.anthropic.claude-mythos-5",
+    "amazon.nova-lite-v1:0",
     "us.meta.llama3-2-90b-instruct-v1:0", "mistral.voxtral-mini-3b-2507", "deepseek.v3.2", "someone.else-v1:0",
 )  # fmt: skip
 _HOSTS = (
@@ -68,7 +74,8 @@ _HOSTS = (
     ("vertex", "claude-sonnet-4-5"), ("xai", "grok-3-mini"), ("groq", "llama-3.3-70b-versatile"), ("azure", "o3"),
     ("vertex_express", "gemini-3-pro"), ("xai", "grok-4-fast"), ("groq", "meta-llama/llama-4-scout-17b"),
     ("azure", "grok-3"), ("xai", "grok-3"), ("groq", "moonshotai/kimi-k2-instruct"), ("xai", "grok-4.20-multi-agent"),
-    ("vertex", "claude-opus-5-5"), ("xai", "grok-2-vision"), ("groq", "openai/gpt-oss-20b"), ("xai", "grok-code-fast-1"),
+    ("vertex", "claude-opus-5-5"), ("xai", "grok-2-vision"), ("groq", "openai/gpt-oss-20b"),
+    ("xai", "grok-code-fast-1"),
     ("xai", "grok-4"), ("groq", "qwen/qwen3.6-27b"), ("xai", "grok-4.6"), ("groq", "openai/gpt-oss-safeguard-20b"),
     ("xai", "grok-4.20-non-reasoning"), ("groq", "llama-3.1-8b-instant"), ("xai", "grok-4.7"), ("xai", "grok-2"),
     ("groq", "qwen/qwen3.8-27b"), ("xai", "grok-4-1-fast-non-reasoning"), ("groq", "meta-llama/llama-4-maverick-17b"),
@@ -134,7 +141,7 @@ def _sent(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     head: dict[str, Any] = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow"}
     wanted = ("base_url",) if to in ("azure", "openai_compatible") else ("region", "project", "location")
     head |= {name: PLACE[name] for name in wanted}
-    # Every third client lets the gateway set cache marks, every fifth wants its answer as a stream where that is said beside.
+    # Every third client lets the gateway set cache marks; every fifth wants a stream, where that is said beside.
     head |= ({"prompt_cache": "auto"} if number % 3 == 0 else {}) | ({"stream": True} if number % 5 == 0 else {})
     answer = boundary.request(orjson.dumps(head), said.body)
     if answer.status == 428:
@@ -179,14 +186,31 @@ def answers() -> Iterator[Said]:
     yield from (Said(speaker, name, _bytes(body)) for speaker, name, body in more.answers())
 
 
+NOTES: tuple[dict[str, Any], ...] = (
+    {"names": {"f": "f.x", "get_weather": "weather.now"}},
+    {"json_text": True, "json_at": "/response_format"},
+    {"custom": ["f", "get_weather"]},
+    {"json_tool": "f"},
+    {"legacy": True},
+    {"explain": True, "losses": []},
+    {"cite": True},
+    {"stream_form": "array"},
+    {"include_usage": False},
+)
+"""What contexts note of requests that were more than plain (``Context``)."""
+
+
 def told(said: Said) -> list[dict[str, Any]]:
-    """What each client is told of an answer; strict ones take turns with those that take extensions."""
-    return [_told(said, client, strict=(said.turn + place) % 2 == 1) for place, client in enumerate(CLIENTS)]
-
-
-def _told(said: Said, client: str, *, strict: bool) -> dict[str, Any]:
-    made = context(said.speaker, client, streams=said.name.startswith("stream "), strict=strict)
-    return {"client": client, "strict": strict, "dialect": made["dialect"], **told_by(said, made)}
+    """What each client is told of an answer, plain ones and others; strict ones take turns with all others."""
+    rows = []
+    for place, client in enumerate(CLIENTS):
+        notes = NOTES[(said.turn // 2 + place) % len(NOTES)]
+        for note in ({}, notes if client == "openai_chat" or "legacy" not in notes else NOTES[0]):
+            streams = said.name.startswith("stream ")
+            made = context(said.speaker, client, streams=streams, strict=(said.turn + place) % 2 == 1)
+            known = {"client": client, "strict": made.get("strict", False), "note": note, "dialect": made["dialect"]}
+            rows.append({**known, **told_by(said, {**made, **note})})
+    return rows
 
 
 @functools.cache
@@ -201,7 +225,15 @@ def context(speaker: str, client: str, *, streams: bool, strict: bool) -> Any:
     if (client, speaker) == ("openai_responses", "openai_chat"):
         to = "openai_compatible"
     model = "gpt-5.1-codex" if speaker == "openai_responses" else "some-model"
-    head = {"from": client, "to": to, "model": model, "stream": streams, "strict_openai": strict, **PLACE, "on_loss": "allow"}
+    head = {
+        "from": client,
+        "to": to,
+        "model": model,
+        "stream": streams,
+        "strict_openai": strict,
+        **PLACE,
+        "on_loss": "allow",
+    }
     if to != "openai_compatible":
         del head["base_url"]
     return orjson.loads(boundary.request(orjson.dumps(head), orjson.dumps(body)).head)["context"]

@@ -68,11 +68,11 @@ def asked(said: Said) -> list[str]:
         head = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow", "region": "eu-west-1"}
         answer = boundary.request(orjson.dumps(head), orjson.dumps(body))
         assert answer.status in (200, 400, 428), (what, answer)
-        rows.append(f"{what} {to} {_asked(said.speaker, answer)}")
+        rows.append(f"{what} {to} {_asked(answer)}")
     return rows
 
 
-def _asked(client: str, answer: Any) -> str:
+def _asked(answer: Any) -> str:
     head = orjson.loads(answer.head)
     if answer.status == 200:
         losses = sorted({f"{loss['path']} {loss['kind']} {loss['severity']}" for loss in head["losses"]})
@@ -113,6 +113,6 @@ def _answers(said: Said) -> Iterator[tuple[str, bytes]]:
         if not data or not payload.startswith(b"{"):
             continue
         for index, (what, body) in enumerate(damaged(orjson.loads(payload), said.turn + place)):
-            if index % 4 == (said.turn + place) % 4:
+            if index % 2 == (said.turn + place) % 2:
                 changed = before + data + orjson.dumps(body)
                 yield f"{place} {what}", b"\n\n".join([*blocks[:place], changed, *blocks[place + 1 :]])

@@ -1,6 +1,7 @@
 """Which tests run which lines of the core, what each costs, and what it reads: measured once, kept on disk.
 
-Measured in forks of the process that has collected the tests, since a tracer costs time. Tests that fail are left out, and so are tests that start a process, in which there is no mutant.
+Measured in forks of the process that has collected the tests, since a tracer costs time. Tests that fail are left out,
+and so are tests that start a process, in which there is no mutant.
 """
 
 import functools
@@ -23,7 +24,7 @@ import pytest
 
 from .catalogue import CORE, ROOT, files
 
-FOLDER = ROOT / ".mutants"
+FOLDER = Path(os.environ.get("DRAGOMAN_MUTANTS", ROOT / ".mutants"))
 PLAIN = ["-q", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
 """How tests are run here: nobody reads what they print."""
 

@@ -1,8 +1,8 @@
 """Figures of a run: by folder, with what a sample leaves open, and the survivors one by one."""
 
+import itertools
 import json
 import math
-import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -57,9 +57,10 @@ def _line(name: str, rows: list[dict[str, Any]]) -> str:
 
 def _near(row: dict[str, Any]) -> tuple[str, str]:
     """The lines before and after, without what is far from their difference."""
-    lines = row["before"], row["after"]
-    start = max(0, len(os.path.commonprefix(lines)) - 100)
-    return lines[0][start : start + 200], lines[1][start : start + 200]
+    before, after = row["before"], row["after"]
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    start = max(0, sum(1 for _ in same) - 100)
+    return before[start : start + 200], after[start : start + 200]
 
 
 def show(results: list[dict[str, Any]], bad: list[str], out: Path) -> int:
