@@ -116,10 +116,19 @@ def requests() -> Iterator[Said]:
     for client in CLIENTS:
         lines = (IDENTITY / f"{client}.jsonl").read_bytes().splitlines()
         yield from (Said(client, f"identity {number}", line) for number, line in enumerate(lines, 1))
+        for number, line in enumerate(lines, 1):
+            yield Said(client, f"count of {number}", _bytes(_question(client, orjson.loads(line), number)))
     for client in CLIENTS[1:]:
         for path in sorted(CASES.glob(f"*/{client}.json")):
             yield Said(client, f"case {path.parent.name}", path.read_bytes())
     yield from (Said(client, name, _bytes(body)) for client, name, body in more.requests())
+
+
+def _question(client: str, body: Any, number: int) -> Any:
+    """How many tokens a request has, as clients ask."""
+    if client == "bedrock":
+        return {"input": {"converse": body}} if number != 1 else {"input": {}}
+    return {"generateContentRequest": body} if client == "gemini" and number % 2 == 1 else body
 
 
 def _bytes(body: Any) -> bytes:
@@ -143,6 +152,7 @@ def _sent(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     head |= {name: PLACE[name] for name in wanted}
     # Every third client lets the gateway set cache marks; every fifth wants a stream, where that is said beside.
     head |= ({"prompt_cache": "auto"} if number % 3 == 0 else {}) | ({"stream": True} if number % 5 == 0 else {})
+    head |= {"what": "count"} if said.name.startswith("count") else {}
     answer = boundary.request(orjson.dumps(head), said.body)
     if answer.status == 428:
         needs = orjson.loads(answer.head)["needs"]
