@@ -24,6 +24,9 @@ from .running import Verdict, cold, live, quick_laws, swap
 
 TESTS = ["tests/approved", "tests/core", "tests/probes", "tests/spec"]
 
+MOST = 5000
+"""Tests that a process for a cold mutant is told of."""
+
 
 class Runner(Verdict):
     """A pytest plugin that runs, instead of the tests, the mutants over them."""
@@ -66,11 +69,8 @@ class Runner(Verdict):
         names = [self.map.names[number] for number in order]
         outcome, place, late = "survived", 0, self.chooser.cold(mutant) or swap(mutant) is None
         if late and order:
-            # Collecting costs more than running: a few tests first.
-            for few in (60, 4000):
-                outcome, place = cold(mutant, names[:few], seconds, self.options.budget)
-                if outcome != "survived":
-                    break
+            # Their tests are less sure to be near: more of them are asked.
+            outcome, place = cold(mutant, names[:MOST], seconds, 4 * self.options.budget)
         elif order:
             items = [self.chooser.items[number] for number in order]
             outcome, place = live(mutant, items, seconds, self.options.budget, self)

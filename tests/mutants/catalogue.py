@@ -96,7 +96,8 @@ class Names:
             for where, made, used, span in self.uses:
                 if used & known or made & known:
                     found[where, *span] = None
-                    data = {name for name in made if name.isupper()}
+                    # What a function of a table's file makes is part of the table.
+                    data = made if _table(where) else {name for name in made if name.isupper()}
                     if not data <= known:
                         known |= data
                         grown = True

@@ -29,15 +29,16 @@ class Chooser:
             for spot in self.names.lines(mutant.file, mutant.change.place[0]):
                 found |= self.map.tests(*spot)
         found &= self.items.keys()
-        return self._ordered(found, mutant.change.words[:6])
+        return self._ordered(found, mutant.change.words[:6], broad=self.cold(mutant))
 
-    def _ordered(self, found: set[int], words: tuple[str, ...]) -> list[int]:
+    def _ordered(self, found: set[int], words: tuple[str, ...], *, broad: bool) -> list[int]:
         price = {number: (self.map.seconds[number] + 0.002) / (1 + 3 * self._said(number, words)) for number in found}
         kinds: dict[str, int] = {}
         for number in sorted(found, key=price.__getitem__):
             kind = self.map.names[number].partition("[")[0]
             kinds[kind] = kinds.get(kind, 0) + 1
-            price[number] *= kinds[kind]
+            # Where no line tells which tests are near, one of each kind goes first.
+            price[number] *= kinds[kind] if not broad or kinds[kind] == 1 else 100 * kinds[kind]
         return sorted(found, key=price.__getitem__)
 
     def _said(self, number: int, words: tuple[str, ...]) -> float:

@@ -130,8 +130,8 @@ class _Watch:
         self.started = False
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str) and arguments[0].endswith((".json", ".jsonl", ".txt")):
-            self.opened.add(arguments[0])
+        if event == "open" and str(arguments[0]).endswith((".json", ".jsonl", ".txt")):
+            self.opened.add(str(arguments[0]))
         elif event in ("subprocess.Popen", "os.fork"):
             self.started = True
 
