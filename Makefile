@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench bench-gateway soak fuzz-edge attack-edge mutants serve docs clean clean-venv
+.PHONY: help setup demo test lint format bench bench-gateway soak fuzz fuzz-edge attack-edge mutants serve docs clean clean-venv
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,9 @@ bench-gateway: $(STAMP) ## measure a running gateway beside its HTTP edge alone;
 soak: $(STAMP) ## hold 1,000 slow streams for five minutes; ARGS='--streams 100 --seconds 10' for less
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
+fuzz: $(STAMP) ## fuzz the translation core for ten minutes; ARGS='--seconds 60 --reader stream.gemini --jobs 2'
+	@$(BIN)/python -m tests.fuzz --seconds 600 $(ARGS)
+
 fuzz-edge: $(STAMP) ## fuzz the HTTP readers; ARGS='--seconds 60'
 	@$(BIN)/python -m tests.edge.fuzz $(ARGS)
 
@@ -74,7 +77,7 @@ docs: $(STAMP) ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/build.py
 
 clean: ## remove what the tools leave behind
-	@rm -rf build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .mutants benchmarks/results
+	@rm -rf build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/results
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-venv: ## remove the virtual environment

@@ -12,15 +12,27 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
 import attrs
+import compatibility
 from dragoman.cli import RUNNERS, main
+from dragoman.io.policy import OnLoss
 from dragoman.io.secret import Document, Secret
-from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, OnLoss, ServerConfig
+from dragoman.io.settings import (
+    AccountConfig,
+    KeyConfig,
+    MediaConfig,
+    ModelAlias,
+    Retry,
+    RouteConfig,
+    RouteTarget,
+    ServerConfig,
+)
 from dragoman.translate.dialects import DIALECTS
-from dragoman.translate.fields import ALIASES, CARRIES, EXTRAS, OPTIONS, VALUES, extra_severity
+from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
 from dragoman.translate.providers import PROVIDERS, ProviderRow
 
@@ -42,7 +54,6 @@ _WORDS: Final = {
     "None means": "not set means",
     "None is": "not set means",
     " (`schema.SUBSETS`)": "",
-    ", see `read_policy`": "",
 }
 
 
@@ -76,6 +87,7 @@ _TYPES: Final[Mapping[Any, str]] = {
     Secret: '"env:NAME", "file:PATH" or the secret',
     Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
+    tuple[RouteTarget, ...]: "list of models",
 }
 
 
@@ -83,6 +95,8 @@ def type_words(kind: Any) -> str:
     """A field's type as one writes it in TOML."""
     if kind in _TYPES:
         return _TYPES[kind]
+    if attrs.has(kind):
+        return "table"
     inner = [part for part in get_args(kind) if part is not type(None)]
     if len(inner) < len(get_args(kind)):
         return type_words(inner[0]) if len(inner) == 1 else " or ".join(map(type_words, inner))
@@ -190,16 +204,6 @@ def _distinct(values: tuple[Any, ...]) -> list[Any]:
     return found
 
 
-def extras() -> str:
-    """Fields that one dialect has alone."""
-    rows = [
-        (TITLES.get(dialect, dialect), f"`{path}`", severity)
-        for dialect, paths in EXTRAS.items()
-        for path, severity in sorted(paths.items())
-    ]
-    return table(("dialect", "field", "severity of a loss"), rows)
-
-
 def commands() -> str:
     """The help texts."""
     texts = []
@@ -211,19 +215,30 @@ def commands() -> str:
     return "\n".join(texts)
 
 
+def compatible(dialect: str) -> str:
+    """All fields of a client's dialect at all targets."""
+    heads = ("", *compatibility.HEADS.values())
+    texts = [table(heads, compatibility.summary(dialect))]
+    for section, lines, notes in compatibility.sections(dialect):
+        texts.append(f"### {TITLES[dialect]}: {section[0].lower()}{section[1:]}\n\n{table(heads, lines)}{notes}\n")
+    return "\n".join(texts)
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
     "media": lambda: keys_of(MediaConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
+    "route": lambda: keys_of(RouteConfig),
+    "retry": lambda: keys_of(Retry),
     "key": lambda: keys_of(KeyConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),
     "providers": providers,
     "hosts": hosts,
     "options": options,
-    "extras": extras,
     "commands": commands,
+    **{f"fields-{dialect.replace('_', '-')}": partial(compatible, dialect) for dialect in TITLES},
 }
 
 

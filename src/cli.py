@@ -17,13 +17,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import __doc__ as about
-from . import cli_calls, cli_serve, cli_standins
+from . import cli_calls, cli_serve, cli_standins, cli_switch
 from .cli_parser import Runner, build
 from .io.access_log import no_log
-from .io.catalog import entries, model_rows
-from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, listing, load
+from .io.catalog import ROUTE, entries, model_rows
+from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, load
 from .io.gateway import place_of
 from .io.keys import new_key
+from .io.listing import listing, policies
+from .io.policy import SEVERITIES
 from .io.server import prepare_process, running
 from .io.supervisor import CannotServe
 from .translate import boundary
@@ -71,7 +73,7 @@ def _report(error: BaseException) -> int:
     if isinstance(error, cli_calls.NotTranslated):
         _tell_losses(error.losses)
     if isinstance(error, cli_calls.UnknownProvider):
-        _complain(f"--to: {error}")
+        _complain(f"{error.option}: {error}")
         return USAGE
     if isinstance(error, Fault | ConfigError | CannotServe | cli_calls.NotTranslated):
         _complain(str(error))
@@ -182,11 +184,15 @@ def _translate_stream(wish: cli_calls.Wish, status: int) -> int:
 
 
 def _explain(arguments: Any) -> int:
+    if arguments.switch is not None:
+        return _preview(arguments)
+    if arguments.provider is None:
+        arguments.misuse("the following arguments are required: --to")
     wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model)
     plan = cli_calls.plan(boundary, wish, _read_stdin())
     if arguments.json:
-        shown = {key: value for key, value in plan.head.items() if key != "context"}
-        shown |= {"auth": plan.auth, "body": orjson.Fragment(plan.body)}
+        shown = {key: value for key, value in plan.head.items() if key not in ("context", "causes")}
+        shown |= {"losses": plan.losses(), "auth": plan.auth, "body": orjson.Fragment(plan.body)}
         _put(orjson.dumps(shown), end=b"\n")
         return DONE
     console = _console()
@@ -198,11 +204,26 @@ def _explain(arguments: Any) -> int:
     print()
     row = plan.head.get("row") or "none, so it is taken to accept whatever its provider does"
     console.print(f"model row: {escape(row)}")
-    if losses := plan.head["losses"]:
-        columns = ("path", "kind", "severity", "detail")
+    if losses := plan.losses():
+        columns = ("path", "kind", "severity", "by", "detail")
         _print_table(columns, [[loss[column] for column in columns] for loss in losses])
     else:
         print("nothing is lost")
+    return DONE
+
+
+def _preview(arguments: Any) -> int:
+    said = arguments.provider is not None
+    wish = cli_calls.Wish(arguments.source, arguments.provider, arguments.model) if said else None
+    if wish is None and arguments.model is not None:
+        arguments.misuse("--model needs --to: the two name where the conversation is now")
+    found = cli_switch.find_out(wish, arguments.source, arguments.switch, _read_stdin())
+    if arguments.json:
+        _put(orjson.dumps(found.as_json()), end=b"\n")
+        return DONE
+    console = _console()
+    for piece in cli_switch.shown(found):
+        console.print(piece)
     return DONE
 
 
@@ -244,6 +265,9 @@ def _check(arguments: Any) -> int:
         raise Fault(f"{config.source}: models: {cli_calls.error_text(answer.body)}")
     print(f"configuration: {config.source}\n")
     _print_table(("key", "value", "origin"), listing(config))
+    if losses := list(policies(config)):
+        print("\nwhat becomes of losses:\n")
+        _print_table(("of requests to", *SEVERITIES), losses)
     for note in config.notes:
         _complain(f"note: {note}")
     if not config.accounts:
@@ -256,8 +280,11 @@ def _models(arguments: Any) -> int:
     if not config.accounts:
         raise Fault(NO_ACCOUNTS)
     found = list(entries(config, boundary, _providers()))
-    known = {entry.id.partition("/")[0] for entry in found}
-    rows = [(entry.id, entry.provider, _capabilities(entry.row)) for entry in found]
+    known = {entry.id.partition("/")[0] for entry in found if entry.provider != ROUTE}
+    rows = [
+        (entry.id, entry.provider, entry.upstream if entry.provider == ROUTE else _capabilities(entry.row))
+        for entry in found
+    ]
     rows += [
         (f"{name}/*", account.provider, "whatever the provider serves")
         for name, account in config.accounts.items()

@@ -22,7 +22,11 @@ class NotTranslated(Exception):  # noqa: N818 - the fault is in the input, not i
 
 
 class UnknownProvider(Exception):  # noqa: N818 - the fault is in the command, not in the program
-    """There is no such provider."""
+    """There is no such provider. ``option`` is where it was named."""
+
+    def __init__(self, message: str, option: str = "--to") -> None:
+        super().__init__(message)
+        self.option = option
 
 
 @attrs.frozen
@@ -42,6 +46,10 @@ class Plan:
     body: bytes
     auth: str
 
+    def losses(self) -> list[dict[str, str]]:
+        """The losses, each with ``by``, what makes it necessary."""
+        return [{**loss, "by": by} for loss, by in zip(self.head["losses"], self.head["causes"], strict=True)]
+
 
 def plan(core: Core, wish: Wish, body: bytes) -> Plan:
     """The call that a request leads to.
@@ -51,7 +59,7 @@ def plan(core: Core, wish: Wish, body: bytes) -> Plan:
         UnknownProvider: there is no such provider.
     """
     row = _row(core, wish.provider)
-    head = {"from": wish.source, "to": wish.provider, "explain": True, **_stamp(), **_placeholders(row)}
+    head = {"from": wish.source, "to": wish.provider, "explain": True, "causes": True, **_stamp(), **_placeholders(row)}
     if wish.model is not None:
         head["model"] = wish.model
     answer = core.request(orjson.dumps(head), body)

@@ -66,13 +66,19 @@ _WORDS: Final = {
     "explain": (
         "show the call that would be made for a request",
         (
-            "Show the call that would be made for a request: method, URL, headers, body, losses, and the model row\n"
-            "that was used. Nothing is sent. Where a URL needs more than the provider (a region, an address),\n"
-            "it shows the need's name in capitals."
+            "Show the call that would be made for a request: method, URL, headers, body, the model row that was used,\n"
+            "and the losses, each with what makes it necessary: the model's row, the provider, or its dialect.\n"
+            "Nothing is sent. Where a URL needs more than the provider (a region, an address), it shows the need's\n"
+            "name in capitals.\n\n"
+            "With --preview-switch it shows what a running conversation would lose if it moved to another model, by\n"
+            "concern: how much there is, what is kept, changed or lost, what would be refused, and what it costs.\n"
+            "Losses that it has now, too, are marked. The exit status is 0 also where the request would be refused."
         ),
         (
             "  dragoman explain --to anthropic --model claude-sonnet-4-5 < request.json\n"
             "  dragoman explain --to openai --json < request.json | jq .losses\n"
+            "  dragoman explain --preview-switch gemini/gemini-3.5-flash < conversation.json\n"
+            "  dragoman explain --from anthropic --preview-switch openai/gpt-5.1 --json < conversation.json\n"
         ),
     ),
     "check": (
@@ -86,8 +92,9 @@ _WORDS: Final = {
     "models": (
         "list the models that the configuration serves",
         (
-            "List the models that the configuration serves, with their capabilities. Other models of an account's\n"
-            "provider are served too: whatever stands after account/ is passed on."
+            "List the models that the configuration serves: the routes with their targets, and what the accounts\n"
+            "serve with its capabilities. Other models of an account's provider are served too: whatever stands\n"
+            "after account/ is passed on."
         ),
         "  dragoman models\n  dragoman models --config dragoman.toml\n",
     ),
@@ -116,8 +123,16 @@ def build(about: str, version: str, runners: Mapping[str, Runner]) -> argparse.A
     _options_of_target(translate)
     _options_of_translate(translate)
     explain = _command(commands, "explain", runners)
-    _options_of_target(explain)
+    _options_of_target(explain, required=False)
+    explain.add_argument(
+        "--preview-switch",
+        dest="switch",
+        metavar="TARGET",
+        help="what a running conversation would lose at TARGET, a provider/model; --to and --model then say where it "
+        "is now, if its own model does not tell",
+    )
     explain.add_argument("--json", action="store_true", help="one JSON object, for machines")
+    explain.set_defaults(misuse=explain.error)
     _option_config(_command(commands, "check", runners))
     _option_config(_command(commands, "models", runners))
     about_keys = "Make keys for the gateway's clients."
@@ -166,7 +181,7 @@ def _option_config(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _options_of_target(parser: argparse.ArgumentParser) -> None:
+def _options_of_target(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     names = ", ".join(DIALECTS)
     parser.add_argument(
         "--from",
@@ -177,7 +192,7 @@ def _options_of_target(parser: argparse.ArgumentParser) -> None:
         help=f"dialect of the client: {names} (default {DIALECTS[0]})",
     )
     parser.add_argument(
-        "--to", dest="provider", metavar="P", required=True, help="name of the provider: openai, anthropic, ..."
+        "--to", dest="provider", metavar="P", required=required, help="name of the provider: openai, anthropic, ..."
     )
     parser.add_argument(
         "--model",

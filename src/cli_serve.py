@@ -1,9 +1,11 @@
 """The gateway as a process on its own, as one of several, and the process above several."""
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 import orjson
@@ -12,6 +14,7 @@ import trio
 from . import cli_standins
 from .io import worker
 from .io.config import NO_ACCOUNTS, Config
+from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
 from .io.supervisor import CannotServe, Supervisor, bind
 from .translate import boundary
@@ -65,7 +68,29 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         raise _cannot_listen(config, error) from None
     # -P: the folder where the gateway is started is no place to import from.
     command = [sys.executable, "-P", "-m", "dragoman", "serve", *(["--config", str(path)] if path else ()), "--inherit"]
-    trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce).run)
+    with _counting(config) as counts:
+        trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, counts).run)
+
+
+@contextmanager
+def _counting(config: Config) -> Iterator[Mapping[str, str]]:
+    """A folder in which the workers count together, until they have ended; what they must know of it.
+
+    Raises:
+        CannotServe: there is no place for it.
+    """
+    if config.server.metrics == "off" or os.environ.get(COUNTS):
+        yield {}
+        return
+    try:
+        folder = TemporaryDirectory(prefix="dragoman-counts-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotServe(
+            f"workers count in files, and there is no folder for them: {error.strerror or error}; "
+            'set TMPDIR to one that can be written, or [server] metrics = "off"'
+        ) from None
+    with folder as name:
+        yield {COUNTS: name}
 
 
 def _serve(

@@ -4,8 +4,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 import orjson
@@ -22,11 +23,15 @@ class Trail:
         method, path: as they came, without the query.
         started: monotonic seconds.
         key: name of the client's key.
-        account, model: where it went.
+        dialect: the client's, of a request for a model.
+        route: the route that the client named.
+        attempts: how many calls were made to providers.
+        failed: account and provider of those that failed there, of a route.
+        account, provider, model: where it went; of a route, the target that answered.
         status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
         usage, finish_reason: as the core counted and named them.
-        losses: how many differences there were.
+        losses: the differences between what was asked and what was sent or told.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
 
@@ -35,17 +40,51 @@ class Trail:
     started: float = attrs.field(factory=time.monotonic)
     request_id: str = ""
     key: str = ""
+    dialect: str | None = None
+    route: str | None = None
+    attempts: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
     account: str | None = None
+    provider: str | None = None
     model: str | None = None
     status: int = 499
     upstream_status: int | None = None
     stream: bool = False
     usage: Mapping[str, Any] | None = None
     finish_reason: str | None = None
-    losses: int = 0
+    losses: Sequence[Mapping[str, str]] = ()
     error: str | None = None
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
+
+    def aim(self, account: str, provider: str, model: str) -> None:
+        """Note where an attempt goes."""
+        self.account, self.provider, self.model = account, provider, model
+
+    def note_failed(self) -> None:
+        """Remember that this attempt failed at its provider."""
+        assert self.account is not None and self.provider is not None, "it was aimed"  # noqa: PT018 - one thing
+        self.failed = (*self.failed, (self.account, self.provider))
+
+    def attempt(self) -> tuple[Any, ...]:
+        """What is known of the last attempt, for `remember`."""
+        return tuple(getattr(self, name) for name in _OF_AN_ATTEMPT)
+
+    def forget(self) -> None:
+        """Let the last attempt be forgotten: what comes next is not to be told with what it left."""
+        self.remember(_NOTHING)
+
+    def remember(self, attempt: Sequence[Any]) -> None:
+        """Tell of this attempt."""
+        for name, value in zip(_OF_AN_ATTEMPT, attempt, strict=True):
+            setattr(self, name, value)
+
+
+_OF_AN_ATTEMPT: Final = (
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses", "error",
+    "detail",
+)  # fmt: skip
+_NOTHING: Final = Trail("", "", started=0.0).attempt()
 
 
 def write_line(trail: Trail) -> None:
@@ -56,6 +95,9 @@ def write_line(trail: Trail) -> None:
         "key": trail.key or None,
         "method": trail.method,
         "path": trail.path[:200],
+        "route": trail.route,
+        "attempts": trail.attempts if trail.route else None,
+        "failed": [account for account, _ in trail.failed] or None,
         "account": trail.account,
         "model": trail.model[:200] if trail.model else None,
         "stream": trail.stream,
@@ -64,7 +106,8 @@ def write_line(trail: Trail) -> None:
         "ms": round((time.monotonic() - trail.started) * 1000, 1),
         "usage": trail.usage,
         "finish_reason": trail.finish_reason,
-        "losses": trail.losses,
+        "losses": len(trail.losses),
+        "losses_by_severity": dict(Counter(loss["severity"] for loss in trail.losses)) if trail.losses else None,
         "error": trail.error,
         "detail": trail.detail,
         "metadata": trail.metadata,

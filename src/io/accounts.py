@@ -11,8 +11,9 @@ from .config import Config, Row
 from .credentials import Clock, Sign, Source, header_of, kind_of, source_of
 from .headers import RawHeaders, text_header
 from .keys import Key
+from .policy import OnLoss, settled
 from .refusal import Refusal
-from .settings import AccountConfig, ModelAlias
+from .settings import AccountConfig, ModelAlias, RouteConfig
 from .structure import suggestion
 
 MAX_LISTED: Final = 10
@@ -37,6 +38,7 @@ class Account:
         passing: client headers that the provider wants, by name.
         passing_prefixes: the same, by the beginning of the name.
         aliases: names of our own for the provider's models.
+        on_loss: the server's policy for losses and its own.
     """
 
     name: str
@@ -48,10 +50,11 @@ class Account:
     passing: frozenset[bytes]
     passing_prefixes: tuple[bytes, ...]
     aliases: Mapping[str, ModelAlias]
+    on_loss: OnLoss
 
     @classmethod
-    def of(cls, name: str, config: AccountConfig, row: Row, sign: Sign, clock: Clock) -> "Account":
-        """The account of a configuration."""
+    def of(cls, name: str, config: AccountConfig, row: Row, sign: Sign, clock: Clock, server: OnLoss) -> "Account":
+        """The account of a configuration, whose server has a policy."""
         kind = kind_of(config, row["auth"])
         wanted = [header.lower().encode("ascii") for header in row.get("client_headers", ())]
         return cls(
@@ -64,6 +67,7 @@ class Account:
             passing=frozenset(header for header in wanted if not header.endswith(b"*")),
             passing_prefixes=tuple(header[:-1] for header in wanted if header.endswith(b"*")),
             aliases=config.models,
+            on_loss=settled((server, config.on_loss)),
         )
 
     def passed(self, headers: Mapping[bytes, bytes]) -> dict[str, str]:
@@ -88,6 +92,7 @@ class Target:
         family: the model row to use, where the id does not tell it.
         provider: the provider in words, for messages.
         reply_headers: the headers that tell a client where its request went.
+        on_loss: the policy for losses, as all levels say it that know neither key nor request.
     """
 
     account: Account
@@ -95,15 +100,38 @@ class Target:
     family: str | None
     provider: str
     reply_headers: RawHeaders
+    on_loss: OnLoss
 
     @classmethod
-    def of(cls, account: Account, model: str, family: str | None = None) -> "Target":
-        """The target of an account's model."""
+    def of(cls, account: Account, model: str) -> "Target":
+        """The target of an account's model, which may be an alias."""
+        alias = account.aliases.get(model)
+        on_loss = account.on_loss
+        if alias is not None:
+            model, on_loss = alias.id, settled((on_loss, alias.on_loss))
         headers = (
             (b"x-dragoman-provider", account.provider.encode("ascii")),
             (b"x-dragoman-model", text_header(model)),
         )
-        return cls(account, model, family, f"{account.provider} (account '{account.name}')", headers)
+        family = None if alias is None else alias.family
+        return cls(account, model, family, f"{account.provider} (account '{account.name}')", headers, on_loss)
+
+
+@attrs.frozen(eq=False)
+class ModelRoute:
+    """A model name of its own over targets.
+
+    Attributes:
+        name: the model's.
+        config: its targets as they are chosen.
+        targets: what their models mean.
+        on: statuses after which another attempt is made.
+    """
+
+    name: str
+    config: RouteConfig
+    targets: Mapping[str, Target]
+    on: frozenset[int]
 
 
 class Accounts:
@@ -112,13 +140,18 @@ class Accounts:
     def __init__(self, config: Config, rows: Sequence[Row], sign: Sign, clock: Clock = time.time) -> None:
         by_name = {row["name"]: row for row in rows}
         self._accounts = {
-            name: Account.of(name, account, by_name[account.provider], sign, clock)
+            name: Account.of(name, account, by_name[account.provider], sign, clock, config.server.on_loss)
             for name, account in config.accounts.items()
         }
         self._target = lru_cache(maxsize=KEPT)(self._make)
+        self._routes = {name: self._route_of(name, route) for name, route in config.routes.items()}
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._accounts.values())
+
+    def route(self, model: str) -> ModelRoute | None:
+        """The route of this name, if there is one. A route's name has no slash, so that it is no account's model."""
+        return self._routes.get(model)
 
     def find(self, model: str, key: Key) -> Target:
         """What a model string means: ``account/model``, split at the first slash.
@@ -133,15 +166,25 @@ class Accounts:
         return self._target(name, rest) if len(rest) <= MAX_KEPT else self._make(name, rest)
 
     def _make(self, name: str, model: str) -> Target:
-        account = self._accounts[name]
-        alias = account.aliases.get(model)
-        return Target.of(account, model) if alias is None else Target.of(account, alias.id, alias.family)
+        return Target.of(self._accounts[name], model)
+
+    def _route_of(self, name: str, config: RouteConfig) -> ModelRoute:
+        targets = {}
+        for one in config.targets:
+            account, _, model = one.model.partition("/")
+            target = self._make(account, model)
+            targets[one.model] = attrs.evolve(target, on_loss=settled((target.on_loss, config.on_loss)))
+        return ModelRoute(name, config, targets, frozenset(config.retry.on))
 
     def _unknown(self, model: str, key: Key) -> Refusal:
         usable = [account for account in self._accounts.values() if _reachable(account, key)]
         names = [account.name for account in usable]
         name, slash, rest = model.partition("/")
-        if not names:
+        routes = [route for route in self._routes if key.may_use(route)]
+        near = "" if slash else suggestion(model, routes)
+        if near:
+            message = f"There is no route '{_short(model)}'{near}"
+        elif not names:
             message = "This gateway has no accounts for you."
         elif not slash:
             owner = next((account for account in usable if model in account.aliases), None)
@@ -151,8 +194,10 @@ class Accounts:
             message = f"The model after '{_short(name)}/' is missing."
         else:
             message = f"There is no account '{_short(name)}'{suggestion(name, names) or '.'}"
-        if names:
-            message += f" Accounts: {_some(names)}. GET /v1/models lists the models."
+        for title, known in (("Routes", routes), ("Accounts", names)):
+            message += f" {title}: {_some(known)}." if known else ""
+        if routes or names:
+            message += " GET /v1/models lists the models."
         return Refusal(404, "model_not_found", message, param="model")
 
 

@@ -17,6 +17,9 @@ from .structure import suggestion
 CREATED: Final = 1_700_000_000
 """A fixed time for lists whose shape wants one: nobody knows when a model was made."""
 
+ROUTE: Final = "route"
+"""Who owns a model that is a route: no provider alone."""
+
 # Rows whose prefix is a bare word are for ids of the family that no other row knows: they are no models.
 _CONCRETE: Final = re.compile(r"[0-9-]")
 
@@ -26,9 +29,9 @@ class Entry:
     """One model.
 
     Attributes:
-        id: as clients write it, ``account/model``.
-        provider: the provider's name.
-        upstream: the provider's id.
+        id: as clients write it, ``account/model`` or a route's name.
+        provider: the provider's name; of a route, that it is one.
+        upstream: the provider's id, or the targets of a route.
         row: what is known of it, a model row as the core lists it.
     """
 
@@ -79,7 +82,9 @@ def model_rows(config: Config) -> list[dict[str, Any]]:
 
 
 def entries(config: Config, core: Core, providers: Sequence[Row]) -> Iterator[Entry]:
-    """The models of each account: its aliases, then those that the core knows for its provider."""
+    """The routes, then of each account its aliases and what the core knows for its provider."""
+    for name, route in config.routes.items():
+        yield Entry(name, ROUTE, f"{route.strategy}: {', '.join(map(str, route.targets))}", {})
     by_name = {row["name"]: row for row in providers}
     models = orjson.loads(core.models())
     by_prefix = {row["prefix"]: row for row in reversed(models)}  # families may know a model by the same prefix

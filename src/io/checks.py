@@ -40,6 +40,13 @@ def not_negative(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> Non
         raise FieldError(attribute.name, f"{value} must not be negative, and finite")
 
 
+def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int, ...]]", value: tuple[int, ...]) -> None:
+    """HTTP statuses of answers that failed."""
+    for status in value:
+        if not 400 <= status <= 599:
+            raise FieldError(attribute.name, f"{status} is not the status of an error: 400 to 599")
+
+
 def port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
     """A port to listen on."""
     if not 0 <= value <= 65535:

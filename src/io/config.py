@@ -10,8 +10,8 @@ import attrs
 
 from .checks import FieldError
 from .credentials import KINDS, kind_of, missing
-from .secret import MASK, Document, Secret, resolve
-from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, ServerConfig, Settings, checked_account_name
+from .secret import Document, resolve
+from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, RouteConfig, ServerConfig, Settings, checked_name
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
 
@@ -43,7 +43,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, keys, media, models: as in the file.
+        server, accounts, routes, keys, media, models: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -51,6 +51,7 @@ class Config:
 
     server: ServerConfig = attrs.field(factory=ServerConfig)
     accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
+    routes: Mapping[str, RouteConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
@@ -98,6 +99,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
     config = Config(
         server=settings.server,
         accounts=settings.accounts,
+        routes=settings.routes,
         keys=settings.keys,
         media=settings.media,
         models=settings.models,
@@ -105,7 +107,11 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         notes=tuple(_warnings(settings)),
         origins={given: f"{name}:{line_of(lines, given)}" for given in _given(raw)},
     )
-    return config if settings.accounts else _with_env_accounts(config, env, providers)
+    if not settings.accounts:
+        config = _with_env_accounts(config, env, providers)
+    if lost := list(_check_routes(config)):
+        raise ConfigError([_located(name, lines, problem) for problem in lost])
+    return config
 
 
 def accounts_from_env(
@@ -142,39 +148,6 @@ def accounts_from_env(
     return accounts, origins, tuple(notes)
 
 
-def listing(config: Config) -> Iterator[tuple[str, str, str]]:
-    """Every value as (key, value for people, origin). Secrets are masked."""
-    records: list[tuple[KeyPath, Any]] = [(("server",), config.server), (("media",), config.media)]
-    records += [(("accounts", name), account) for name, account in config.accounts.items()]
-    records += [(("keys", name), key) for name, key in config.keys.items()]
-    for path, record in records:
-        for field in attrs.fields(type(record)):
-            yield from _list_value(config, (*path, field.name), getattr(record, field.name))
-    for name, columns in config.models.items():
-        for column, value in columns.items():
-            yield from _list_value(config, ("models", name, column), value)
-
-
-def _list_value(config: Config, path: KeyPath, value: Any) -> Iterator[tuple[str, str, str]]:
-    origin = config.origins.get(path)
-    if origin is None and value in (None, EMPTY, {}, ()):
-        return
-    if isinstance(value, Mapping) and path[0] == "accounts":
-        for name, alias in value.items():
-            for field in attrs.fields(type(alias)):
-                yield from _list_value(config, (*path, name, field.name), getattr(alias, field.name))
-        return
-    if isinstance(value, Secret):
-        shown, origin = MASK, f"{origin or 'default'}, {value.source}" if origin != value.source else origin
-    elif isinstance(value, Mapping):
-        shown = ", ".join(f"{key}={item}" for key, item in value.items())
-    elif isinstance(value, tuple | list):
-        shown = ", ".join(map(str, value))
-    else:
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
-    yield dotted(path), shown, origin or "default"
-
-
 def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
@@ -192,9 +165,6 @@ def _located(name: str, lines: Mapping[KeyPath, int], problem: Problem) -> str:
 
 def _take_later(raw: dict[str, Any]) -> Iterator[Problem]:
     """Take out what a later version will understand, and say so: it must not look like a typing error."""
-    routes = raw.pop("routes", None)
-    if routes is not None:
-        yield Problem(("routes",), "routing is not available yet; address models as account/model")
     keys = raw.get("keys")
     for name, key in keys.items() if isinstance(keys, dict) else ():
         if isinstance(key, dict) and key.pop("limits", None) is not None:
@@ -203,11 +173,13 @@ def _take_later(raw: dict[str, Any]) -> Iterator[Problem]:
 
 def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
     rows = {row["name"]: row for row in providers}
+    for table, what in (("accounts", "an account"), ("routes", "a route")):
+        for name in getattr(settings, table):
+            try:
+                checked_name(name, what)
+            except ValueError as error:
+                yield Problem((table, name), str(error))
     for name, account in settings.accounts.items():
-        try:
-            checked_account_name(name)
-        except ValueError as error:
-            yield Problem(("accounts", name), str(error))
         for problem in _check_account(account, rows):
             yield Problem(("accounts", name, *problem.path), problem.message)
     seen: dict[str, str] = {}
@@ -215,6 +187,20 @@ def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
         other = seen.setdefault(key.hash, name)
         if other != name:
             yield Problem(("keys", name, "hash"), f'is the hash of the key "{other}" too')
+
+
+def _check_routes(config: Config) -> Iterator[Problem]:
+    """Every target of a route must be a model of an account, be it one of the environment."""
+    for name, route in config.routes.items():
+        for index, target in enumerate(route.targets):
+            path = ("routes", name, "targets", str(index))
+            account, _, model = target.model.partition("/")
+            if not model:
+                nested = " (a route cannot lead to another one)" if account in config.routes else ""
+                yield Problem(path, f'"{target.model}" must be written account/model{nested}')
+            elif account not in config.accounts:
+                near = suggestion(account, config.accounts) or f" (accounts: {', '.join(config.accounts) or 'none'})"
+                yield Problem(path, f'there is no account "{account}"{near}')
 
 
 def _check_account(account: AccountConfig, rows: Mapping[str, Row]) -> Iterator[Problem]:

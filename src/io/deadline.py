@@ -1,7 +1,7 @@
 """The time that a client gives a call."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import attrs
 import trio
@@ -26,6 +26,10 @@ class Deadline:
         """The deadline of a call that begins now."""
         return cls(seconds, trio.current_time() + seconds)
 
+    def left(self) -> float:
+        """Seconds that are left; below 0 when it is over."""
+        return self.at - trio.current_time()
+
     @contextmanager
     def hold(self, late: str) -> Iterator[trio.CancelScope]:
         """Do something within the time; its scope may be given more.
@@ -41,3 +45,8 @@ class Deadline:
         if scope.cancelled_caught:
             allowed = f"x-dragoman-timeout-ms allowed {round(self.seconds * 1000)}"
             raise Refusal(504, "upstream_timeout", f"{late} in time ({allowed}).")
+
+
+def within(deadline: Deadline | None, late: str) -> AbstractContextManager[object]:
+    """`Deadline.hold` for a client that may have given none."""
+    return nullcontext() if deadline is None else deadline.hold(late)

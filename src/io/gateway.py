@@ -4,27 +4,31 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import orjson
+import trio
 
 from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts
+from .caller import Asked, Caller, declined, id_headers
+from .calls import Declined, Unserved
 from .catalog import Catalog
 from .config import Config
-from .core import Answer, Core, Parsed
+from .core import Core, Parsed
 from .deadline import Deadline
-from .headers import JSON, RawHeaders, losses_header, pairs
-from .heads import Heads, with_more
+from .headers import JSON, pairs
+from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
-from .keys import CHALLENGE, Key, KeyRing, check_model, with_query_key
+from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
 from .media import Fetcher
+from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
 from .refusal import Refusal
-from .relay import Call, Relay, settings_of
+from .relay import Relay
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
+from .routing import Router
 
 HeaderList = list[tuple[bytes, bytes]]
 
@@ -58,17 +62,20 @@ class Gateway:
         rows = orjson.loads(core.providers())
         self._core = core
         self._clock = clock
-        self._fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
+        fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
+        self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
+        providers = (account.provider for account in config.accounts.values())
+        self._metrics = None if config.server.metrics == "off" else Metrics(providers)
+        self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
-        self._relay = Relay(core, pool, config.server.max_reply_bytes)
-        self._heads = Heads(config)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         # Ids are told apart by it, and need not be hard to guess: a call to the system for each costs too much.
         self._random = random.Random(os.urandom(32))  # noqa: S311
+        self._router = Router(self._caller, self._random.random, clock)
         self.ready = True
 
     async def __call__(self, exchange: Exchange) -> None:
@@ -81,6 +88,9 @@ class Gateway:
             await self._answer(exchange, headers, seed, trail)
         except Refusal as refusal:
             await self._refuse(exchange, trail, refusal)
+        except Unserved as unserved:
+            trail.status = unserved.answer.status
+            await exchange.respond(*unserved.answer)
         except Exception as error:  # noqa: BLE001 - the last guard: a fault of ours must not be the client's silence
             trail.detail = place_of(error)
             internal = Refusal(500, "internal_error", "The gateway failed; the request id finds it in the log.")
@@ -88,7 +98,12 @@ class Gateway:
         finally:
             if not exchange.finished and trail.error is None:
                 trail.status, trail.error = 499, "client_closed" if exchange.client_left else "stopped"
-            self._log(trail)
+            self._over(trail)
+
+    def _over(self, trail: Trail) -> None:
+        if self._metrics is not None:
+            self._metrics.count(trail)
+        self._log(trail)
 
     def error_answer(
         self, request: Request | None, path: str, status: int, code: str, message: str
@@ -96,8 +111,8 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id = request_id(headers, self._seed())
-        self._log(trail)
+        trail.request_id, trail.dialect = request_id(headers, self._seed()), dialect_of(path) if request else None
+        self._over(trail)
         refusal = Refusal(status, code, message, headers=CHALLENGE if status == 401 else ())
         return self._error(dialect_of(path), trail, refusal)
 
@@ -129,11 +144,14 @@ class Gateway:
         if route.dialect == "gemini":
             headers = with_query_key(headers, request.query)
         if route.action in ("generate", "count"):
+            trail.dialect = route.dialect
             await self._generate(exchange, route, headers, seed, trail)
         elif route.action == "live" or (route.action == "ready" and self.ready):
             await self._send_json(exchange, trail, 200, _ALIVE)
         elif route.action == "ready":
             await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
+        elif route.action == "metrics":
+            await self._send_metrics(exchange, headers, trail)
         else:
             key = self._admit(headers, trail)
             dialect = next((dialect for name, dialect in _SPEAKERS if name in headers), route.dialect)
@@ -147,92 +165,37 @@ class Gateway:
         if route.dialect not in self._spoken:
             raise Refusal(404, "not_offered", f"Requests in the dialect {route.dialect} are not offered yet.")
         options = read_options(headers)
+        check_policy(key, options.on_loss)
         deadline = None if options.timeout is None else Deadline.after(options.timeout)
         trail.metadata = options.metadata
         body = self._core.parse(exchange.request.body)
         model = route.model or body.model
         if not model:
-            await self._no_model(exchange, route, trail, body)
-            return
+            raise self._no_model(route, trail, body)
         trail.model = model
         check_model(key, model)
-        target = self._accounts.find(model, key)
-        trail.account, trail.model = target.account.name, target.model
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
-        head = self._heads.of(route, headers, key, target, options, stamp)
-        if target.account.source is not None:
-            with _within(deadline, f"The credentials for {target.provider} did not come"):
-                head = with_more(head, await settings_of(target.account.source, target.provider))
-        answer = self._core.request(head, body)
-        if answer.status == 428:
-            with _within(deadline, "The media of the request did not come"):
-                answer = await self._request_with_media(head, body, orjson.loads(answer.head))
-        del body  # a large one would stay for as long as a stream lasts
-        own = target.reply_headers
-        if answer.status != 200:
-            await self._decline(exchange, trail, answer, own)
-            return
-        plan = orjson.loads(answer.head)
-        call = Call(
-            head=plan,
-            body=answer.body,
-            headers=[*pairs(plan["headers"]), *target.account.auth],
-            provider=target.provider,
-            deadline=deadline,
-            reply_headers=[*_id_headers(trail, route.dialect), *own],
-            stamp=stamp,
-            secret=target.account.secret,
-            source=target.account.source,
-        )
-        try:
-            await self._relay.run(call, exchange, trail)
-        except Refusal as refusal:
-            refusal.headers = (*refusal.headers, *own)
-            raise
-
-    async def _request_with_media(self, head: bytes, body: Parsed, missing: dict[str, Any]) -> Answer:
-        """The core's answer to a request whose media the provider does not fetch itself.
-
-        Args:
-            head: of the request.
-            body: of the request.
-            missing: the core's first answer, which names the media.
-
-        Raises:
-            Refusal: they cannot be had.
-        """
-        media = await self._fetcher.fetch(missing["needs"], missing["params"])
-        answer = self._core.request(with_more(head, {"media": media.found}), body)
-        assert answer.status != 428, "the core has all that it named"
-        return answer
+        asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body)
+        del body  # `asked` keeps it no longer than it needs it
+        several = self._accounts.route(model)
+        if several is None:
+            await self._caller.run(asked, self._accounts.find(model, key))
+        else:
+            await self._router.run(asked, several)
 
     def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
         key = self._keys.admit(headers)
         trail.key = key.name
         return key
 
-    async def _no_model(self, exchange: Exchange, route: Route, trail: Trail, body: Parsed) -> None:
-        """Say why a body names no model.
-
-        Raises:
-            Refusal: 400 when it just does not.
-        """
+    def _no_model(self, route: Route, trail: Trail, body: Parsed) -> Refusal | Declined:
+        """Why a body names no model: it just does not, or it is no body at all."""
         # The core words what is wrong with a body that is not JSON; any provider will do for that.
         head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none", "request_id": trail.request_id})
         answer = self._core.request(head, body)
         if answer.status in (200, 428):
-            raise Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
-        await self._decline(exchange, trail, answer, ())
-
-    async def _decline(self, exchange: Exchange, trail: Trail, answer: Answer, own: RawHeaders) -> None:
-        """Send what the core answered instead of a call."""
-        head = orjson.loads(answer.head)
-        losses = head.get("losses", ())
-        trail.status, trail.losses, trail.error = answer.status, len(losses), "not_translated"
-        headers = [JSON, *_id_headers(trail), *own, *pairs(head.get("headers", ()))]
-        if losses:
-            headers.append((b"x-dragoman-losses", losses_header(losses)))
-        await exchange.respond(answer.status, headers, answer.body)
+            return Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
+        return declined(answer, trail)
 
     async def _refuse(self, exchange: Exchange, trail: Trail, refusal: Refusal) -> None:
         trail.error = refusal.code
@@ -259,15 +222,20 @@ class Gateway:
         )
         trail.status = answer.status
         said = orjson.loads(answer.head).get("headers", {})
-        return [JSON, *_id_headers(trail), *pairs(said), *refusal.headers], answer.body
+        return [JSON, *id_headers(trail), *pairs(said), *refusal.headers], answer.body
+
+    async def _send_metrics(self, exchange: Exchange, headers: Mapping[bytes, bytes], trail: Trail) -> None:
+        if self._metrics is None:
+            raise Refusal(404, "not_offered", "This gateway counts nothing: [server] metrics is off.")
+        if not self._open_metrics:
+            self._admit(headers, trail)
+        text = await trio.to_thread.run_sync(self._metrics.text)
+        trail.status = 200
+        await exchange.respond(200, [CONTENT_TYPE, *id_headers(trail)], text)
 
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status
-        await exchange.respond(status, [JSON, *_id_headers(trail)], body)
-
-
-def _within(deadline: Deadline | None, late: str) -> AbstractContextManager[object]:
-    return nullcontext() if deadline is None else deadline.hold(late)
+        await exchange.respond(status, [JSON, *id_headers(trail)], body)
 
 
 def _by_name(request: Request) -> dict[bytes, bytes]:
@@ -279,14 +247,6 @@ def _by_name(request: Request) -> dict[bytes, bytes]:
     for name, value in request.headers:
         headers[name] = headers[name] + b", " + value if name in headers else value
     return headers
-
-
-def _id_headers(trail: Trail, dialect: str | None = None) -> HeaderList:
-    value = trail.request_id.encode("ascii")
-    if (dialect or dialect_of(trail.path)) == "anthropic":
-        # Its clients look for the id under another name.
-        return [(b"x-request-id", value), (b"request-id", value)]
-    return [(b"x-request-id", value)]
 
 
 def _speaks(core: Core, dialect: str) -> bool:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -15,6 +16,9 @@ MAX_LOSSES_BYTES: Final = 2048
 MAX_TEXT_BYTES: Final = 1024
 _MOST_BYTES_A_CHARACTER: Final = len("%F0%9F%98%80")
 
+_NUMBER: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?")
+# Header -> its unit in seconds; the first one counts.
+_WAITS: Final = {b"retry-after-ms": 0.001, b"retry-after": 1.0}
 _PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 
@@ -37,6 +41,23 @@ def losses_header(losses: Sequence[Mapping[str, str]]) -> bytes:
             break
         items.append(item)
     return f"[{','.join(items)}]".encode("ascii")
+
+
+def retry_after(headers: Iterable[tuple[bytes, bytes]], now: float) -> float:
+    """Seconds after which a failed request may be made again; 0 where the headers do not say, or say it oddly.
+
+    Args:
+        headers: of the answer; ``retry-after-ms`` is the more precise one.
+        now: seconds since 1970, for a ``retry-after`` that is a date (RFC 9110, 10.2.3).
+    """
+    found = {name: value.decode("latin-1").strip() for name, value in headers if name in _WAITS}
+    for name, seconds in _WAITS.items():
+        if _NUMBER.fullmatch(text := found.get(name, "")):
+            return float(text) * seconds
+    try:
+        return max(parsedate_to_datetime(found[b"retry-after"]).timestamp() - now, 0.0)
+    except (KeyError, ValueError, OverflowError):
+        return 0.0
 
 
 def pairs(headers: Any) -> list[tuple[bytes, bytes]]:

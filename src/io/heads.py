@@ -11,6 +11,7 @@ from .catalog import model_rows
 from .config import Config
 from .keys import Key
 from .options import Options
+from .policy import settled
 from .routes import Route
 
 
@@ -18,7 +19,6 @@ class Heads:
     """Makes them. What is the same for all requests of a dialect to a target is made once."""
 
     def __init__(self, config: Config) -> None:
-        self._on_loss = config.server.on_loss
         self._common = _common_head(config)
         self._begin = lru_cache(maxsize=KEPT)(self._make)
 
@@ -36,7 +36,7 @@ class Heads:
         if passed := target.account.passed(headers):
             head["headers"] = passed
         if key.on_loss or options.on_loss:
-            head["on_loss"] = {**self._on_loss, **key.on_loss, **options.on_loss}
+            head["on_loss"] = {**settled((target.on_loss, key.on_loss, options.on_loss))}
         if options.strict_openai is not None:
             head["strict_openai"] = options.strict_openai
         if options.explain:
@@ -46,6 +46,8 @@ class Heads:
 
     def _make(self, dialect: str, target: Target) -> bytes:
         head = {**self._common, **target.account.head, "from": dialect, "model": target.model}
+        if target.on_loss:
+            head["on_loss"] = dict(target.on_loss)
         if target.family is not None:
             head["family"] = target.family
         return orjson.dumps(head)[:-1] + b","
@@ -60,8 +62,6 @@ def _common_head(config: Config) -> dict[str, Any]:
     """The part of the core's head that is the same for all requests."""
     server = config.server
     head: dict[str, Any] = {}
-    if server.on_loss:
-        head["on_loss"] = dict(server.on_loss)
     if server.strict_openai:
         head["strict_openai"] = True
     if server.prompt_cache != "asked":

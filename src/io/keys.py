@@ -10,8 +10,9 @@ from urllib.parse import unquote_to_bytes
 
 import attrs
 
+from .policy import OnLoss, relaxed
 from .refusal import Refusal
-from .settings import KeyConfig, OnLoss
+from .settings import KeyConfig
 
 KEY_PREFIX: Final = "dgm_"
 KEY_BYTES: Final = 32
@@ -45,7 +46,7 @@ class Key:
         return cls(name, config.models, config.on_loss, re.compile(pattern).match)
 
     def may_use(self, model: str) -> bool:
-        """Whether a model, as ``account/model``, is among the patterns."""
+        """Whether a model, as ``account/model`` or a route's name, is among the patterns."""
         return bool(self._matches(model))
 
 
@@ -107,6 +108,21 @@ def check_model(key: Key, model: str) -> None:
             "model_not_allowed",
             f"The key '{key.name}' may not use the model '{model[:100]}'; it may use: {usable}.",
             param="model",
+        )
+
+
+def check_policy(key: Key, wish: OnLoss) -> None:
+    """Do nothing when a request may have the policy that it wishes: what its key refuses is refused.
+
+    Raises:
+        Refusal: 403 that names the severities.
+    """
+    if wish and (severities := relaxed(key.on_loss, wish)):
+        raise Refusal(
+            403,
+            "policy_not_allowed",
+            f"The key '{key.name}' refuses losses of severity {' and '.join(severities)}: a request cannot allow them.",
+            param="x-dragoman-on-loss",
         )
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 import attrs
 import orjson
 
+from .policy import NO_POLICY, OnLoss, read_policy
 from .refusal import Refusal
-from .settings import NO_POLICY, OnLoss, read_policy
 
 MAX_TIMEOUT_MS: Final = 24 * 3600 * 1000
 MAX_METADATA_VALUE: Final = 128

@@ -11,73 +11,22 @@ import orjson
 import trio
 
 from .access_log import Trail
+from .calls import FAILURES, Call, Unserved, Whole, failed, invalid, without_credentials
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
-from .deadline import Deadline
-from .headers import JSON, STREAM, RawHeaders, losses_header, pairs, texts
-from .http import RETRY_AFTER, Exchange, Origin, UpstreamError, packing, pump, unpacked
+from .headers import JSON, STREAM, texts
+from .http import Exchange, Origin, UpstreamError, packing, pump, unpacked
 from .http import UpstreamResponse as Response
 from .http import Upstreams as Pool
 from .refusal import Refusal
-from .secret import MASK
-
-_HIDDEN: Final = MASK.encode("ascii")
 
 # How long the end of a provider's message may take after the end of what it says.
 _END_SECONDS: Final = 1.0
-
-# Kind of an upstream error -> (status, code, words)
-_FAILURES: Final = {
-    "connect": (502, "upstream_unreachable", "cannot be reached"),
-    "tls": (502, "upstream_unreachable", "cannot be reached safely"),
-    "timeout": (504, "upstream_timeout", "did not answer in time"),
-    "reset": (502, "upstream_closed", "closed the connection before its answer was complete"),
-    "protocol": (502, "upstream_invalid", "did not answer in HTTP"),
-    "truncated": (502, "upstream_truncated", "stopped in the middle of its answer"),
-    "too_large": (502, "upstream_too_large", "sent a larger answer than this gateway takes"),
-    "overloaded": (503, "overloaded", "answered while this gateway held as many bodies as it may"),
-}
-
 
 # Content types of answers that are whole.
 _DOCUMENTS: Final = frozenset((b"application/json", b"text/html"))
 # What the log says of a reply that the core could not read.
 _BAD_REPLY: Final = {"kind": "bad_reply"}
-
-
-@attrs.define
-class Call:
-    """A translated call. Nothing is set after it was made; a frozen class would cost four times as much to make.
-
-    Attributes:
-        head: the core's answer to the request, parsed.
-        body: the provider's bytes.
-        headers: with credentials.
-        provider: its name, for messages.
-        deadline: the client's, if it has one.
-        reply_headers: the gateway's own headers of every answer to this request.
-        stamp: ``now`` and ``id`` for the core.
-        secret: the credential, ``b""`` when there is none.
-        source: what gives the credentials, where `headers` do not hold them already.
-    """
-
-    head: dict[str, Any]
-    body: bytes
-    headers: list[tuple[bytes, bytes]] = attrs.field(repr=False)
-    provider: str
-    deadline: Deadline | None
-    reply_headers: list[tuple[bytes, bytes]]
-    stamp: dict[str, Any]
-    secret: bytes = attrs.field(repr=False)
-    source: Source | None = None
-
-    def hide(self, data: bytes) -> bytes:
-        """The data without the credential: some servers repeat what they were sent when they refuse it."""
-        return data.replace(self.secret, _HIDDEN) if self.secret else data
-
-    def hide_in(self, core: Core, pipe: Any, data: bytes) -> bytes:
-        """The same for a stream's bytes, whose framing may have lengths and checksums."""
-        return core.conceal(pipe, data, self.secret, _HIDDEN) if self.secret and self.secret in data else data
 
 
 class Relay:
@@ -99,6 +48,7 @@ class Relay:
 
         Raises:
             Refusal: 502 or 504, only while the client has been sent nothing.
+            Unserved: a status that another attempt may better; the client has been sent nothing.
         """
         if call.deadline is None:
             await self._run(call, exchange, trail, None)
@@ -133,7 +83,7 @@ class Relay:
                 origin, call.head["method"], target, call.headers, call.body, head_timeout=head_timeout
             )
         except UpstreamError as error:
-            raise _failed(call, error.kind, error.message) from None
+            raise failed(call, error.kind, error.message) from None
 
     async def _ask_signed(self, call: Call, source: Source) -> tuple[Call, Response]:
         """Ask with credentials of a source; where they are refused and the source has others, ask once more."""
@@ -142,7 +92,7 @@ class Relay:
             try:
                 signed = await source.sign(outgoing)
             except Unavailable as error:
-                raise _without_credentials(call.provider, error) from None
+                raise without_credentials(call.provider, error) from None
             once = attrs.evolve(call, headers=[*call.headers, *signed.headers], secret=signed.secret)
             response = await self._ask(once)
             # Nothing has been sent to the client: it need not know.
@@ -155,17 +105,20 @@ class Relay:
             # An error keeps its status though its words are in a coding that was not asked for.
             data = b"" if packed else await response.read(self._max_reply_bytes)
         except UpstreamError as error:
-            raise _failed(call, error.kind, error.message) from None
+            raise failed(call, error.kind, error.message) from None
         answer = self._core.reply(_reply_head(call, response), data)
         head = orjson.loads(answer.head)
         if call.head["stream"] and answer.status < 300:
-            raise _invalid(call, "answered with a whole document where a stream was asked for")
+            raise invalid(call, "answered with a whole document where a stream was asked for")
         losses = [*call.head["losses"], *head.get("losses", ())]
         _note(trail, head, losses)
         trail.status = answer.status
         if answer.status >= 400:
             trail.error = (head.get("error") or _BAD_REPLY)["kind"]
-        await exchange.respond(answer.status, _headers(call, (JSON,), head, losses), call.hide(answer.body))
+        headers = call.answer_headers((JSON,), head, losses)
+        if call.leaves(response.status, answer.status):
+            raise Unserved(Whole(answer.status, headers, call.hide(answer.body)))
+        await exchange.respond(answer.status, headers, call.hide(answer.body))
 
     async def _stream(
         self, call: Call, response: Response, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None
@@ -174,9 +127,9 @@ class Relay:
         trail.stream = True
         status, pipe = self._core.open(_reply_head(call, response))
         if status != 200:
-            raise _invalid(call, "began a stream that cannot be translated")
+            raise invalid(call, "began a stream that cannot be translated")
         kind = call.head.get("stream_type", "text/event-stream").encode("ascii")
-        headers = _headers(call, ((b"content-type", kind), *STREAM), {}, call.head["losses"])
+        headers = call.answer_headers(((b"content-type", kind), *STREAM), {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
         stream = _Stream(self._core, pipe, call, exchange, self._max_reply_bytes)
         failure: UpstreamError | None = None
@@ -212,11 +165,11 @@ class Relay:
         _note(trail, head, [*call.head["losses"], *head.get("losses", ())])
         if head.get("truncated"):
             kind, detail = (failure.kind, failure.message) if failure else ("truncated", "its stream has no end")
-            trail.error, trail.detail = _FAILURES.get(kind, _FAILURES["protocol"])[1], detail
+            trail.error, trail.detail = FAILURES.get(kind, FAILURES["protocol"])[1], detail
             if not exchange.started:
-                raise _failed(call, kind, detail)
-        elif failed := head.get("error"):
-            trail.error = failed["kind"]
+                raise failed(call, kind, detail)
+        elif said := head.get("error"):
+            trail.error = said["kind"]
         if not exchange.started:
             await begin()
         if last:
@@ -285,7 +238,7 @@ async def settings_of(source: Source, provider: str) -> Mapping[str, str]:
     try:
         return await source.parameters()
     except Unavailable as error:
-        raise _without_credentials(provider, error) from None
+        raise without_credentials(provider, error) from None
 
 
 async def _renewed(source: Source, signed: Signed, response: Response) -> bool:
@@ -300,19 +253,15 @@ async def _renewed(source: Source, signed: Signed, response: Response) -> bool:
     return again
 
 
-def _without_credentials(provider: str, error: Unavailable) -> Refusal:
-    wait = math.ceil(error.retry_after)
-    headers = ((b"retry-after", b"%d" % wait),) if wait else ()
-    message = f"There are no credentials for {provider}: {error.message}."
-    return Refusal(502, "credentials_unavailable", message, headers=headers)
-
-
 async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail) -> None:
     """A stream that failed before it began is an answer like any other, with a status."""
     head = orjson.loads(refused.head)
     trail.status, trail.error = refused.status, head["error"]["kind"]
     _note(trail, head, call.head["losses"])
-    await exchange.respond(refused.status, _headers(call, (JSON,), head, call.head["losses"]), call.hide(refused.body))
+    headers = call.answer_headers((JSON,), head, call.head["losses"])
+    if call.leaves(refused.status, refused.status):
+        raise Unserved(Whole(refused.status, headers, call.hide(refused.body)))
+    await exchange.respond(refused.status, headers, call.hide(refused.body))
 
 
 async def _begin(
@@ -343,25 +292,15 @@ def _check_response(call: Call, response: Response, packed: bytes) -> None:
             f"{call.provider} answered with a redirect ({response.status}), which is not followed: check base_url.",
         )
     if response.status > 599:
-        raise _invalid(call, f"answered with the status {response.status}, which HTTP does not have")
+        raise invalid(call, f"answered with the status {response.status}, which HTTP does not have")
     if packed and response.status < 400:
-        raise _invalid(call, "compressed its answer in a way that it was not asked to")
+        raise invalid(call, "compressed its answer in a way that it was not asked to")
 
 
 def _is_document(response: Response) -> bool:
     """Whether an answer says itself that it is no stream: a server that ignores the wish, an error, a sign-in page."""
     kind = response.header(b"content-type") or b""
     return kind.partition(b";")[0].strip().lower() in _DOCUMENTS
-
-
-def _invalid(call: Call, words: str) -> Refusal:
-    return Refusal(502, "upstream_invalid", f"{call.provider} {words}.")
-
-
-def _failed(call: Call, kind: str, detail: str) -> Refusal:
-    status, code, words = _FAILURES.get(kind, _FAILURES["protocol"])
-    headers = (RETRY_AFTER,) if status == 503 else ()
-    return Refusal(status, code, f"{call.provider} {words} ({detail}).", headers=headers)
 
 
 def _reply_head(call: Call, response: Response) -> bytes:
@@ -375,21 +314,10 @@ def _reply_head(call: Call, response: Response) -> bytes:
     )
 
 
-def _headers(
-    call: Call, first: RawHeaders, head: dict[str, Any], losses: Sequence[dict[str, str]]
-) -> list[tuple[bytes, bytes]]:
-    headers = [*first, *call.reply_headers]
-    if extra := head.get("headers"):
-        headers += [(name, call.hide(value)) for name, value in pairs(extra)]
-    if losses:
-        headers.append((b"x-dragoman-losses", losses_header(losses)))
-    return headers
-
-
 def _note(trail: Trail, head: dict[str, Any], losses: Sequence[Any]) -> None:
     trail.usage = head.get("usage")
     trail.finish_reason = head.get("finish_reason")
-    trail.losses = len(losses)
+    trail.losses = losses
 
 
 @functools.lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ import attrs
 
 from .refusal import Refusal
 
-Action = Literal["generate", "count", "models", "model", "live", "ready"]
+Action = Literal["generate", "count", "models", "model", "live", "ready", "metrics"]
 
 
 @attrs.frozen
@@ -41,7 +41,11 @@ _EXACT: Final[tuple[tuple[str, str, Action, str], ...]] = (
     ("POST", "/messages/count_tokens", "count", "anthropic"),
     ("GET", "/models", "models", "openai_chat"),
 )
-_PROBES: Final[tuple[tuple[str, Action], ...]] = (("/health/live", "live"), ("/health/ready", "ready"))
+_PROBES: Final[tuple[tuple[str, Action], ...]] = (
+    ("/health/live", "live"),
+    ("/health/ready", "ready"),
+    ("/metrics", "metrics"),
+)
 
 # Where a path names its model: what stands between the model and the verb, and what the verbs mean.
 _VERBS: Final[Mapping[str, tuple[str, Mapping[str, tuple[Action, Mapping[str, Any]]]]]] = {

@@ -4,29 +4,24 @@ import re
 import select
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, NewType, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from . import checks
 from .checks import FieldError, Validator
 from .http.limits import Limits, UpstreamLimits
+from .policy import NO_POLICY, OnLoss, checked_policy
 from .secret import Document, Secret
 
-SEVERITIES: Final = ("contract", "quality", "cost", "hint")
-ACTIONS: Final = ("refuse", "allow")
 FETCHED_TYPES: Final = (
     "image/*", "audio/*", "video/*", "text/plain", "text/csv", "text/markdown", "application/pdf",
 )  # fmt: skip
 """What providers take. Web pages are not among them: mostly they are a sign-on or an error."""
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+STRATEGIES: Final = ("priority", "weighted")
 
-_ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-OnLoss = NewType("OnLoss", Mapping[str, str])
-"""Severity -> ``refuse`` or ``allow``; a severity that is not named keeps the value of the level above."""
-
-NO_POLICY: Final = OnLoss(EMPTY)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def _limit(record: type, name: str, validator: Validator = checks.positive) -> Any:
@@ -40,40 +35,6 @@ def _on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> Non
         checked_policy(value)
     except ValueError as error:
         raise FieldError(attribute.name, str(error)) from None
-
-
-def checked_policy(value: Mapping[str, str]) -> OnLoss:
-    """The policy itself.
-
-    Raises:
-        ValueError: an unknown severity or action.
-    """
-    for severity, action in value.items():
-        if severity not in SEVERITIES:
-            raise ValueError(f'unknown severity "{severity}"; there are {", ".join(SEVERITIES)}')
-        if action not in ACTIONS:
-            raise ValueError(f'"{action}" for {severity} must be "refuse" or "allow"')
-    return OnLoss(value)
-
-
-def read_policy(text: str) -> OnLoss:
-    """A policy from its short form: ``refuse``, ``allow``, or ``contract=refuse,cost=allow``.
-
-    Raises:
-        ValueError: anything else.
-    """
-    text = text.strip().lower()
-    if text in ACTIONS:
-        return OnLoss(dict.fromkeys(SEVERITIES, text))
-    policy: dict[str, str] = {}
-    for item in text.split(","):
-        severity, equals, action = item.partition("=")
-        if not equals:
-            raise ValueError(
-                f'"{item.strip()[:40]}" must be "refuse", "allow", or a list like "contract=refuse,cost=allow"'
-            )
-        policy[severity.strip()] = action.strip()
-    return checked_policy(policy)
 
 
 @attrs.frozen
@@ -111,10 +72,12 @@ class ServerConfig:
             with at most 100 connections.
         proxy: URL of the proxy to providers (``http``, ``https``, ``socks5``); with ``transport = "httpx"`` only.
         http2: whether HTTP/2 is offered to providers; with ``transport = "httpx"`` only.
-        on_loss: policy for losses, see ``read_policy``.
+        on_loss: policy for losses.
         strict_openai: whether replies carry no extension keys.
         prompt_cache: ``asked`` (cache marks are the client's) or ``auto`` (added where the provider takes them).
         access_log: whether each request writes one JSON line to stderr.
+        metrics: who may read ``GET /metrics``: ``open`` (everybody who reaches the address), ``key`` (whoever has a key
+            of the gateway), or ``off`` (nobody, and nothing is counted).
         driver: what moves the bytes: ``lane`` (least work for each request and event; needs epoll), ``streams`` (plain
             trio, works everywhere), or ``auto``, which is the lane on Linux and streams elsewhere.
     """
@@ -151,6 +114,7 @@ class ServerConfig:
     strict_openai: bool = False
     prompt_cache: str = attrs.field(default="asked")
     access_log: bool = True
+    metrics: str = attrs.field(default="open")
     driver: str = attrs.field(default="auto")
 
     def __attrs_post_init__(self) -> None:
@@ -167,6 +131,11 @@ class ServerConfig:
     def _check_prompt_cache(self, attribute: "attrs.Attribute[str]", value: str) -> None:
         if value not in ("asked", "auto"):
             raise FieldError(attribute.name, f'"{value}" must be "asked" or "auto"')
+
+    @metrics.validator
+    def _check_metrics(self, attribute: "attrs.Attribute[str]", value: str) -> None:
+        if value not in ("open", "key", "off"):
+            raise FieldError(attribute.name, f'"{value}" must be "open", "key" or "off"')
 
     @driver.validator
     def _check_driver(self, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -225,10 +194,12 @@ class ModelAlias:
     Attributes:
         id: the provider's model id, deployment or ARN.
         family: the model row to use where the id does not tell it.
+        on_loss: policy for losses of requests to this alias.
     """
 
     id: str = attrs.field(validator=checks.not_empty)
     family: str | None = attrs.field(default=None, validator=checks.not_empty)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
 
 
 @attrs.frozen
@@ -246,6 +217,7 @@ class AccountConfig:
         base_url: where the provider is, when not at its own place.
         endpoint: the same thing under the name that Azure's portal gives it.
         region, project, location, deployment, api_version: what some providers' URLs need.
+        on_loss: policy for losses of requests to this account.
         models: alias -> the provider's id.
     """
 
@@ -262,6 +234,7 @@ class AccountConfig:
     location: str | None = attrs.field(default=None, validator=checks.not_empty)
     deployment: str | None = attrs.field(default=None, validator=checks.not_empty)
     api_version: str | None = attrs.field(default=None, validator=checks.not_empty)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
     models: Mapping[str, ModelAlias] = attrs.field(default=EMPTY)
 
     def __attrs_post_init__(self) -> None:
@@ -286,13 +259,77 @@ class KeyConfig:
 
     Attributes:
         hash: ``sha256:`` and the hexadecimal digest of the key.
-        models: patterns of the models it may use, for example ``claude-prod/*``.
-        on_loss: policy for losses of requests with this key.
+        models: patterns of the models and routes it may use, for example ``claude-prod/*``.
+        on_loss: policy for losses of requests with this key; what it refuses, no request header allows.
     """
 
     hash: str = attrs.field(validator=checks.key_hash)
     models: tuple[str, ...] = ("*",)
     on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+
+
+@attrs.frozen
+class RouteTarget:
+    """One of a route's targets: ``"account/model"``, or a table.
+
+    Attributes:
+        model: the model, as ``account/model``.
+        weight: how often it is chosen first, against the weights of the others, where the strategy is ``weighted``.
+    """
+
+    model: str = attrs.field(validator=checks.not_empty)
+    weight: float = attrs.field(default=1.0, validator=checks.positive)
+
+    def __str__(self) -> str:
+        return self.model if self.weight == 1 else f"{self.model} (weight {self.weight:g})"
+
+
+@attrs.frozen
+class Retry:
+    """``[routes.NAME.retry]``: what is tried again.
+
+    Attributes:
+        attempts: how often a target is asked at most, before the next one is.
+        on: statuses after which another attempt is made; connections that fail are among them without being listed.
+    """
+
+    attempts: int = attrs.field(default=2, validator=checks.positive)
+    on: tuple[int, ...] = attrs.field(default=(408, 429, 500, 502, 503, 504, 529), validator=checks.error_statuses)
+
+
+@attrs.frozen
+class RouteConfig:
+    """``[routes.NAME]``: a model name of its own over several targets.
+
+    Attributes:
+        targets: the models that may answer, as ``"account/model"`` or ``{ model = "account/model", weight = 3 }``.
+        strategy: which target is asked first, and which one after it: ``priority`` (in their order) or ``weighted`` (at
+            random, by their weights).
+        retry: how often each target is asked, and after which statuses.
+        on_loss: policy for losses of requests to this route.
+    """
+
+    targets: tuple[RouteTarget, ...] = attrs.field()
+    strategy: str = attrs.field(default="priority")
+    retry: Retry = attrs.field(factory=Retry)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+
+    @targets.validator
+    def _check_targets(self, attribute: "attrs.Attribute[Any]", value: tuple[RouteTarget, ...]) -> None:
+        models = [target.model for target in value]
+        if not models:
+            raise FieldError(attribute.name, "must name at least one model")
+        if twice := next((model for model in models if models.count(model) > 1), None):
+            raise FieldError(attribute.name, f'"{twice}" is there twice')
+
+    @strategy.validator
+    def _check_strategy(self, attribute: "attrs.Attribute[str]", value: str) -> None:
+        if value not in STRATEGIES:
+            raise FieldError(attribute.name, f'"{value}" must be {" or ".join(map(_quoted, STRATEGIES))}')
+
+    def __attrs_post_init__(self) -> None:
+        if self.strategy != "weighted" and any(target.weight != 1 for target in self.targets):
+            raise FieldError("targets", 'a weight needs strategy = "weighted"')
 
 
 @attrs.frozen
@@ -302,6 +339,7 @@ class Settings:
     Attributes:
         server: the server.
         accounts: by name, the first segment of a model id.
+        routes: by name, which is a model name of its own.
         keys: by name; none means that everybody may use everything.
         media: how media are fetched.
         models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
@@ -309,19 +347,26 @@ class Settings:
 
     server: ServerConfig = attrs.field(factory=ServerConfig)
     accounts: Mapping[str, AccountConfig] = attrs.field(default=EMPTY)
+    routes: Mapping[str, RouteConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
 
 
-def checked_account_name(name: str) -> str:
+def _quoted(word: str) -> str:
+    return f'"{word}"'
+
+
+def checked_name(name: str, what: str) -> str:
     """The name itself.
+
+    Args:
+        name: of an account or a route.
+        what: which of the two, in words.
 
     Raises:
         ValueError: it could not be the first segment of a model id.
     """
-    if not _ACCOUNT_NAME.fullmatch(name):
-        raise ValueError(
-            f'"{name}" is not an account name: letters, digits, ".", "_" and "-" (it is what stands before the "/")'
-        )
+    if not _NAME.fullmatch(name):
+        raise ValueError(f'"{name}" is not {what} name: letters, digits, ".", "_" and "-", at most 64')
     return name

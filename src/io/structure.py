@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 from cattrs import Converter
@@ -12,13 +12,15 @@ from cattrs.errors import (
     AttributeValidationNote,
     BaseValidationError,
     ForbiddenExtraKeysError,
+    IterableValidationError,
     IterableValidationNote,
 )
 from cattrs.gen import make_dict_structure_fn
 
 from .checks import FieldError
+from .policy import OnLoss, checked_policy, read_policy
 from .secret import Document, Secret, SecretError, resolve, resolve_document
-from .settings import OnLoss, Settings, checked_policy, read_policy
+from .settings import RouteTarget, Settings
 from .toml_lines import KeyPath
 
 Structure = Callable[[Any, Any], Any]
@@ -76,6 +78,8 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
     converter.register_structure_hook_factory(attrs.has, lambda cls: _record(cls, converter))
     converter.register_structure_hook_factory(is_mapping, lambda cls: _mapping(cls, converter))
     converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
+    converter.register_structure_hook_func(lambda cls: cls == tuple[int, ...], _list_of("integers", converter))
+    converter.register_structure_hook_func(lambda cls: cls == tuple[RouteTarget, ...], _list_of("models", converter))
     converter.register_structure_hook(OnLoss, _policy)
     converter.register_structure_hook(Secret, secret)
     converter.register_structure_hook(Document, document)
@@ -83,6 +87,11 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
     converter.register_structure_hook(bool, _scalar("true or false", bool))
     converter.register_structure_hook(int, _scalar("an integer", int))
     converter.register_structure_hook(float, _scalar("a number", float, int))
+    # Made when all that it consists of is known.
+    record = converter.get_structure_hook(RouteTarget)
+    converter.register_structure_hook(
+        RouteTarget, lambda value, cls: record({"model": value} if isinstance(value, str) else value, cls)
+    )
     return converter
 
 
@@ -99,6 +108,27 @@ def _strings(value: Any, _: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise WrongTypeError("a list of strings", value)
     return tuple(value)
+
+
+def _list_of(what: str, converter: Converter) -> Structure:
+    """A list whose faults are told of the items that have them."""
+
+    def check(value: Any, cls: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise WrongTypeError(f"a list of {what}", value)
+        kind = get_args(cls)[0]
+        items, errors = [], []
+        for index, item in enumerate(value):
+            try:
+                items.append(converter.structure(item, kind))
+            except Exception as error:  # noqa: BLE001 - raised again, all of them together
+                error.add_note(IterableValidationNote(f"item {index}", index, kind))
+                errors.append(error)
+        if errors:
+            raise IterableValidationError(f"a list of {what}", errors, cls)
+        return tuple(items)
+
+    return check
 
 
 def _policy(value: Any, _: Any) -> OnLoss:

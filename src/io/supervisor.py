@@ -15,10 +15,11 @@ The worker's half is in `worker`.
 
 import errno
 import logging
+import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import Final
 
@@ -27,6 +28,7 @@ import trio
 
 from .config import ConfigError
 from .server import Order
+from .settings import EMPTY
 
 _log = logging.getLogger("dragoman.workers")
 
@@ -166,6 +168,7 @@ class Supervisor:
         drain_seconds: what running requests get at the end.
         recheck: called on SIGHUP, before the workers are replaced one by one; raises `ConfigError` to prevent that.
         announce: called when all workers are ready, with the words of the first and the process ids of all.
+        variables: of the environment, for the workers.
     """
 
     command: Sequence[str]
@@ -174,6 +177,7 @@ class Supervisor:
     drain_seconds: float
     recheck: Callable[[], object]
     announce: Callable[[str, Sequence[int]], None]
+    variables: Mapping[str, str] = EMPTY
     _workers: set[_Worker] = attrs.field(factory=set, init=False)
     _ending: trio.Event = attrs.field(factory=trio.Event, init=False)
     _rolling: trio.Lock = attrs.field(factory=trio.Lock, init=False)
@@ -240,6 +244,7 @@ class Supervisor:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 pass_fds=descriptors,
+                env={**os.environ, **self.variables},
                 process_group=0,  # Ctrl-C is the supervisor's matter
             )
 

@@ -113,7 +113,9 @@ def read_reply(dialect: str, body: bytes) -> Reply:
     """
     try:
         return _read(_dialect(dialect).read_reply, body)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except TranslationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over, it is no reply
         message = f"The reply is not what the dialect '{dialect}' promises ({error!r})."
         raise TranslationError(message, code="bad_reply", status=502) from None
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from types import NoneType
 from typing import Any
 
 import attrs
 import orjson
 
 from .aside import MIN_BYTES, Aside, put_back, set_aside
+from .causes import causes
 from .counting import FORMS, form_of_client
 from .dialects import DIALECTS
-from .heads import Answer, word_of
+from .heads import Answer, object_of, word_of
 from .models import read_rows
-from .plan import Call, Needs, plan
+from .plan import Call, Needs, plan, surface
 from .providers import SETTINGS
 from .records import Policy, TranslationError, evolve
 from .records.quick import maker, record
 from .target import Target, aim
-from .values import dumps, exact, loads, may_be_rounded
+from .values import dumps, exact, loads, may_be_rounded, wrong_type
 
 
 @record
@@ -125,10 +127,12 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         "context": planned.context,
         "row": planned.row,
     }
+    if settings.get("causes"):
+        answer["causes"] = causes(read, surface(read, target), planned.losses)
     if planned.stream:
         array = "stream_form" in planned.context
         answer["stream_type"] = "application/json" if array else DIALECTS[client].stream_type
-    return Answer(200, orjson.dumps(answer), planned.body)
+    return Answer(200, dumps(answer), planned.body)
 
 
 def _question(planned: Call, target: Target) -> Call:
@@ -146,6 +150,7 @@ def _question(planned: Call, target: Target) -> Call:
 
 
 _PLACE = frozenset(SETTINGS)
+_WORDS = ("to", "model", "family", "base_url", *SETTINGS)
 
 
 def _target(settings: dict[str, Any], model: str) -> Target:
@@ -156,12 +161,10 @@ def _target(settings: dict[str, Any], model: str) -> Target:
         extra = read_rows(rows) if rows else ()
         target = aim(get("to") or "openai", model, get("family"), get("base_url"), extra, **given)
     except TypeError:
-        words = "', '".join(("to", "model", "family", "base_url", *SETTINGS))
-        raise TranslationError(f"The head needs strings for '{words}'.") from None
-    headers, media, prompt_cache = get("headers"), get("media"), get("prompt_cache")
+        # What is no string cannot be looked up.
+        odd = next(name for name in _WORDS if type(get(name)) not in (str, NoneType))
+        wrong_type((odd,), get(odd), "a string in the head")
+    headers, media, prompt_cache = object_of(settings, "headers"), object_of(settings, "media"), get("prompt_cache")
     if headers or media or prompt_cache:
-        for name, value in (("headers", headers), ("media", media)):
-            if value is not None and type(value) is not dict:
-                raise TranslationError(f"Invalid type for '{name}' in the head: expected an object.", path=f"/{name}")
-        target = evolve(target, client_headers=headers or {}, media=media or {}, prompt_cache=prompt_cache)
+        target = evolve(target, client_headers=headers, media=media, prompt_cache=prompt_cache)
     return target

@@ -20,6 +20,8 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     prompt_cache    "auto": set cache marks that the client did not ask for
     strict_openai   true: no extension keys in the reply
     explain         true: the losses appear as a top-level "dragoman" object in the reply
+    causes          true: the answer has "causes", for each loss what makes it necessary: "model PREFIX" (of the row),
+                    "provider NAME" or "dialect NAME"
     now, id         seconds since 1970, and a seed for ids
     request_id      what the error body of a refusal names as the request's id, in dialects that have one
 
@@ -39,13 +41,12 @@ from . import signing
 from .asking import Parsed, ask, parse
 from .context import Context, Stamp
 from .dialects import DIALECTS
-from .heads import Answer, client_of, context_of, head_of, word_of
+from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .models import FAMILIES
 from .pipe import Pipe, close_pipe, end_tail, fail_pipe, feed_pipe, open_pipe
 from .providers import PROVIDERS
-from .records import Failure, TranslationError
+from .records import Failure, TranslationError, steps_of
 from .records.errors import kind_of
-from .records.quick import maker
 from .telling import tell, tell_error, tell_failure
 from .values import dotted, dumps
 
@@ -67,9 +68,6 @@ def request(head: bytes, body: bytes | Parsed) -> Answer:
         return _error(error, client, word_of(settings, "request_id"))
 
 
-_stamp = maker(Stamp)
-
-
 def reply(head: bytes, body: bytes) -> Answer:
     """The provider's whole reply, or error, as the client's.
 
@@ -82,9 +80,9 @@ def reply(head: bytes, body: bytes) -> Answer:
         settings = head_of(head)
         context = context_of(settings)
         client = context.client
-        status = int(settings.get("status") or 200)
-        headers = settings.get("headers") or {}
-        stamp = _stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
+        status = status_of(settings, 100, 200)
+        headers = object_of(settings, "headers")
+        stamp = stamp_of(settings)
         if status >= 400:
             return tell_error(status, headers, body, context)
         return tell(context, stamp, headers, body)
@@ -97,8 +95,7 @@ def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name
     try:
         settings = head_of(head)
         context = context_of(settings)
-        stamp = Stamp(int(settings.get("now") or 0), str(settings.get("id") or ""))
-        return 200, open_pipe(context, stamp)
+        return 200, open_pipe(context, stamp_of(settings))
     except Exception:  # noqa: BLE001 - nothing is raised across this line
         return 400, open_pipe(Context("openai_chat", "openai", "openai_chat", ""), Stamp())
 
@@ -157,14 +154,14 @@ def error(head: bytes) -> Answer:
     try:
         settings = head_of(head)
         client = client_of(settings)
-        status = int(settings.get("status") or 500)
+        status = status_of(settings, 400, 500)
         failure = Failure(
             status,
             kind_of(status),
-            str(settings.get("message") or "An error occurred."),
-            settings.get("code"),
-            settings.get("param"),
-            request_id=settings.get("request_id"),
+            word_of(settings, "message") or "An error occurred.",
+            word_of(settings, "code"),
+            word_of(settings, "param"),
+            request_id=word_of(settings, "request_id"),
         )
         dialect = DIALECTS[client]
         written_status, written = dialect.write_error(failure, None)
@@ -234,8 +231,7 @@ def _error(error: Exception, client: str, request_id: str | None, *, upstream: b
     if isinstance(error, RecursionError):
         error = TranslationError("The body is nested too deeply.", code="too_deep", status=502 if upstream else 400)
     if isinstance(error, TranslationError):
-        steps = tuple(int(step) if step.isdigit() else step for step in error.path.split("/")[1:])
-        param = error.param or dotted(steps) or None
+        param = error.param or dotted(steps_of(error.path)) or None
         failure = Failure(
             error.status, kind_of(error.status), error.message, error.code, param, request_id=request_id
         )  # fmt: skip

@@ -79,7 +79,8 @@ def _choice(index: int, gathered: _Gathered) -> Choice:
     parts = tuple(part for part in parts if type(part) is not Text or part.text)
     finish = gathered.finish or Finish("stop")
     return Choice(
-        parts, finish.reason, finish.native, finish.stop_sequence, finish.explanation, index, logprobs=gathered.tokens
+        parts, finish.reason, finish.native, finish.stop_sequence, finish.explanation, index, logprobs=gathered.tokens,
+        metadata=finish.metadata,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class Context:
         json_tool: the tool whose arguments are the answer, when a response format was converted.
         json_text: whether the answer is to be JSON by instruction only, and is checked here.
         json_at: where the client asked for that.
+        json_schema: what the answer is checked by; None means that any object will do.
         legacy: whether the client used the deprecated ``functions``.
         cite: whether citations may come, so that offsets are counted.
         strict: whether the client wants no key beyond its dialect.
@@ -48,6 +49,7 @@ class Context:
     json_tool: str | None = None
     json_text: bool = False
     json_at: str = "/response_format"
+    json_schema: Mapping[str, Any] | None = None
     legacy: bool = False
     cite: bool = False
     strict: bool = False
@@ -91,9 +93,8 @@ _FIRST = 4
 _SHAPES: dict[str, Any] = {
     "stream": bool, "include_usage": bool, "stream_form": str, "names": dict, "custom": list | tuple,
     "json_tool": str, "json_text": bool,
-    "json_at": str, "legacy": bool, "cite": bool, "strict": bool, "explain": bool, "losses": list | tuple,
-    "echo": dict,
-    "count": str,
+    "json_at": str, "json_schema": dict, "legacy": bool, "cite": bool, "strict": bool, "explain": bool,
+    "losses": list | tuple, "echo": dict, "count": str,
 }  # fmt: skip
 """What a note must be, where it is given."""
 

@@ -36,12 +36,18 @@ _MAGIC: Final = (
     ("R0lGOD", "image/gif"),
     ("JVBERi0", "application/pdf"),
     ("SUQz", "audio/mp3"),
-    ("//s", "audio/mp3"),
-    ("//v", "audio/mp3"),
     ("T2dnUw", "audio/ogg"),
     ("ZkxhQw", "audio/flac"),
+    ("Rk9STQ", "audio/aiff"),
     ("GkXfo", "video/webm"),
 )
+# The word behind the sync word of a bare stream of frames: its first four bits are the version and the layer.
+_FRAMES: Final = dict.fromkeys("IJKLMNOPopqrstuv", "audio/mp3") | dict.fromkeys("EFGHklmn", "audio/aac")
+# The last three letters of the four that name a form of RIFF, and of a brand of the ISO media format.
+_RIFF: Final = {"RUJQ": "image/webp", "QVZF": "audio/wav", "Vkkg": "video/avi"}
+_BRANDS: Final = {
+    "ZWlj": "image/heic", "ZWl4": "image/heic", "aWYx": "image/heif", "NEEg": "audio/m4a", "dCAg": "video/quicktime",
+}  # fmt: skip
 
 
 def sniff(data: str) -> str | None:
@@ -51,9 +57,11 @@ def sniff(data: str) -> str | None:
             return media_type
     if data.startswith("UklGR"):
         # RIFF, four bytes of size, then WEBP or WAVE: bytes 9 to 11 are the first whole base64 group of the form type.
-        return {"RUJQ": "image/webp", "QVZF": "audio/wav"}.get(data[12:16])
+        return _RIFF.get(data[12:16])
+    if data.startswith("//"):
+        return _FRAMES.get(data[2:3])
     # Four bytes of size, then "ftyp" and a brand.
-    return "video/mp4" if data[6:11] == "Z0eXB" else None
+    return _BRANDS.get(data[12:16], "video/mp4") if data[6:11] == "Z0eXB" else None
 
 
 def by_extension(name: str | None) -> str | None:

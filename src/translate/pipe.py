@@ -18,13 +18,12 @@ from .records import (
     Failure,
     Loss,
     Start,
-    TranslationError,
     UsageUpdate,
 )
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
-from .unsaid import ONE_ANSWER, TABLE, Way, in_order, of_legacy_call
+from .unsaid import ONE_ANSWER, TABLE, Way, in_order, of_end, of_legacy_call
 
 
 @record
@@ -64,12 +63,6 @@ class Pipe:
         """What is known of the provider's stream."""
         state: ReadState = self.read if self.client is not None else self.read.read
         return state
-
-
-_FAULTS = (
-    KeyError, TypeError, ValueError, AttributeError, IndexError, AssertionError, RecursionError, TranslationError,
-)  # fmt: skip
-"""What reading an event that is none may raise."""
 
 
 def open_pipe(context: Context, stamp: Stamp) -> Pipe:
@@ -143,7 +136,7 @@ def _translate(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]
             if pipe.read.closed:
                 break
             pipe = _step(pipe, frame, out)
-    except _FAULTS as error:
+    except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over, it is no event
         return _broken(pipe, out, error)
     return pipe, out[0] if len(out) == 1 else b"".join(out)
 
@@ -212,7 +205,7 @@ def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pi
                 break
             read, events = pipe.source.read_event(pipe.read, frame)
             pipe = _emit(evolve(pipe, read=read), events, out)
-    except _FAULTS as error:
+    except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over, it is no event
         return _broken(pipe, out, error)
     return pipe, b"".join(out)
 
@@ -249,7 +242,7 @@ def _relay(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
             out += piece
             if read is not pipe.read:
                 pipe = evolve(pipe, read=read)
-    except _FAULTS as error:
+    except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over, it is no event
         return _broken(pipe, [out], error)
     return (pipe if tail is pipe.tail else evolve(pipe, tail=tail)), out
 
@@ -299,6 +292,8 @@ def summary(pipe: Pipe) -> dict[str, Any]:
     """What is known of a stream, for logs and bills."""
     seen = pipe.seen
     unsaid = pipe.unsaid if pipe.muted is None else (ONE_ANSWER, *pipe.unsaid)
+    if pipe.client is None:
+        unsaid += of_end(seen.finish, pipe.source)
     losses = list(in_order(unsaid)) if unsaid else []
     if pipe.client is not None:
         losses.extend(Loss("", "dropped", "contract", detail) for detail in seen.dropped)

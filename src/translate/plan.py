@@ -8,11 +8,24 @@ import attrs
 
 from .dialects import DIALECTS
 from .fit import Notes, fit, will_reason
-from .records import DEFAULT_POLICY, Loss, Media, Opaque, Policy, Request, TranslationError, evolve
+from .fit.extras import gone
+from .records import (
+    DEFAULT_POLICY,
+    Loss,
+    Media,
+    Opaque,
+    Path,
+    Policy,
+    Request,
+    TranslationError,
+    evolve,
+    render,
+    steps_of,
+)
 from .records.quick import maker, record
 from .records.traits import ODD, ODD_TOOLS
 from .target import Target
-from .values import dotted, dumps
+from .values import dotted, dumps, show
 
 
 @record
@@ -81,11 +94,17 @@ def plan(
     fitted, notes = fit(request, target)
     if notes.needs:
         return Needs(tuple(notes.needs), tuple(notes.needs.values()))
-    losses = tuple(notes.losses)
-    refused = policy.refused(notes.losses) if losses else None
+    written = DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None)
+    if own and fitted.extras:
+        known = {loss.path for loss in notes.losses}
+        for extra in gone(fitted.extras, written, request.dialect):
+            if render(extra.path) not in known:
+                notes.lose_extra(request.dialect, extra.path, target.provider.name)
+    losses = _spelled(notes.losses, request)
+    refused = policy.refused(losses) if losses else None
     if refused is not None:
-        raise _refusal(refused, losses, target)
-    body = dumps(DIALECTS[target.provider.dialect].write_request(fitted, target, request if own else None))
+        raise _refusal(request, refused, losses, target)
+    body = dumps(written)
     context = _context(request, fitted, target, notes, stream_form)
     if strict:
         context["strict"] = True
@@ -97,6 +116,14 @@ def plan(
     if notes.headers:
         headers = notes.headers | headers
     return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+
+
+def _spelled(losses: list[Loss], request: Request) -> tuple[Loss, ...]:
+    """The losses, with the keys of the client's own spelling in their pointers."""
+    spell = DIALECTS[request.dialect].spell if losses else None
+    if spell is None:
+        return tuple(losses)
+    return tuple([evolve(loss, path=spell(loss.path, request.native)) for loss in losses])
 
 
 def _context(
@@ -122,7 +149,7 @@ def _context(
         context["stream"] = True
         # What the client asked for: the provider may have been asked for more.
         context["include_usage"] = request.include_usage
-        if stream_form is not None:
+        if stream_form in client.stream_forms:
             context["stream_form"] = stream_form
         context["cite"] = not own and _may_cite(fitted, notes.traits)
     return context
@@ -146,12 +173,17 @@ def _has_documents(request: Request) -> bool:
     return any(type(part) is Media and part.kind == "document" for part in parts)
 
 
+def _searches(request: Request) -> bool:
+    return any(tool.kind == "builtin" and tool.name == "web_search" for tool in request.tools)
+
+
 def _served(request: Request, target: Target) -> bool:
-    """Whether the first surface serves the model, its documents, and tools beside reasoning, if they are wanted."""
-    row = target.row
+    """Whether the first surface serves the model, its documents, a search, and tools beside reasoning, if wanted."""
+    row, other = target.row, target.other
     if not row.chat:
         return False
-    other = target.other
+    if other is not None and other.provider.web_search and _searches(request) and target.provider.builtins == _NONE:
+        return False
     if row.documents == _NONE and other is not None and other.row.documents != _NONE and _has_documents(request):
         return False
     if row.reasoning.tools or not any(tool.kind == "function" for tool in request.tools):
@@ -159,11 +191,22 @@ def _served(request: Request, target: Target) -> bool:
     return not will_reason(request.reasoning, row.reasoning)
 
 
-def _refusal(loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
-    steps = tuple(int(step) if step.isdigit() else step for step in loss.path.split("/")[1:])
-    param = dotted(steps)
+def _said(native: Any, path: Path) -> str:
+    """The value that the client gave a field, for a message; nothing when it gave none."""
+    for step in path:
+        try:
+            native = native[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    return f" ({show(native)})"
+
+
+def _refusal(request: Request, loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
+    path = steps_of(loss.path)
+    param = dotted(path)
     return TranslationError(
-        f"Unsupported parameter: '{param}' would be {loss.kind} for {target.model} at {target.provider.name}. "
+        f"Unsupported parameter: '{param}'{_said(request.native, path)} would be {loss.kind} for {target.model} at "
+        f"{target.provider.name}. "
         f"{loss.detail} Leave it out, or allow losses of severity '{loss.severity}' (on_loss).",
         path=loss.path,
         code="unsupported_parameter",

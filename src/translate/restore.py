@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 
+from .conform import fault
 from .context import Context, Stamp
 from .records import (
     Answer,
@@ -28,6 +30,7 @@ from .records import (
     Reply,
     Text,
     TextDelta,
+    render,
 )
 from .records.quick import evolve, record
 
@@ -225,18 +228,29 @@ def _flush(state: RestoreState, event: Event) -> Result:
 
 
 def _checked(state: RestoreState) -> RestoreState:
-    """An answer by instruction must be a JSON object; when it is none, that is reported."""
+    """An answer by instruction must be what was asked for; when it is not, that is reported."""
     text = state.fence.text
     if not text or state.losses:
         return state
-    try:
-        good = isinstance(orjson.loads(text), dict)
-    except orjson.JSONDecodeError:
-        good = False
-    if good:
+    detail = _wrong(text, state.context.json_schema)
+    if detail is None:
         return state
-    detail = "The answer was asked to be a JSON object, but is none."
     return evolve(state, losses=(Loss(state.context.json_at, "approximated", "contract", detail),))
+
+
+def _wrong(text: str, schema: Mapping[str, Any] | None) -> str | None:
+    """What is wrong with an answer that was to be a JSON object, or what a schema says; None when nothing is."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return "The answer was asked to be JSON, but is none."
+    if schema is None:
+        return None if isinstance(value, dict) else "The answer was asked to be a JSON object, but is none."
+    with suppress(RecursionError):  # too deep to be judged
+        broken = fault(schema, value)
+        if broken is not None:
+            return f"The answer breaks the schema at '{render(broken[0])}': '{broken[1]}' does not hold."
+    return None
 
 
 def restore_reply(reply: Reply, context: Context) -> tuple[Reply, tuple[Loss, ...]]:

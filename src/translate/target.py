@@ -14,7 +14,9 @@ from .models import UNKNOWN, ModelRow, find
 from .providers import PROVIDERS, ProviderRow
 from .records import TranslationError
 from .records.quick import evolve, record
+from .records.remember import remember
 from .records.request import NOTHING
+from .values import wrong_type
 
 
 @record
@@ -70,7 +72,7 @@ def _split(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     return exact, tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
 
 
-@functools.lru_cache(maxsize=1024)
+@remember(1024)
 def aim(
     provider: str,
     model: str,
@@ -96,16 +98,17 @@ def aim(
     named = {"to": provider, "model": model, "family": family, "base_url": base_url, **settings}
     for name, word in named.items():
         if word is not None and type(word) is not str:
-            raise TranslationError(f"Invalid type for '{name}' in the head: expected a string.", path=f"/{name}")
+            wrong_type((name,), word, "a string in the head")
     row = PROVIDERS.get(provider)
     if row is None:
         known = ", ".join(PROVIDERS)
-        raise TranslationError(f"Unknown provider '{provider}'; known: {known}.", path="/to", code="unknown_provider")
+        message = f"Unknown provider '{provider}' as 'to'; known: {known}."
+        raise TranslationError(message, path="/to", code="unknown_provider")
     given = {**row.defaults, **{name: word for name, word in settings.items() if word}}
     for begin in row.model_prefixes:
         model = model.removeprefix(begin)
     row = _variant(row, family or model, given)
-    found = _row(row, family or model, rows)
+    found = row_of(row, family or model, rows)
     if found is UNKNOWN and row.fallback:
         found = find(row.fallback, row.families)
     served = evolve(found, **row.surface) if row.surface else found
@@ -145,7 +148,7 @@ def _has(given: Mapping[str, str], form: str) -> bool:
     return given.get(name) == value if equals else name in given
 
 
-def _row(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:
+def row_of(row: ProviderRow, model: str, rows: tuple[ModelRow, ...]) -> ModelRow:
     """The model row of an id; rows of the configuration may name the id as it is."""
     bare = model
     if row.ids:

@@ -12,11 +12,11 @@ from .counting import FORMS, form_of_client
 from .dialects import DIALECTS, Dialect
 from .heads import Answer
 from .providers import PROVIDERS
-from .records import Failure, Loss, TranslationError, evolve
+from .records import Failure, Finish, Loss, TranslationError, evolve
 from .records.errors import stated_status
 from .restore import identify, restore_reply
 from .target import pick_headers
-from .unsaid import Way, of_reply
+from .unsaid import Way, in_order, of_end, of_reply
 from .values import dumps, exact, may_be_rounded
 
 
@@ -56,6 +56,9 @@ def _tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes, 
     if source is not client or context.restores:
         # Else the client is told the provider's own reply.
         losses = (*of_reply(said, Way(client, source, context.strict), read if context.legacy else None), *losses)
+    else:
+        ends = [of_end(Finish(choice.finish or "stop", choice.native_finish), client) for choice in read.choices]
+        losses = in_order(loss for end in ends for loss in end)
     written = client.write_reply(read, context, stamp)
     if context.explain:
         written["dragoman"] = {"losses": [*context.losses, *(loss.as_json() for loss in losses)]}

@@ -6,7 +6,7 @@ columns (``Dialect.tells``, ``media``, ``origins``, ``answers``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from .dialects import Dialect
@@ -33,6 +33,7 @@ from .records import (
     Thinking,
 )
 from .records.losses import SEVERITIES
+from .values import named
 
 Losses = tuple[Loss, ...]
 
@@ -56,12 +57,13 @@ _STOPPED: Final = Loss("", "dropped", "hint", "The stop sequence that was hit ha
 _EXPLANATION: Final = Loss("", "dropped", "hint", "The explanation of the answer's end has no counterpart.")
 _CITATIONS: Final = Loss("", "dropped", "quality", "Citations of the answer have no counterpart.")
 _ADDRESS: Final = Loss("", "dropped", "quality", "A citation without an address has no counterpart.")
+_METADATA: Final = Loss("", "dropped", "hint", "What the provider says of its search has no counterpart.")
 _PLACE: Final = Loss("", "approximated", "hint", "The place of a citation within its text has no counterpart.")
 _QUOTE: Final = Loss("", "dropped", "hint", "The quoted words of a citation have no counterpart.")
 
 
 def _block(kind: str) -> Losses:
-    return (Loss("", "dropped", "quality", f"A '{kind}' block of the answer has no counterpart."),)
+    return (Loss("", "dropped", "quality", f"A '{named(kind)}' block of the answer has no counterpart."),)
 
 
 def _opaque(said: Opaque | OpaqueBlock, way: Way) -> Losses:
@@ -119,13 +121,23 @@ def _logprobs(said: LogprobsDelta, way: Way) -> Losses:
 
 
 def _finish(said: Finish, way: Way) -> Losses:
-    return _ended(said.native, said.stop_sequence, said.explanation, way)
+    return (*_ended(said.native, said.stop_sequence, said.explanation, way), *_sourced(said.metadata, way))
+
+
+def _sourced(metadata: Mapping[str, Any], way: Way) -> Losses:
+    """Citations are told on their own; what else is said of a search has a place among a provider's own fields only."""
+    more = any(key not in _CITED for value in metadata.values() for key in value)
+    return (_METADATA,) if more and (way.strict or "metadata" not in way.client.tells) else ()
+
+
+_CITED = frozenset({"groundingChunks", "groundingSupports"})
 
 
 def _ended(native: str | None, sequence: str | None, words: str | None, way: Way) -> Losses:
     out = []
-    if native is not None and native not in way.source.finishes and way.client is not way.source:
-        detail = f"The provider ended with '{native}', which has no counterpart."
+    bent = way.client is not way.source or not way.client.keeps_finish
+    if native is not None and bent and native not in way.source.finishes:
+        detail = f"The provider ended with '{named(native)}', which has no counterpart."
         out.append(Loss("", "approximated", "hint", detail))
     if sequence is not None and "stop_sequence" not in way.client.tells:
         out.append(_STOPPED)
@@ -160,6 +172,11 @@ def of_legacy_call(call: Call | CallStart, *, told: bool) -> Losses:
     return (*(() if told else (_ONE_CALL,)), *(_block(STATE) if call.signature else ()))
 
 
+def of_end(finish: Finish | None, dialect: Dialect) -> Losses:
+    """What a client of the provider's own dialect is told otherwise than it came: why the answer ended."""
+    return () if finish is None or dialect.keeps_finish else _ended(finish.native, None, None, Way(dialect, dialect))
+
+
 def of_choice(choice: Choice, way: Way) -> Losses:
     """What of one answer has no place at a client."""
     losses: Losses = ()
@@ -167,7 +184,8 @@ def of_choice(choice: Choice, way: Way) -> Losses:
         losses += TABLE[type(part)](part, way)
     if choice.logprobs is not None and "logprobs" not in way.client.tells:
         losses += (_LOGPROBS,)
-    return losses + _ended(choice.native_finish, choice.stop_sequence, choice.explanation, way)
+    ended = _ended(choice.native_finish, choice.stop_sequence, choice.explanation, way)
+    return losses + ended + _sourced(choice.metadata, way)
 
 
 def of_reply(reply: Reply, way: Way, legacy: Reply | None = None) -> Losses:

@@ -44,6 +44,11 @@ def show(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
+def named(word: Any) -> str:
+    """A provider's word for a sentence; JSON where it is no word. An exact number shows its address otherwise."""
+    return word if type(word) is str else show(word)
+
+
 def wrong_type(path: Path, value: Any, expected: str) -> NoReturn:
     """Raise ``invalid_type``: ``expected`` in words, for example ``a string or an array of parts``."""
     raise TranslationError(

@@ -69,23 +69,6 @@ def test_a_service_tier_has_its_own_words(tier, sent):
 
 
 @pytest.mark.parametrize(
-    ("model", "asked", "sent"),
-    [
-        (OSS, "minimal", "low"), (OSS, "none", "low"), (OSS, "high", "high"), (OSS, "xhigh", "high"),
-        (OSS, "max", "high"), (OSS, "default", "medium"), (SWITCH, "none", "none"), (SWITCH, "low", "default"),
-        (SWITCH, "medium", "default"), (SWITCH, "max", "default"), (SWITCH, "default", "default"),
-        (QWEN, "none", "none"), (QWEN, "minimal", "low"), (QWEN, "max", "high"), (LLAMA, "high", None),
-        ("qwen/qwen3.6-27b", "high", "default"), ("openai/gpt-oss-safeguard-20b", "none", "low"),
-    ],
-)  # fmt: skip
-def test_an_effort_is_one_that_the_model_has(model, asked, sent):
-    told = groq({"reasoning_effort": asked}, model=model)
-    assert told.body.get("reasoning_effort") == sent
-    same = asked == sent or (model, asked) == (SWITCH, "medium")
-    assert (told.lost - {ADDED} == set()) is same
-
-
-@pytest.mark.parametrize(
     ("model", "field", "value"),
     [(OSS, "include_reasoning", True), (SWITCH, "reasoning_format", "parsed"), (QWEN, "reasoning_format", "parsed")],
 )

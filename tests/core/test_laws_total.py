@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from proof import converse
 from proof.answered import spoken
 from proof.asked import REQUESTS
-from proof.calls import cut, plain_context
+from proof.calls import PLACE, cut, plain_context
 from proof.strategies import law, paths, put, values
+from proof.targets import PROVIDER_NAMES, at
 
 DIALECTS = tuple(REGISTRY)
 CONTEXTS = [plain_context(client, dialect) for client in DIALECTS for dialect in DIALECTS]
@@ -58,8 +59,8 @@ def check_request(head, body, client="openai_chat"):
 
 head_of = st.fixed_dictionaries({
     "from": st.sampled_from(DIALECTS),
-    "to": st.sampled_from(["openai", "anthropic", "bedrock"]),
-    "region": st.just("eu-west-1"),
+    "to": st.sampled_from(PROVIDER_NAMES),
+    **{name: st.just(value) for name, value in PLACE.items()},
 })  # fmt: skip
 
 
@@ -129,15 +130,13 @@ def mutated(data, body):
     return drop(body, place)
 
 
-@pytest.mark.parametrize("to", ["openai", "anthropic", "bedrock", "openai_compatible"])
+@pytest.mark.parametrize("to", PROVIDER_NAMES)
 @pytest.mark.parametrize("client", DIALECTS)
 @given(st.data())
-@law(50)
+@law(16)
 def test_a_request_with_any_one_thing_wrong_is_answered(client, to, data):
     body = mutated(data, data.draw(REQUESTS[client]()))
-    models = ["claude-sonnet-4-5", "claude-opus-5-5", "claude-3-haiku", "gpt-4", "gpt-5.6", "amazon.nova-2-lite-v1:0"]
-    head = {"from": client, "to": to, "model": data.draw(st.sampled_from(models)), "on_loss": "allow"}
-    head |= {"base_url": "https://h.example", "region": "eu-west-1"}
+    head = {"from": client, "to": to, "model": data.draw(at(to)).model, "on_loss": "allow", **PLACE}
     check_request(orjson.dumps(head), orjson.dumps(body), client)
 
 

@@ -116,6 +116,22 @@ def test_every_step_of_the_running_turn_is_signed_and_older_turns_are_left_alone
     ]
 
 
+def test_a_running_step_of_another_model_is_signed_for_googles_own_client_too():
+    asked = {"role": "user", "parts": [{"text": "Hi"}]}
+    calls = [{"functionCall": {"id": key, "name": "f", "args": {}}} for key in "ab"]
+    told = [{"functionResponse": {"id": key, "name": "f", "response": {"output": "r"}}} for key in "ab"]
+    step = [{"role": "model", "parts": calls}, {"role": "user", "parts": told}]
+    body = {"contents": [asked, *step, {"role": "model", "parts": [{"text": "So"}]}, asked, *step]}
+    sent = send(body, "gemini", "gemini", model="gemini-3.5-flash")
+    signed = [part.get("thoughtSignature") for content in sent.body["contents"] for part in content["parts"]]
+    assert signed == [None] * 7 + ["skip_thought_signature_validator"] + [None] * 3
+    assert sent.lost == {("/contents/5/parts/0", "added", "quality")}
+    # What Gemini said itself goes through as it came.
+    step[0]["parts"][0]["thoughtSignature"] = "c2ln"
+    sent = send(body, "gemini", "gemini", model="gemini-3.5-flash")
+    assert (sent.body, sent.lost) == (body, set())
+
+
 def test_older_models_check_no_signature():
     assert signatures(native(loop([call("c1")]), to="gemini", model="gemini-2.5-flash")) == [None]
 

@@ -172,7 +172,7 @@ def test_a_signed_call_gives_its_signature_to_the_item_before_it():
     ]
     sent = send({"model": "m", "input": items}, "openai_responses", "openai_compatible", model="m")
     # It belongs to the call again, and a server that issued none is not given it.
-    assert ("/input/2", "dropped", "quality") in sent.lost
+    assert ("/input/1", "dropped", "quality") in sent.lost
     assert "c2ln" not in orjson.dumps(sent.body).decode()
     assert "dragoman" not in orjson.dumps([item.get("id") for item in output]).decode()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 from dragoman.io import options, routes
-from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, ServerConfig
+from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, Retry, RouteConfig, ServerConfig
 from dragoman.translate.providers import PROVIDERS
 
 from .conftest import PAGES, ROOT
@@ -35,7 +35,7 @@ def test_links_lead_somewhere(path):
             assert (path.parent / link).exists(), link
 
 
-@pytest.mark.parametrize("cls", [ServerConfig, AccountConfig, ModelAlias, KeyConfig, MediaConfig])
+@pytest.mark.parametrize("cls", [ServerConfig, AccountConfig, ModelAlias, RouteConfig, Retry, KeyConfig, MediaConfig])
 def test_every_key_of_the_configuration_is_described(cls):
     text = page("docs/configuration.md")
     for field in attrs.fields(cls):
@@ -65,7 +65,7 @@ def test_every_provider_is_in_the_readme_and_no_other_is_promised_as_there():
 
 def codes_of(path):
     """Error codes in a file: ``code="..."``, and words among the arguments of what makes errors."""
-    makers = {"Refusal", "ProtocolError", "Failure", "_refuse", "_set_error", "error_writer", "_failed", "fail_pipe"}
+    makers = {"Refusal", "ProtocolError", "Failure", "_refuse", "_set_error", "error_writer", "failed", "fail_pipe"}
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Call):
             continue

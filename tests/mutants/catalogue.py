@@ -11,9 +11,9 @@ from .operators import Change, Finder, mutate
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "src" / "translate"
-TABLES = ("fields.py", "models/", "providers/")
+TABLES = ("fields/", "models/", "providers/")
 """Module level of these is data: rows and entries are taken away, their values are not changed one by one."""
-CODE = ("models/row.py", "providers/row.py")
+CODE = ("fields/table.py", "models/row.py", "providers/row.py")
 
 
 class Mutant(NamedTuple):

@@ -205,8 +205,8 @@ def chunked(*pieces: bytes, end: bool = True) -> bytes:
     return head + b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + (b"0\r\n\r\n" if end else b"")
 
 
-def config_of(accounts: dict[str, AccountConfig], *, keys: Any = None, **server: Any) -> Config:
-    return Config(server=ServerConfig(port=0, **server), accounts=accounts, keys=keys or {})
+def config_of(accounts: dict[str, AccountConfig], *, keys: Any = None, routes: Any = None, **server: Any) -> Config:
+    return Config(server=ServerConfig(port=0, **server), accounts=accounts, keys=keys or {}, routes=routes or {})
 
 
 def account(url: str, provider: str = "openai", **more: Any) -> AccountConfig:

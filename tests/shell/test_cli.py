@@ -2,6 +2,7 @@ import io
 import json
 import logging
 import os
+import re
 import resource
 import signal
 import socket
@@ -316,6 +317,49 @@ def test_explain_shows_the_call(run):
     assert value["body"]["model"] == "claude-sonnet-4-5"
     assert value["auth"] == "x-api-key"
     assert isinstance(value["losses"], list)
+
+
+def test_explain_tells_of_each_loss_what_makes_it_necessary(run):
+    words = ("explain", "--to", "anthropic", "--model", "claude-sonnet-4-5-20250929")
+    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "seed": 1, "temperature": 1.5}
+    _, out, _ = run(*words, stdin=json.dumps(body).encode())
+    (head,) = [line.split() for line in out.splitlines() if line.startswith("path ")]
+    assert head == ["path", "kind", "severity", "by", "detail"]
+    rows = {line.split()[0]: line.split() for line in out.splitlines() if line.startswith("/")}
+    assert rows["/temperature"][1:5] == ["approximated", "quality", "model", "claude-sonnet-4-5"]
+    assert rows["/seed"][1:5] == ["dropped", "hint", "dialect", "anthropic"]
+    _, out, _ = run(*words, "--json", stdin=json.dumps(body).encode())
+    value = json.loads(out)
+    assert {loss["path"]: loss["by"] for loss in value["losses"]} == {
+        "/temperature": "model claude-sonnet-4-5",
+        "/seed": "dialect anthropic",
+        "/max_tokens": "dialect anthropic",
+    }
+    assert "causes" not in value
+
+
+def test_check_tells_what_becomes_of_losses(run, write):
+    text = "[accounts.a]\nprovider = 'openai'\napi_key = 'x'\non_loss = {cost = 'refuse'}\n"
+    _, out, _ = run("check", "--config", str(write(text)))
+    (row,) = [line for line in out.splitlines() if line.startswith("a/*")]
+    assert re.split(r"  +", row.strip()) == [
+        "a/*", "refuse (default)", "allow (default)", "refuse (accounts.a.on_loss)", "allow (default)",
+    ]  # fmt: skip
+    _, out, _ = run("check", "--config", str(write(text.replace("on_loss", "#"))))
+    assert "what becomes of losses" not in out
+
+
+def test_models_shows_routes_with_their_targets(run, write, monkeypatch):
+    path = write(
+        "[accounts.a]\nprovider = 'openai'\napi_key = 'x'\n[accounts.smart]\nprovider = 'azure'\napi_key = 'x'\n"
+        "base_url = 'https://x'\n[routes.smart]\ntargets = ['a/gpt-5', 'smart/mine']\n"
+    )
+    monkeypatch.setenv("DRAGOMAN_CONFIG", str(path))
+    status, out, _ = run("models")
+    rows = [re.split(r"  +", line.strip()) for line in out.splitlines()]
+    assert status == 0
+    assert ["smart", "route", "priority: a/gpt-5, smart/mine"] in rows
+    assert ["smart/*", "azure", "whatever the provider serves"] in rows  # an account may have the name of a route
 
 
 @pytest.mark.parametrize("model", ["claude-sonnet-4-5", "claude-sonnet-4-5-20250929", "nobody-knows"])

@@ -5,7 +5,8 @@ import select
 import orjson
 import pytest
 from dragoman.io import checks
-from dragoman.io.config import ConfigError, listing, load
+from dragoman.io.config import ConfigError, load
+from dragoman.io.listing import listing
 from dragoman.io.secret import MASK, Secret, SecretError, resolve
 from dragoman.io.settings import FieldError, ServerConfig
 from dragoman.io.toml_lines import key_lines, line_of
@@ -28,6 +29,11 @@ api_key = "literal-key-value"
 [accounts.azure-eu.models."gpt/5"]
 id = "my-deployment"
 family = "gpt-5"
+
+[routes.smart]
+strategy = "weighted"
+targets = ["claude-prod/x", {model = "azure-eu/gpt/5", weight = 2}]
+retry = {on = [429]}
 
 [keys.ci]
 hash = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
@@ -61,6 +67,9 @@ def test_a_good_file_becomes_records(kit, write):
     azure = config.accounts["azure-eu"]
     assert azure.parameters() == {"base_url": "https://example.openai.azure.com"}
     assert azure.models["gpt/5"].id == "my-deployment"
+    smart = config.routes["smart"]
+    assert [(target.model, target.weight) for target in smart.targets] == [("claude-prod/x", 1), ("azure-eu/gpt/5", 2)]
+    assert (smart.strategy, smart.retry.attempts, smart.retry.on) == ("weighted", 2, (429,))
     assert config.keys["ci"].models == ("claude-prod/*",)
     assert config.models == {"llama": {"max_output": 8192}}
     assert config.notes == ("accounts.azure-eu.api_key is written in the file: prefer env:NAME or file:PATH",)
@@ -74,7 +83,10 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
     assert rows["accounts.claude-prod.api_key"] == (MASK, f"{path}:8, env CLAUDE")
     assert rows["accounts.azure-eu.api_key"] == (MASK, f"{path}:13, literal")
     assert rows['accounts.azure-eu.models."gpt/5".id'] == ("my-deployment", f"{path}:15")
-    assert rows["models.llama.max_output"] == ("8192", f"{path}:24")
+    assert rows["models.llama.max_output"] == ("8192", f"{path}:29")
+    assert rows["routes.smart.targets"] == ("claude-prod/x, azure-eu/gpt/5 (weight 2)", f"{path}:20")
+    assert rows["routes.smart.retry.on"] == ("429", f"{path}:21")
+    assert rows["routes.smart.retry.attempts"] == ("2", "default")
     assert "secret" not in repr(rows)
     assert "literal-key-value" not in repr(rows)
 
@@ -98,7 +110,7 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[server]\nproxy = 'http://p:1'", (':2: server.proxy: needs transport = "httpx"',)),
         ("[server]\ntransport = 'httpx'\nproxy = 'me:pw@p:1'", (':3: server.proxy: must be a URL such as "http://pr',)),
         ("server = 5", (":1: server: 5 is an integer; expected a table",)),
-        ("[modles]", (":1: modles: unknown key; did you mean 'models'?", "server, accounts, keys, media, models)")),
+        ("[modles]", (":1: modles: unknown key; did you mean 'models'?", "routes, keys, media, models)")),
         ("[accounts.a]\napi_key = 'x'", (":1: accounts.a.provider: is missing",)),
         ("[accounts.a]\nprovider = 'opnai'\napi_key='x'", (":2: accounts.a.provider: unknown provider", "'openai'?")),
         ("[accounts.a]\nprovider = 'openai'", (":1: accounts.a: needs api_key", "env:OPENAI_API_KEY")),
@@ -113,7 +125,27 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[accounts.a]\nprovider='openai'\nbase_url='http://x'\nendpoint='http://x'", ("the same as base_url",)),
         ("[keys.ci]\nhash = 'abc'", (":2: keys.ci.hash: ", "dragoman keys new")),
         (f"[keys.ci]\nhash = 'sha256:{'0' * 64}'\nlimits = {{x=1}}", (":3: keys.ci.limits: limits are not available",)),
-        ("[routes.smart]\nstrategy = 'priority'", (":1: routes: routing is not available yet",)),
+        ("[routes.r]\nstrategy = 'priority'", (":1: routes.r.targets: is missing",)),
+        ("[routes.r]\ntargets = []", (":2: routes.r.targets: must name at least one model",)),
+        ("[routes.r]\ntargets = 'a/b'", (':2: routes.r.targets: "a/b" is a string; expected a list of models',)),
+        ("[routes.r]\ntargets = [5]", (":2: routes.r.targets.0: 5 is an integer; expected a table",)),
+        ("[routes.r]\ntargets = [{weight = 2}]", (":2: routes.r.targets.0.model: is missing",)),
+        ("[routes.r]\ntargets = [{model = 'a/b', wieght = 2}]", (":2: routes.r.targets.0.wieght: ", "'weight'?")),
+        ("[routes.r]\nstrategy = 'weighted'\ntargets = [{model = 'a/b', weight = 0.0}]",
+         (":3: routes.r.targets.0.weight: 0.0 must be greater than 0",)),
+        ("[routes.r]\ntargets = [{model = 'a/b', weight = 2.5}]", (":2: routes.r.targets: a weight needs strategy",)),
+        ("[routes.r]\ntargets = ['a/b', 'a/b']", (':2: routes.r.targets: "a/b" is there twice',)),
+        ("[routes.r]\ntargets = ['a/b']", (':2: routes.r.targets.0: there is no account "a" (accounts: none)',)),
+        ("[routes.r]\ntargets = ['a']", (':2: routes.r.targets.0: "a" must be written account/model',)),
+        ("[routes.r]\ntargets = ['r']", (':2: routes.r.targets.0: "r" must be', "cannot lead to another one")),
+        ("[routes.r]\nstrategy = 'latency'\ntargets = ['a/b']",
+         (':2: routes.r.strategy: "latency" must be "priority" or "weighted"',)),
+        ("[routes.'a/b']\ntargets = ['a/b']", (':1: routes."a/b": "a/b" is not a route name',)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = {attempts = 0}", (":3: routes.r.retry.attempts: 0 must be gr",)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = {on = [200]}", (":3: routes.r.retry.on: 200 is not the status of",)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = {on = ['429']}", (':3: routes.r.retry.on.0: "429" is a string',)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = {on = 429}", (":3: routes.r.retry.on: ", "a list of integers")),
+        ("[server]\nmetrics = 'yes'", (':2: server.metrics: "yes" must be "open", "key" or "off"',)),
         ("port = ", (": not TOML:", "Invalid value")),
     ],
 )  # fmt: skip
@@ -151,7 +183,7 @@ def test_all_faults_are_told_at_once(kit, write):
     found = problems(
         kit, write, "[server]\nport = 'x'\nhots = 1\n[routes.x]\na = 1\n[accounts.a]\nprovidr = 'openai'\n"
     )
-    assert len(found) == 5
+    assert len(found) == 6
 
 
 def test_a_missing_file_is_said(kit, tmp_path):

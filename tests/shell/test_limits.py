@@ -1,7 +1,8 @@
 import attrs
 import pytest
-from dragoman.io.config import ConfigError, listing, load
+from dragoman.io.config import ConfigError, load
 from dragoman.io.http import Limits, UpstreamLimits
+from dragoman.io.listing import listing
 from dragoman.io.settings import ServerConfig, limits_of
 
 RECORDS = (Limits, UpstreamLimits)

@@ -141,6 +141,50 @@ def test_every_worker_gets_connections(configured, kit):
         assert all(connections(worker, port) for worker in served.workers)
 
 
+def test_whichever_worker_is_asked_tells_the_counts_of_all_also_of_those_that_died(configured, kit):
+    with serving(configured, "--workers", "2") as served:
+
+        def ask(number):
+            # Each request on a connection of its own: the kernel spreads them over the workers.
+            for _ in range(number):
+                reply = httpx.post(f"{served.url}/v1/messages", json={"model": "nobody/x"}, timeout=10, trust_env=False)
+                assert reply.status_code == 404
+
+        def counts():
+            """What several connections are told, at most one for each worker and certainly one of each."""
+            said = [httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).text for _ in range(12)]
+            return {re.search(r'^dragoman_requests_total\{.*"none".*\} (.*)$', text, re.MULTILINE)[1] for text in said}
+
+        ask(24)
+        assert kit.until(lambda: counts() == {"24.0"}, 20)
+        victim = min(served.workers)
+        os.kill(victim, signal.SIGKILL)
+        assert kit.until(lambda: len(served.living() - {victim}) == 2, 20)
+        assert kit.until(lambda: served.alive() and counts() == {"24.0"}, 20)
+        ask(8)
+        assert kit.until(lambda: counts() == {"32.0"}, 20)
+        assert served.stop() == 0
+
+
+def test_the_folder_of_the_counts_goes_with_the_supervisor(configured, tmp_path, monkeypatch):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    with serving(configured, "--workers", "2") as served:
+        (counts,) = folder.glob("dragoman-counts-*")
+        assert len(list(counts.glob("*.db"))) == 2
+        assert served.stop() == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_workers_that_count_nothing_need_no_folder(configured, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "none"))
+    path = configured / "dragoman.toml"
+    path.write_text(path.read_text().replace("port = 0", 'port = 0\nmetrics = "off"'))
+    with serving(configured, "--workers", "2") as served:
+        assert httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).status_code == 404
+
+
 def connections(pid, port):
     """How many accepted connections to the port a process holds."""
     held = set()

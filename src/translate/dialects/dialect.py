@@ -37,6 +37,7 @@ class Dialect:
         start_relay, relay, end_relay, fail_relay: the same stream to a client of the same dialect.
         split, last: framing of a stream: (tail, bytes) -> (tail, frames), and the frames of an unfinished tail.
         finishes: finish reasons that the common ones say wholly; others are reported.
+        keeps_finish: whether its own clients are told a provider's finish reason as it came.
         plain: how a text to append looks as a frame, and as a whole event of the stream, when its JSON
             string (group 1) is spelled as the serialiser would spell it. None where it varies too much.
         wrap_text: the writer's state -> the client's bytes before and after the JSON string of a text to append, where
@@ -45,14 +46,16 @@ class Dialect:
         error_headers: headers of an error's answer, for dialects that say something of it there.
         error_header: the provider's header that names an error's type; ``read_error`` then takes its value, too.
         stream_type: the content type of a stream.
+        stream_forms: other forms that its clients may want a stream in (``Context.stream_form``).
         answers: whether a reply can hold several answers.
         tells: what an answer can tell besides text, thoughts and calls: ``blocks`` that only the dialect has,
             ``refusals`` apart from text, ``logprobs``, the ``stop_sequence`` that was hit, an ``explanation`` of the
             end, ``citations`` by their addresses, their ``places`` within a text, and their sources' ``quotes``;
-            ``own_citations`` as they came.
+            ``own_citations`` as they came; ``metadata`` of sources in a provider's own words.
         media: kinds of media that an answer can hold.
         extra_media: those of them that only keys beyond the dialect hold.
         origins: whose reasoning state an answer can hold; None: anyone's, sealed.
+        spell: (JSON pointer, body) -> the pointer in the client's own spelling of keys, where several are understood.
         replace: replaces a text in bytes of a stream, which stays a stream.
     """
 
@@ -82,9 +85,12 @@ class Dialect:
     error_headers: Callable[[Failure], dict[str, str]] = _no_headers
     error_header: str | None = None
     stream_type: str = "text/event-stream"
+    stream_forms: frozenset[str] = frozenset()
+    keeps_finish: bool = True
     answers: bool = False
     tells: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset()
     extra_media: frozenset[str] = frozenset()
     origins: frozenset[str] | None = None
+    spell: Callable[[str, Any], str] | None = None
     replace: Callable[[bytes, bytes, bytes], bytes] = bytes.replace

@@ -90,5 +90,5 @@ def write_error(failure: Failure, context: Context | None) -> tuple[int, Body]:
         "code": failure.code if failure.code is not None or own else CODES.get(failure.kind),
     }
     if failure.provider is not None and not (context and context.strict):
-        error["provider"] = {"name": failure.provider, "status": failure.status, "body": failure.native}
+        error["provider"] = failure.provider_json()
     return (503 if failure.kind == "overloaded" else failure.status), {"error": error}

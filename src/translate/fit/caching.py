@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..records import Cache, Message, Request, Text, changed, evolve
+from ..records import Cache, Message, Part, Request, Result, Text, changed, evolve
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import MARKS
 from ..target import Target
 from .notes import Notes
-from .walk import map_parts, walk
+from .walk import Markable, map_parts, walk
 
 SLOTS = 4
 """Marks a request may carry (wire/anthropic.md 8, wire/openai-chat.md 2)."""
@@ -58,7 +58,7 @@ def _moved(request: Request, cache: Cache, target: Target, notes: Notes) -> Requ
     notes.lose(cache.path, "approximated", "hint", detail)
     notes.traits |= MARKS
     last = request.messages[-1]
-    return evolve(request, cache=None, messages=(*request.messages[:-1], _mark_last(last, cache)))
+    return evolve(request, cache=None, messages=(*request.messages[:-1], _mark_last(last, cache, target)))
 
 
 def _mark(request: Request, target: Target) -> Request:
@@ -66,18 +66,27 @@ def _mark(request: Request, target: Target) -> Request:
     mark = Cache()
     tools = request.tools
     if tools:
-        tools = (*tools[:-1], changed(tools[-1], cache=mark)) if target.row.tool_marks else tools
+        may = target.provider.tool_marks and target.row.tool_marks
+        tools = (*tools[:-1], changed(tools[-1], cache=mark)) if may else tools
     messages = list(request.messages)
     for roles in (SYSTEM_ROLES, ("user", "tool")):
         for index in range(len(messages) - 1, -1, -1):
             if messages[index].role in roles and messages[index].parts:
-                messages[index] = _mark_last(messages[index], mark)
+                messages[index] = _mark_last(messages[index], mark, target)
                 break
     return evolve(request, tools=tools, messages=tuple(messages))
 
 
-def _mark_last(message: Message, mark: Cache) -> Message:
-    last = message.parts[-1]
-    if not hasattr(last, "cache") or (isinstance(last, Text) and not last.text):
-        return message
-    return changed(message, content=(*message.parts[:-1], changed(last, cache=mark)))
+def _mark_last(message: Message, mark: Cache, target: Target) -> Message:
+    """The message with a mark on its last part, or as it is when that cannot carry one there."""
+    last = _marked(message.parts[-1], mark, target)
+    return message if last is None else changed(message, content=(*message.parts[:-1], last))
+
+
+def _marked(part: Part, mark: Cache, target: Target) -> Part | None:
+    if isinstance(part, Result) and target.provider.result_marks == "parts":
+        inner = _marked(part.parts[-1], mark, target) if part.parts else None
+        return None if inner is None else changed(part, content=(*part.parts[:-1], inner))
+    if not isinstance(part, Markable) or (isinstance(part, Text) and not part.text):
+        return None
+    return changed(part, cache=mark)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES
+from ..fields import ALIASES, CARRIES, FREE, OPTIONS, VALUES, foreign_key, says_nothing
 from ..providers import ProviderRow
 from ..records import Extra, Request, evolve
 from ..spelling import words_in
@@ -19,7 +19,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Drop and report what the target has no place for."""
     provider = target.provider
     own = provider.dialect == request.dialect
-    if request.extras and not (own and not (provider.subset or provider.lacks)):
+    if request.extras:
         request = _extras(request, target, notes, own=own)
     if request.options and provider.labels is not None and not own:
         request = labels.fit(request, target, notes)
@@ -67,14 +67,14 @@ def _extras(request: Request, target: Target, notes: Notes, *, own: bool) -> Req
     for extra in request.extras:
         if own and not _unwelcome(extra, target):
             kept.append(extra)
-        elif not _empty(extra):
+        elif not says_nothing(request.dialect, extra.path, extra.value):
             notes.lose_extra(request.dialect, extra.path, _name(target))
     return request if len(kept) == len(request.extras) else evolve(request, extras=tuple(kept))
 
 
 def _unwelcome(extra: Extra, target: Target) -> bool:
     provider, path = target.provider, extra.path
-    if path[0] in provider.lacks:
+    if path[0] in provider.lacks or any(foreign_key(provider.dialect, step, provider.extensions) for step in path):
         return True
     return path[0] == "messages" and len(path) == 3 and bool(provider.message_keys)
 
@@ -89,17 +89,11 @@ def _name(target: Target) -> str:
     return f"{target.model or 'the model'} at {target.provider.name}"
 
 
-def _empty(extra: Extra) -> bool:
-    """Null, and echoes such as ``annotations: []``, say nothing."""
-    return extra.value in (None, [], {}, "")
-
-
 def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     provider, carries = target.provider, _carried(target)
     whatever = provider.dialect == request.dialect and "*" in provider.extensions
     kept: dict[str, Any] = {}
     for name, value in request.options.items():
-        option = OPTIONS[name]
         alias = ALIASES.get(name)
         if name in provider.option_headers:
             _say_in_header(request, target, notes, name, value)
@@ -107,21 +101,22 @@ def _options(request: Request, target: Target, notes: Notes) -> dict[str, Any]:
             word = provider.values[name][value]
             if word is not None:
                 kept[name] = word
-            elif value not in option.neutral:
+            elif value not in OPTIONS[name].neutral:
                 _lose(request, target, notes, name, f"'{value}' is not a value there")
         elif whatever or name in carries:
             if _has_value(name, value, request, target, notes):
                 kept[name] = value
         elif alias in carries and alias not in request.options:
             kept[alias] = value
-        elif value not in option.neutral:
+        elif value not in OPTIONS[name].neutral:
             _lose(request, target, notes, name, "it has no such thing")
     return kept
 
 
 def _carried(target: Target) -> frozenset[str]:
-    """The options that this target has."""
-    carries = (CARRIES[target.provider.dialect] | words_in(target.row.own_options)) - target.provider.lacks
+    """The options that this target has, and the one that fitting itself sets there."""
+    own = words_in(target.row.own_options) | {target.row.reasoning.ask or ""}
+    carries = (CARRIES[target.provider.dialect] | own) - target.provider.lacks
     return carries if target.row.web_search else carries - {"web_search"}
 
 

@@ -14,6 +14,7 @@ from ..values import dotted
 from .notes import Notes
 
 _NOUNS = {"image": "images", "audio": "audio", "video": "video", "document": "documents"}
+_SEND = "send it as data, or by an https URL"
 
 
 def fit_media(part: Media, request: Request, target: Target, notes: Notes, images: int) -> Media:
@@ -29,10 +30,13 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
     Raises:
         TranslationError: ``unsupported_content``, naming the part, when it cannot.
     """
-    if request.dialect == target.provider.dialect and not target.provider.subset:
-        by_url = part.url is not None and target.provider.inline_media
+    provider = target.provider
+    foreign = part.foreign and "*" not in provider.extensions
+    if request.dialect == provider.dialect and not (provider.subset or foreign):
+        by_url = part.url is not None and provider.inline_media
         return _located(part, target, notes) if by_url else part
-    fields: dict[str, Any] = {}
+    # What its own dialect does not say so is said anew.
+    fields: dict[str, Any] = {"foreign": False} if foreign else {}
     if part.url is not None:
         part = _located(part, target, notes)
     media_type = part.media_type
@@ -41,16 +45,14 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
     if media_type == "image/jpg":
         media_type = fields["media_type"] = "image/jpeg"
     # A plain text can be said in words where no document can be.
-    if part.kind != "document" or media_type != "text/plain" or target.provider.text_documents:
+    if part.kind != "document" or media_type != "text/plain" or provider.text_documents:
         _check_kind(part, media_type, target)
-    if part.kind == "image":
-        _check_count(part, images, target)
-    if part.file_id is not None:
-        _check_file(part, target)
+    _check_count(part, images, target)
+    _check_file(part, target)
     if part.kind == "document" and part.data is not None:
         fields.update(_document(part, media_type, target, notes))
-    if part.detail is not None:
-        fields.update(_detail(part, request, target, notes))
+    if part.detail is not None or part.filename is not None:
+        fields.update(_words(part, request, target, notes))
     return changed(part, **fields) if fields else part
 
 
@@ -62,26 +64,38 @@ def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict
     if word is not None:
         notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
         return {"detail": word}
-    if provider.detail:
+    if part.kind in provider.detail:
         return {}
     if part.detail != "auto":
         notes.lose(path, "dropped", "hint", f"{provider.name} has no resolution switch.")
     return {"detail": None}
 
 
+def _words(part: Media, request: Request, target: Target, notes: Notes) -> dict[str, Any]:
+    """The wished resolution, and no file name where media of this kind have none."""
+    fields = {} if part.detail is None else _detail(part, request, target, notes)
+    if part.filename is None or part.kind in target.provider.named_media:
+        return fields
+    path = place(part, str(request.pointers.get("filename", ("filename",))[-1]))
+    notes.lose(path, "dropped", "hint", f"{target.provider.name} has no names of {_NOUNS[part.kind]}.")
+    return {**fields, "filename": None}
+
+
 def _check_count(part: Media, images: int, target: Target) -> None:
     most = target.row.max_images
-    if most is not None and images > most:
+    if part.kind == "image" and most is not None and images > most:
         _refuse(part, target, f"it takes at most {most} images in one request")
 
 
 def _check_file(part: Media, target: Target) -> None:
     """A file id means something to the provider that gave it out."""
     prefix = target.provider.file_prefix
+    if part.file_id is None:
+        return
     if part.kind not in target.provider.file_kinds:
-        _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there")
-    if prefix is None or not (part.file_id or "").startswith(prefix):
-        _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider")
+        _refuse(part, target, f"{_NOUNS[part.kind]} cannot be named by a file id there; {_SEND}")
+    if prefix is None or not part.file_id.startswith(prefix):
+        _refuse(part, target, f"the file id {part.file_id!r} belongs to another provider; {_SEND}")
     if part.media_type is None and target.provider.media_hosts is not None:
         _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
 
@@ -113,26 +127,32 @@ def _located(part: Media, target: Target, notes: Notes) -> Media:
     if taken and scheme not in ("http", "https"):
         _refuse(part, target, "its media type is unknown; say it in 'mime_type'")
     if scheme not in ("http", "https"):
-        _refuse(part, target, f"it cannot fetch '{scheme}' URLs")
+        _refuse(part, target, f"it cannot fetch '{scheme}' URLs; {_SEND}")
     if url not in notes.needs:
         notes.needs[url] = dotted(place_of(part, url))
     return part
 
 
 def _check_kind(part: Media, media_type: str | None, target: Target) -> None:
-    row = target.row
-    if part.kind not in target.provider.media_kinds:
-        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}")
-    allowed = {"image": row.images, "document": row.documents, "audio": row.audio, "video": row.video}[part.kind]
+    allowed = _taken(part.kind, target)
     if allowed is None:
         return
     if not allowed:
-        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}")
+        others = ["text", *(noun for kind, noun in _NOUNS.items() if _taken(kind, target) != frozenset())]
+        _refuse(part, target, f"it takes no {_NOUNS[part.kind]}; what it takes: {', '.join(others)}")
     if media_type is None:
         if part.data is not None:
             _refuse(part, target, "its media type is unknown; say it in the data URL or in 'mime_type'")
     elif media_type not in allowed:
         _refuse(part, target, f"it takes {_NOUNS[part.kind]} of type {', '.join(sorted(allowed))}, not {media_type}")
+
+
+def _taken(kind: str, target: Target) -> frozenset[str] | None:
+    """Media types of a kind that provider and model take; None when any may be."""
+    row = target.row
+    if kind not in target.provider.media_kinds:
+        return frozenset()
+    return {"image": row.images, "document": row.documents, "audio": row.audio, "video": row.video}[kind]
 
 
 def _decoded(part: Media) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..fields import OPTIONS, extra_severity
-from ..records import Request, evolve
+from ..records import Request, evolve, render
 from ..target import Target
 from .notes import Notes
 
@@ -40,13 +40,19 @@ def _web_search(value: Any, request: Request, target: Target, notes: Notes) -> A
     if request.tools and not target.row.search_beside_tools:
         notes.lose(path, "dropped", "contract", f"{target.model} takes web search or functions, not both.")
         return None
-    told = target.provider.search_keys
-    for key in value:
-        if key not in told and value[key] is not None:
-            place = (*path, key)
+    # What the client's own dialect has no word for is lost already.
+    lost = {loss.path for loss in notes.losses}
+    told = {}
+    for key, item in value.items():
+        place = (*path, *request.pointers.get(key, (key,)))
+        if item is None or render(place) in lost:
+            continue
+        if key in target.provider.search_keys:
+            told[key] = item
+        else:
             detail = f"The search of {target.provider.name} cannot be told it."
             notes.lose(place, "dropped", extra_severity(request.dialect, place), detail)
-    return {key: item for key, item in value.items() if key in told}
+    return told
 
 
 def _modalities(value: Any, request: Request, target: Target, notes: Notes) -> Any:

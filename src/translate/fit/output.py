@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..fields import BINDS
 from ..records import (
     Message,
     OutputFormat,
@@ -97,7 +98,7 @@ def _native_schema(request: Request, output: OutputFormat, target: Target, notes
     """The schema in the model's subset; None when it cannot be said there at all."""
     subset = SUBSETS.get(target.row.schema_subset or "")
     if subset is None:
-        if output.strict is None and keeps_rules(output.schema):
+        if output.strict is None and request.dialect in BINDS and keeps_rules(output.schema):
             return evolve(output, strict=True)
         return output
     if not subset.recursive and recursive(output.schema):
@@ -166,8 +167,7 @@ def _convert(request: Request, output: OutputFormat, target: Target, notes: Note
         notes.lose(request.where("output"), "dropped", "hint", detail)
         return evolve(request, output=None)
     forced = target.row.forced_tools
-    object_ = output.kind == "json" or output.schema.get("type", "object") == "object"
-    if object_ and (forced == "yes" or (forced == "manual" and not _thinks(request, target))):
+    if _noun(output) == "object" and (forced == "yes" or (forced == "manual" and not _thinks(request, target))):
         return _by_tool(request, output, target, notes)
     return _by_instruction(request, output, target, notes)
 
@@ -201,15 +201,20 @@ def _by_tool(request: Request, output: OutputFormat, target: Target, notes: Note
     return evolve(request, tools=tools, tool_choice=choice, output=None)
 
 
+def _noun(output: OutputFormat) -> str:
+    return "object" if output.kind == "json" or output.schema.get("type", "object") == "object" else "value"
+
+
 def _by_instruction(request: Request, output: OutputFormat, target: Target, notes: Notes) -> Request:
     """Words instead of a grammar; the reply is checked."""
     detail = f"{target.model} cannot be bound to this format now: it is told to keep it, and the answer is checked."
     notes.lose(request.where("output"), "approximated", "quality", detail)
     notes.context["json_text"] = True
     notes.context["json_at"] = render(request.where("output"))
-    told = "Answer with one JSON object and nothing else: no explanation, no Markdown fence."
+    told = f"Answer with one JSON {_noun(output)} and nothing else: no explanation, no Markdown fence."
     if output.kind == "schema":
-        told += f"\nThe object must match this JSON Schema:\n{dumps(output.schema).decode()}"
+        told += f"\nThe {_noun(output)} must match this JSON Schema:\n{dumps(output.schema).decode()}"
+        notes.context["json_schema"] = output.schema
     return evolve(_told(request, told), output=None)
 
 

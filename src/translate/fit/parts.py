@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from zlib import crc32
 
-from ..fields import foreign_key
+from ..fields import extra_severity, foreign_key
 from ..records import (
     Cache,
     Call,
@@ -20,6 +19,7 @@ from ..records import (
     Refusal,
     Request,
     Result,
+    Stale,
     Text,
     Thinking,
     TranslationError,
@@ -27,6 +27,7 @@ from ..records import (
     evolve,
     render,
 )
+from ..records.remember import remember
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import ODD, ODD_TOOLS, of_messages
 from ..target import Target
@@ -38,6 +39,7 @@ from .notes import Notes
 _M = TypeVar("_M", Text, Media, Call, Result)
 """What may carry a cache mark."""
 
+PDF = "application/pdf"
 _DURATIONS = {"5m": 300, "30m": 1800, "1h": 3600, "12h": 43200, "24h": 86400}
 
 
@@ -86,13 +88,15 @@ class Walk:
     def foreign(self, message: Message) -> bool:
         """Whether the message, as it came, has keys that this provider of the same dialect does not take."""
         if not self.own or type(message.native) is not dict:
-            return False
+            return self.own and type(message.native) is Stale
         provider = self.target.provider
         known = provider.message_keys
         if known and not (message.native.keys() <= known and None not in message.native.values()):
             return True
         own = provider.reasoning_key if provider.replays_reasoning else None
-        return any(key != own and foreign_key(provider.dialect, key, provider.extensions) for key in message.native)
+        calls = message.native.get("tool_calls") or ()
+        keys = [*(key for key in message.native if key != own), *(key for call in calls for key in call)]
+        return any(foreign_key(provider.dialect, key, provider.extensions) for key in keys)
 
     def parts(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Parts as the target can take them; the same tuple when nothing changed."""
@@ -121,6 +125,9 @@ class Walk:
             detail = f"{provider.name} takes no cache marks on what the model said."
             self.notes.lose(part.cache.path, "dropped", "cost", detail)
             return changed(part, cache=None)
+        if type(part) is Call and self.target.row.cache_ttls and not provider.call_marks:
+            self.notes.lose(part.cache.path, "dropped", "cost", f"{provider.name} takes no cache marks on calls.")
+            return changed(part, cache=None)
         cache = fit_cache(part.cache, self.target, self.notes)
         return part if cache is part.cache else changed(part, cache=cache)
 
@@ -135,6 +142,9 @@ class Walk:
                     detail = f"{self.target.provider.name} has no '{key}' on documents."
                     self.notes.lose(self.request.where_inside(part.path, key), "dropped", "quality", detail)
             fitted = changed(fitted, context=None, cite=False) if fitted.context or fitted.cite else fitted
+        if fitted.media_type == PDF and self.target.row.pdf_text and not (self.own or fitted.cite):
+            detail = f"{self.target.model} reads the text of a PDF here, and does not see its pages."
+            self.notes.lose(part.path, "approximated", "quality", detail)
         if fitted.text is not None and not self.target.provider.text_documents:
             detail = f"{self.target.provider.name} takes no plain-text documents: it is sent as text."
             self.notes.lose(part.path, "approximated", "quality", detail)
@@ -179,7 +189,7 @@ class Walk:
         foreign = part.signature is not None and part.origin != provider.signing_domain
         if foreign and not (self.own and "*" in provider.extensions):
             detail = f"A thought signature issued by {part.origin} cannot be sent back to {provider.name}."
-            self.notes.lose(part.path, "dropped", "quality", detail)
+            self.notes.lose(part.signed_at or part.path, "dropped", "quality", detail)
             fields["signature"] = fields["origin"] = None
         if part.custom and not provider.custom_tools:
             fields |= {"custom": False, "arguments": dumps({"input": part.arguments}).decode()}
@@ -210,7 +220,35 @@ class Walk:
                 detail = f"{self.target.provider.name} has no mark for a failed tool."
                 self.notes.lose(path, "dropped", "quality", detail)
         part = changed(part, **fields) if fields else part
-        return part if part.cache is None else self.marked(part)
+        part = part if part.cache is None else self.marked(part)
+        place = self.target.provider.result_marks
+        if place == "both" or (self.own and "*" in self.target.provider.extensions):
+            return part
+        return self.marked_behind(part) if place == "whole" else self.marked_inside(part)
+
+    def marked_inside(self, part: Result) -> Result:
+        """A result whose mark stands on its last part, if that can carry one and has none."""
+        last = part.parts[-1] if part.cache is not None and part.parts else None
+        if part.cache is None:
+            return part
+        if isinstance(last, Text | Media) and (last.text or isinstance(last, Media)) and last.cache is None:
+            return changed(part, content=(*part.parts[:-1], changed(last, cache=part.cache)), cache=None)
+        detail = f"{self.target.provider.name} marks parts of a tool result: its last one cannot be marked."
+        self.notes.lose(part.cache.path, "dropped", "cost", detail)
+        return changed(part, cache=None)
+
+    def marked_behind(self, part: Result) -> Result:
+        """A result with its own mark in the place of those of its parts, of which the last one counts."""
+        marks = [inner.cache for inner in part.parts if isinstance(inner, Text | Media) and inner.cache is not None]
+        if not marks:
+            return part
+        kept = part.cache or marks[-1]
+        for mark in marks:
+            if mark is not kept:
+                detail = f"{self.target.provider.name} marks a tool result as a whole: its last mark is kept."
+                self.notes.lose(mark.path, "dropped", "cost", detail)
+        bare = tuple([changed(item, cache=None) if isinstance(item, Text | Media) else item for item in part.parts])
+        return changed(part, content=bare, cache=kept)
 
     def refusal(self, part: Refusal) -> Part:
         """Only the OpenAI family tells a refusal from text."""
@@ -228,10 +266,12 @@ class Walk:
         where = self.target.provider.name
         if self.role == "assistant":
             detail = f"A '{part.kind}' block of the history has no counterpart at {where}."
-            self.notes.lose(part.path, "dropped", "quality", detail)
+            severity = extra_severity(part.dialect, part.path, part.kind)
+            self.notes.lose(part.path, "dropped", severity, detail)
             return None
         raise TranslationError(
-            f"Invalid value for '{dotted(part.path)}': {where} has no counterpart of a '{part.kind}' part.",
+            f"Unsupported content '{dotted(part.path)}': {where} has no counterpart of a '{part.kind}' part; "
+            "say it as text.",
             path=render(part.path),
             code="unsupported_content",
         )
@@ -244,13 +284,13 @@ def _check_media(message: Message, target: Target) -> None:
         if (system and type(part) is not Text) or (type(part) is Media and not target.provider.assistant_media):
             raise TranslationError(
                 f"Unsupported content '{dotted(part.path)}': {message.role} messages to {target.provider.name} "
-                "cannot hold it.",
+                f"hold text only; say it in a user message.",
                 path=render(part.path),
                 code="unsupported_content",
             )
 
 
-@functools.lru_cache(maxsize=4096)
+@remember(4096)
 def legal_name(name: str, pattern: str) -> str:
     """A tool name that the provider takes: the name itself, or one that tells it apart.
 
@@ -264,8 +304,8 @@ def legal_name(name: str, pattern: str) -> str:
 
 
 def legal_id(call_id: str) -> str:
-    """A call id of letters, digits, ``_`` and ``-``; the same for a call and its result."""
-    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', call_id)[:55]}_{crc32(call_id.encode()):08x}"
+    """A call id of letters, digits, ``_`` and ``-``, at most 40; the same for a call and its result."""
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', call_id)[:31]}_{crc32(call_id.encode()):08x}"
 
 
 def fit_cache(cache: Cache, target: Target, notes: Notes) -> Cache | None:
@@ -289,7 +329,7 @@ def fit_cache(cache: Cache, target: Target, notes: Notes) -> Cache | None:
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """Every part of every message as the target can take it."""
     fields: dict[str, Any] = {}
-    if notes.traits & ODD:
+    if notes.traits & ODD or target.provider.message_keys:
         walk = Walk(request, target, notes)
         messages = tuple([walk.message(message) for message in request.messages])
         if any(new is not old for new, old in zip(messages, request.messages, strict=True)):

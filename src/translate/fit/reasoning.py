@@ -26,13 +26,10 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if wish is None:
         return _beside_tools(request, target, notes)
     fitted = _fitted(request, wish, target, notes)
+    if wish.effort is not None and wish.mode is not None and fitted.reasoning is not wish:
+        _report_other(request, wish, fitted.reasoning, target, notes)
     if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
         fitted = _bare(fitted, fitted.reasoning, target, notes)
-    if request.dialect == target.provider.dialect and fitted.reasoning is not wish:
-        # A native object won over an effort; in the client's own dialect both would have gone through otherwise.
-        for extra in request.extras:
-            if extra.path in (("reasoning_effort",), ("reasoning",), ("thinking",)):
-                notes.lose(extra.path, "dropped", "quality", "A native reasoning object wins over it.")
     return fitted
 
 
@@ -47,13 +44,42 @@ def _fitted(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     if kind in ("none", "fixed", "unknown"):
         return _untold(request, wish, target, notes)
     if request.dialect == target.provider.dialect and _legal(wish, request.where("reasoning"), target):
-        return request
+        return _in_loop(request, wish, target, notes)
+    if wish.mode == "between_tools" and wish.mode not in target.row.reasoning.modes:
+        # What is nearest to it, as it is the nearest to off where it exists (wire/anthropic.md 6).
+        detail = f"{target.model} cannot think between tools only: it is told not to think."
+        notes.lose(request.where("reasoning"), "approximated", "quality", detail)
+        wish = evolve(wish, mode="disabled")
     return _KINDS.get(kind, _claude)(request, wish, target, notes)
+
+
+def _in_loop(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
+    """A legal wish, but in a tool loop that another model began: there is no thinking that could be sent back."""
+    if wish.mode != "enabled" or not target.row.reasoning.loops or not _loop_without_thinking(request):
+        return request
+    notes.lose(request.where("reasoning"), "dropped", "quality", f"{target.model}: {_NO_THINKING}.")
+    return evolve(request, reasoning=None)
+
+
+def _report_other(request: Request, wish: Reasoning, told: Reasoning | None, target: Target, notes: Notes) -> None:
+    """An effort beside a native switch: the one of them that the model's kind has no place for."""
+    lost = []
+    if told is None:
+        # The switch was reported; an effort that stands inside the same object was so with it.
+        lost = ["effort"] if request.where("effort")[0] != request.where("reasoning")[0] else []
+    elif wish.budget is not None:
+        lost = [name for name in ("effort", "budget") if getattr(told, name) is None]
+    elif _off(wish) and told.effort != wish.effort:
+        lost = ["effort"]
+    for name in lost:
+        notes.lose(request.where(name), "dropped", "quality", f"{target.model} cannot be told it beside the rest.")
 
 
 def _ask(request: Request, field: str, target: Target, notes: Notes) -> Request:
     """Ask for reasoning beside the answer and not inside it, unless the client has said how it wants it."""
-    if request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native):
+    if field in request.options or (
+        request.dialect == target.provider.dialect and not ASK.keys().isdisjoint(request.native)
+    ):
         return request
     detail = f"{target.model} is asked to keep its reasoning apart from the answer: '{field}'."
     notes.lose(request.where("reasoning"), "added", "hint", detail)
@@ -68,8 +94,8 @@ def _untold(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     if not _off(wish) or kind != "none":
         detail = f"{target.model} {_WHY[kind]}."
         notes.lose(request.where("reasoning"), "dropped", "quality", detail)
-        if wish.mode is not None and wish.effort is not None:
-            notes.lose(request.where("effort"), "dropped", "quality", detail)
+        if wish.effort is not None and wish.display not in (None, "omitted"):
+            notes.lose(_display_place(request), "dropped", "hint", detail)
     return evolve(request, reasoning=None)
 
 
@@ -167,10 +193,13 @@ def _shown(request: Request, wish: Reasoning, target: Target, notes: Notes) -> s
         return wish.display
     anyway = None if row.kind == "any" else "summarized" if row.shown else "omitted"
     if wish.display not in (None, anyway):
-        place = request.pointers.get("display", (request.where("reasoning")[0], "display"))
         detail = f"{target.model} cannot be told here whether its reasoning is to be seen."
-        notes.lose(place, "dropped", "hint", detail)
+        notes.lose(_display_place(request), "dropped", "hint", detail)
     return None
+
+
+def _display_place(request: Request) -> Path:
+    return request.pointers.get("display", (request.where("reasoning")[0], "display"))
 
 
 def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
@@ -194,7 +223,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
     else:
         effort = _some(request, notes) if wish == Reasoning(display=wish.display) else "medium"
     shown = _shown(request, wish, target, notes)
-    if effort is not None and effort not in row.efforts:
+    if effort is not None and effort not in (*row.efforts, *row.words):
         level = nearest(effort, row.efforts)
         notes.lose(path, "approximated", "quality", f"{target.model} has no effort '{effort}': it became '{level}'.")
         effort = level
@@ -202,7 +231,7 @@ def _native(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         detail = f"{target.model} takes no tools beside reasoning on this surface: effort '{effort}' became 'none'."
         notes.lose(path, "dropped", "quality", detail)
         effort = "none"
-    if effort is not None and row.words:
+    if row.words and effort in row.efforts:
         effort = row.words[row.efforts.index(effort)]
     told = Reasoning(effort, display=shown)
     return evolve(request, reasoning=None if told == Reasoning() else told)
@@ -288,19 +317,25 @@ def _switched_off(wish: Reasoning, target: Target, notes: Notes, path: Path) -> 
         return Reasoning(None, "disabled")
     detail = f"{target.model} cannot be kept from reasoning: the lowest setting is sent."
     notes.lose(path, "approximated", "quality", detail)
+    # Who wants none does not ask to see what cannot be kept from being.
+    hidden = "" if row.display else None
     if row.kind == "budget":
-        return Reasoning(None, "enabled", row.minimum)
+        return Reasoning(None, "enabled", row.minimum, hidden)
     lowest = row.efforts[0]
     if row.kind == "level":
-        return Reasoning(lowest)
-    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive")
+        return Reasoning(lowest, display=hidden)
+    return Reasoning(lowest, row.off if row.off in row.modes else "adaptive", display=hidden)
 
 
 def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> Request:
     """A thinking budget. Law: minimum <= budget < max_tokens."""
     row, path = target.row.reasoning, request.where("reasoning")
     if _off(wish):
-        return evolve(request, reasoning=_switched_off(wish, target, notes, path))
+        lowest = _switched_off(wish, target, notes, path)
+        if lowest is None or lowest.budget is None:
+            return evolve(request, reasoning=lowest)
+        # The lowest budget wants room, too.
+        wish = lowest
     if wish.mode == "adaptive" and wish.effort is None and "adaptive" in row.modes:
         return evolve(request, reasoning=Reasoning(None, "adaptive", None, _display(request, wish, target)))
     limit = request.max_tokens or target.row.max_output or 4096
@@ -322,7 +357,10 @@ def _budget(request: Request, wish: Reasoning, target: Target, notes: Notes) -> 
         budget = min(budget, limit - 1)
     if wish.budget is not None and budget != asked:
         notes.lose(path, "approximated", "quality", f"A budget of {asked} tokens became {budget}.")
-    return evolve(request, reasoning=Reasoning(None, "enabled", budget, _display(request, wish, target)), **fields)
+    # Some models take an effort beside a budget; an effort alone has become the budget.
+    beside = wish.effort if wish.budget is not None and wish.effort in row.efforts else None
+    told = Reasoning(beside, "enabled", budget, _display(request, wish, target))
+    return evolve(request, reasoning=told, **fields)
 
 
 def _forbidden(request: Request, target: Target) -> str | None:
@@ -335,8 +373,11 @@ def _forbidden(request: Request, target: Target) -> str | None:
     if request.messages[-1].role == "assistant":
         return "continuing an assistant message excludes thinking"
     if _loop_without_thinking(request):
-        return "the running tool loop came without its thinking blocks"
+        return _NO_THINKING
     return None
+
+
+_NO_THINKING = "the running tool loop came without its thinking blocks"
 
 
 def _loop_without_thinking(request: Request) -> bool:

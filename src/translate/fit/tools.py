@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..fields import extra_severity, says_nothing
 from ..records import Call, Request, Severity, Tool, ToolChoice, TranslationError, changed, evolve, render
 from ..records.traits import CALLS, ODD_TOOLS
 from ..target import Target
@@ -61,7 +62,7 @@ def _tool(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | 
         if cache is not tool.cache:
             fields["cache"] = cache
     if tool.kind == "builtin" and not (own and _runs(tool, target)):
-        return _builtin(tool, target, notes)
+        return _builtin(tool, request, target, notes)
     if not own:
         name = legal_name(tool.name, target.provider.tool_names)
         if name != tool.name:
@@ -89,12 +90,14 @@ def _has_grammar(tool: Tool) -> bool:
     return isinstance(tool.format, dict) and tool.format.get("type") == "grammar"
 
 
-def _builtin(tool: Tool, target: Target, notes: Notes) -> Tool | None:
+def _builtin(tool: Tool, request: Request, target: Target, notes: Notes) -> Tool | None:
     if tool.name == "web_search" and target.provider.web_search and target.row.web_search:
-        for key in _settings(tool):
-            if key not in _SEARCH_KEYS:
+        told = {request.pointers.get(key, (key,))[0] for key in tool.format or ()}
+        for key, value in _settings(tool).items():
+            path = (*tool.path, key)
+            if key not in _SEARCH_KEYS and key not in told and not says_nothing(request.dialect, path, value):
                 detail = f"The search of {target.provider.name} was not told it."
-                notes.lose((*tool.path, key), "dropped", "quality", detail)
+                notes.lose(path, "dropped", extra_severity(request.dialect, path), detail)
         return tool
     detail = f"{target.model} at {target.provider.name} has no counterpart of the tool '{tool.name}'."
     notes.lose(tool.path, "dropped", "contract", detail)
@@ -119,7 +122,8 @@ def _search(request: Request) -> Request:
         return request
     kept = tuple(tool for tool in request.tools if tool.kind != "builtin")
     pointers = request.pointers if "web_search" in request.options else {**request.pointers, "web_search": search.path}
-    return evolve(request, tools=kept, options={"web_search": {}, **request.options}, pointers=pointers)
+    options = {"web_search": search.format or {}, **request.options}
+    return evolve(request, tools=kept, options=options, pointers=pointers)
 
 
 def _history(request: Request, target: Target, notes: Notes) -> Request:

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from ..records import Call, Media, Message, Part, Request, Result, Text, TranslationError, changed, evolve, render
+from ..records import (
+    Call,
+    Media,
+    Message,
+    Part,
+    Request,
+    Result,
+    Stale,
+    Text,
+    TranslationError,
+    changed,
+    evolve,
+    render,
+)
+from ..records.parts import place
 from ..records.request import SYSTEM_ROLES
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, ODD
 from ..target import Target
@@ -17,10 +31,12 @@ from .notes import Notes
 
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
-    """Turns in an order the target takes; a client of the same dialect already speaks in it."""
+    """Turns in an order the target takes; a client of the same dialect already speaks in it.
+
+    Its history may have come from another model all the same, so that calls lack the signature they need.
+    """
     if request.dialect == target.provider.dialect:
-        _check_prefill(request, target, notes)
-        return request
+        return _own(request, target, notes)
     messages, traits = request.messages, notes.traits
     if traits & CALLS:
         _check_pairs(messages, request.where("call_id")[-1])
@@ -34,7 +50,8 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         messages = _beside_documents(messages, target, notes)
     if not messages or (messages[-1].role in SYSTEM_ROLES and all(m.role in SYSTEM_ROLES for m in messages)):
         raise TranslationError(
-            f"{target.provider.name} needs at least one user or assistant message with content.",
+            f"Invalid value for '{dotted(request.where('messages'))}': {target.provider.name} needs at least one user "
+            "or assistant message with content.",
             path=render(request.where("messages")),
             code="missing_required_parameter",
         )
@@ -43,7 +60,21 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if messages is not request.messages:
         request = evolve(request, messages=messages)
     _check_prefill(request, target, notes)
-    return signatures.fit(request, target, notes) if traits & CALLS and target.row.signed_calls else request
+    return _signed(request, target, notes)
+
+
+def _signed(request: Request, target: Target, notes: Notes) -> Request:
+    return signatures.fit(request, target, notes) if notes.traits & CALLS and target.row.signed_calls else request
+
+
+def _own(request: Request, target: Target, notes: Notes) -> Request:
+    """Of a client of the same dialect: media of results, which the dialect has at servers of other kinds only."""
+    _check_prefill(request, target, notes)
+    text_only = not target.provider.media_in_results and "*" not in target.provider.extensions
+    if notes.traits & CALLS and notes.traits & ODD and text_only:
+        messages = _media_after_results(request.messages, target, notes)
+        request = request if messages is request.messages else evolve(request, messages=messages)
+    return _signed(request, target, notes)
 
 
 def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
@@ -101,6 +132,8 @@ def _without_empty(request: Request, target: Target, notes: Notes) -> tuple[Mess
     kept = []
     for message in messages:
         content = message.content
+        # Of what is empty because its parts were dropped, each part is a loss by itself.
+        emptied = content == () and type(message.native) is Stale
         if isinstance(content, str):
             content = "" if blank and content.isspace() else content
         elif any(_says_nothing(part, blank) for part in content):
@@ -108,7 +141,7 @@ def _without_empty(request: Request, target: Target, notes: Notes) -> tuple[Mess
             message = changed(message, content=content)  # noqa: PLW2901 - the message as it goes on
         if content:
             kept.append(message)
-        else:
+        elif not emptied:
             notes.lose(message.path, "dropped", "hint", "An empty message has no counterpart.")
     same = len(kept) == len(messages) and all(new is old for new, old in zip(kept, messages, strict=True))
     return messages if same else tuple(kept)
@@ -173,12 +206,18 @@ def _may_stand(messages: tuple[Message, ...], index: int, before: list[Message])
 
 
 def _media_after_results(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:
-    """Images in tool results go into the user turn behind them, where results hold text only."""
-    out = []
+    """Images in tool results go into the user turn behind all of them, where results hold text only."""
+    out: list[Message] = []
+    moved: list[Text | Media] = []
     for message in messages:
-        moved: list[Text | Media] = []
-        parts = []
-        for part in message.parts:
+        if moved and not any(type(part) is Result for part in message.parts):
+            out[-1] = _behind_results(out[-1], moved)
+            moved = []
+        if isinstance(message.content, str):
+            out.append(message)
+            continue
+        parts: list[Part] = []
+        for part in message.content:
             leaving = _leaving(part, target) if type(part) is Result else []
             if leaving:
                 assert isinstance(part, Result)
@@ -189,13 +228,29 @@ def _media_after_results(messages: tuple[Message, ...], target: Target, notes: N
                 moved.extend(leaving)
                 kept = tuple([inner for inner in part.parts if not any(inner is media for media in leaving)])
                 part = changed(part, content=kept)  # noqa: PLW2901 - the part as it goes on
+            if type(part) is Result and not target.provider.result_detail:
+                _lose_detail(part, target, notes)
             parts.append(part)
-        if moved:
-            results = [part for part in parts if type(part) is Result]
-            rest = [part for part in parts if type(part) is not Result]
-            message = changed(message, content=(*results, *moved, *rest))  # noqa: PLW2901 - the message as it goes on
-        out.append(message)
-    return tuple(out)
+        same = all(new is old for new, old in zip(parts, message.content, strict=True))
+        out.append(message if same else changed(message, content=tuple(parts)))
+    if moved:
+        out[-1] = _behind_results(out[-1], moved)
+    return tuple(out) if any(new is not old for new, old in zip(out, messages, strict=True)) else messages
+
+
+def _behind_results(message: Message, moved: list[Text | Media]) -> Message:
+    """The last message with results of a turn, and what they do not hold behind them."""
+    results = [part for part in message.parts if type(part) is Result]
+    rest = [part for part in message.parts if type(part) is not Result]
+    return changed(message, content=(*results, *moved, *rest))
+
+
+def _lose_detail(result: Result, target: Target, notes: Notes) -> None:
+    """Wishes for the resolution of media inside a result, where they cannot be said."""
+    for part in result.parts:
+        if type(part) is Media and part.detail not in (None, "auto"):
+            detail = f"{target.provider.name} cannot be told the resolution of media in tool results."
+            notes.lose(place(part, "detail"), "dropped", "hint", detail)
 
 
 def _beside_documents(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:

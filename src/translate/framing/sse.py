@@ -82,8 +82,8 @@ def joined(tail: Tail) -> bytes:
     return b"".join(reversed(pieces))
 
 
-_ONE = re.compile(rb"(?:event:[^\r\n]*\n)?data: ?([^\r\n]+)\n\n")
-_USUAL = re.compile(rb"(?:event:[^\n]*\n)?data: ?([^\n]*)\n\n")
+_ONE = re.compile(rb"(?:event:[^\r\n]*\n)?data: ?([^\r\n ][^\r\n]*)\n\n")
+_USUAL = re.compile(rb"^(?:event:[^\n]*\n)?data: ?([^\n]*)\n\n", re.MULTILINE)
 """An event of one data line, perhaps with a name: what every provider sends. Counting lines and blank lines tells
 whether a buffer holds nothing else."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from types import NoneType, UnionType
@@ -10,9 +9,10 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 import attrs
 
-from ..records import TranslationError
+from ..records import TranslationError, steps_of
 from ..records.quick import evolve
-from ..values import show
+from ..records.remember import remember
+from ..values import dotted, show, wrong_type
 from .bedrock import BEDROCK
 from .claude import CLAUDE
 from .gemini import GEMINI
@@ -46,7 +46,7 @@ def _belongs(model: str, prefix: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=1024)
+@remember(1024)
 def find(model: str, families: tuple[str, ...], extra: tuple[ModelRow, ...] = ()) -> ModelRow:
     """The row of a model id: the longest prefix among the extra rows, then among the families, else UNKNOWN.
 
@@ -73,13 +73,13 @@ def read_rows(value: Any) -> tuple[ModelRow, ...]:
     if not value:
         return ()
     if not isinstance(value, list):
-        raise TranslationError("Invalid 'models': expected a list of rows.", path="/models", code="invalid_type")
+        wrong_type(("models",), value, "a list of rows")
     return tuple(_read_row(row, f"/models/{index}") for index, row in enumerate(value))
 
 
 def _read_row(value: Any, path: str) -> ModelRow:
     if not isinstance(value, dict) or not isinstance(value.get("prefix"), str):
-        raise TranslationError("A model row needs a string 'prefix'.", path=path, code="invalid_type")
+        wrong_type(steps_of(path), value, "an object with a string 'prefix'")
     columns = dict(value)
     like = columns.pop("like", None)
     base = find(str(like), tuple(FAMILIES)) if like is not None else UNKNOWN
@@ -91,17 +91,18 @@ def _read_row(value: Any, path: str) -> ModelRow:
 
 def _columns(base: Any, value: Any, path: str) -> Any:
     if not isinstance(value, dict):
-        raise TranslationError("Expected an object of columns.", path=path, code="invalid_type")
+        wrong_type(steps_of(path), value, "an object of columns")
     fields = {field.name: field for field in attrs.fields(type(base))}
     columns: dict[str, Any] = {}
     for name, item in value.items():
+        at = dotted((*steps_of(path), name))
         if name not in fields:
             known = ", ".join(sorted(fields))
-            raise TranslationError(f"Unknown column '{name}' of a model row; known: {known}.", path=f"{path}/{name}")
+            raise TranslationError(f"Unknown column '{at}' of a model row; known: {known}.", path=f"{path}/{name}")
         kind = fields[name].type
         if not isinstance(item, ReasoningRow) and not _fits(kind, item):
             raise TranslationError(
-                f"Invalid value for column '{name}' of a model row: {show(item)} is not {_expected(kind)}.",
+                f"Invalid value for column '{at}' of a model row: {show(item)} is not {_expected(kind)}.",
                 path=f"{path}/{name}",
             )
         columns[name] = item if isinstance(item, ReasoningRow) else _shape(kind, item)

@@ -61,6 +61,8 @@ def _claude(row: ModelRow) -> ModelRow:
         own_options=_TOP_K,
         single_calls=_ONE_CALL,
         web_search=False,
+        # Charts and scans are seen with citations only (wire/bedrock.md 5).
+        pdf_text=True,
     )
 
 

@@ -24,6 +24,8 @@ _CLASSIC = ModelRow(
     schema_subset="openai",
     strict_tools=True,
     images=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
+    # Two formats, the first under all its names (wire/openai-chat.md 4).
+    audio=frozenset({"audio/mp3", "audio/mpeg", "audio/mpga", "audio/wav", "audio/x-wav", "audio/wave"}),
     video=frozenset(),
     outputs=frozenset({"text"}),
 )

@@ -102,6 +102,7 @@ class ModelRow:
         named_tools: whether one tool can be forced by its name; otherwise it is sent alone.
         tool_marks: whether tools carry cache marks, where the provider has them.
         result_errors: whether a tool result can be marked as failed, where the provider can.
+        pdf_text: whether of a PDF that may not be cited only its text is read.
         document_words: whether documents have context and can be cited, where the provider can.
         web_search: whether the model can search the web, where the provider has a tool for it.
         reads_reasoning: whether reasoning of the history can be sent back, where the provider can.
@@ -151,6 +152,7 @@ class ModelRow:
     named_tools: bool = True
     tool_marks: bool = True
     result_errors: bool = True
+    pdf_text: bool = False
     document_words: bool = True
     web_search: bool = True
     reads_reasoning: bool = True

@@ -11,7 +11,7 @@ from .bedrock import BEDROCK
 from .google import GOOGLE
 from .openai_hosts import OPENAI_HOSTS
 from .responses import responses
-from .row import RATE_LIMITS, SETTINGS, WEB, ProviderRow
+from .row import IMAGES, RATE_LIMITS, SETTINGS, WEB, ProviderRow
 
 __all__ = ["PROVIDERS", "SETTINGS", "ProviderRow"]
 
@@ -26,9 +26,11 @@ _OPENAI = ProviderRow(
     client_headers=("openai-organization", "openai-project", "openai-beta"),
     reply_headers=(*RATE_LIMITS, "openai-*"),
     limit_field="max_completion_tokens",
+    call_marks=False,
+    builtins=frozenset(),
     file_prefix="file-",
     file_names=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=MappingProxyType({"image": WEB, "video": WEB}),
     refusals=True,
     custom_tools=True,
@@ -36,10 +38,13 @@ _OPENAI = ProviderRow(
     stream_usage=True,
     names=True,
     json_word=True,
+    # Observed: "string too long. Expected a string with maximum length 40".
+    call_ids=r"[A-Za-z0-9_-]{1,40}",
 )
 
 _ROWS = (
-    evolve(_OPENAI, other=responses(_OPENAI)),
+    # Hosted tools are of the Responses surface.
+    evolve(_OPENAI, other=evolve(responses(_OPENAI), builtins=None)),
     ProviderRow(
         name="anthropic",
         dialect="anthropic",
@@ -62,6 +67,7 @@ _ROWS = (
         text_documents=True,
         document_words=True,
         tool_marks=True,
+        result_marks="both",
         media_in_results=True,
         result_errors=True,
         web_search=True,
@@ -78,7 +84,7 @@ _ROWS = (
         replays_reasoning=True,
         file_prefix="",
         file_names=True,
-        detail=True,
+        detail=IMAGES,
         media_urls=MappingProxyType(dict.fromkeys(("image", "video", "audio", "document"), WEB | {"gs", "s3"})),
         refusals=True,
         custom_tools=True,

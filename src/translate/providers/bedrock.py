@@ -38,6 +38,7 @@ BEDROCK: Final = (
         tool_marks=True,
         whole_mark=False,
         media_in_results=True,
+        result_marks="whole",
         result_errors=True,
         web_search=True,
         search_keys=frozenset(),

@@ -30,7 +30,8 @@ GEMINI: Final = ProviderRow(
     signing_domain="google",
     file_prefix=("files/", _FILES),
     file_kinds=frozenset({"image", "audio", "video", "document"}),
-    detail=True,
+    detail=frozenset({"image", "video", "document"}),
+    result_detail=False,
     media_urls=MappingProxyType(dict.fromkeys(("image", "audio", "video", "document"), _FETCHED)),
     media_hosts=frozenset({"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be"}),
     text_documents=True,
@@ -45,6 +46,7 @@ GEMINI: Final = ProviderRow(
     web_search=True,
     search_keys=frozenset(),
     labels=r"[a-z0-9_-]{1,63}",
+    named_media=frozenset({"image", "audio", "video", "document"}),
 )
 
 _VERTEX: Final = evolve(
@@ -91,6 +93,7 @@ _CLAUDE: Final = ProviderRow(
     text_documents=True,
     document_words=True,
     tool_marks=True,
+    result_marks="both",
     media_in_results=True,
     result_errors=True,
     web_search=True,

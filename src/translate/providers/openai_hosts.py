@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ..records.quick import evolve
 from .responses import responses
-from .row import RATE_LIMITS, WEB, ProviderRow
+from .row import IMAGES, RATE_LIMITS, WEB, ProviderRow
 
 _IMAGES: Final = MappingProxyType({"image": WEB})
 
@@ -20,7 +20,9 @@ _BEFORE_2025_01 = _DATED | {"prediction", "audio", "modalities"}
 _BEFORE_2024_12 = _BEFORE_2025_01 | {"store", "metadata", "user_security_context", "reasoning"}
 _BEFORE_2024_09 = _BEFORE_2024_12 | {"parallel_calls", "stream_options"}
 _AZURE_SURFACE: dict[str, Any] = {"documents": frozenset(), "video": frozenset(), "max_images": 10}
-_OLD_LIMIT = _AZURE_SURFACE | {"limit_field": "max_tokens"}
+# Breakpoints of the cache are of v1, too.
+_DATED_SURFACE = _AZURE_SURFACE | {"cache_ttls": ()}
+_OLD_LIMIT = _DATED_SURFACE | {"limit_field": "max_tokens"}
 _NO_SCHEMA = _OLD_LIMIT | {"schema_output": False, "strict_tools": False}
 
 _AZURE = ProviderRow(
@@ -36,7 +38,18 @@ _AZURE = ProviderRow(
     ),
     older=(
         # Encrypted reasoning, without which nothing would be left of it, is of v1 only (wire/azure-openai.md 1).
-        ("9999", MappingProxyType({"lacks": _DATED, "allowed_tools": False, "custom_tools": False, "other": None})),
+        (
+            "9999",
+            MappingProxyType(
+                {
+                    "lacks": _DATED,
+                    "allowed_tools": False,
+                    "custom_tools": False,
+                    "other": None,
+                    "surface": _DATED_SURFACE,
+                }
+            ),
+        ),
         ("2025-01-01", MappingProxyType({"lacks": _BEFORE_2025_01})),
         ("2024-12-01", MappingProxyType({"lacks": _BEFORE_2024_12})),
         ("2024-09-01", MappingProxyType({"lacks": _BEFORE_2024_09, "surface": _OLD_LIMIT, "stream_usage": False})),
@@ -53,8 +66,10 @@ _AZURE = ProviderRow(
     subset=True,
     lacks=_NEVER,
     surface=MappingProxyType(_AZURE_SURFACE),
+    file_names=True,
+    call_marks=False,
     names=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=_IMAGES,
     refusals=True,
     custom_tools=True,
@@ -62,6 +77,7 @@ _AZURE = ProviderRow(
     builtins=frozenset(),
     json_word=True,
     stream_usage=True,
+    call_ids=r"[A-Za-z0-9_-]{1,40}",
 )
 
 _XAI = ProviderRow(
@@ -82,13 +98,15 @@ _XAI = ProviderRow(
         "deferred",
     }),
     values=MappingProxyType({
-        "service_tier": MappingProxyType({"fast": "priority", "auto": None, "flex": None, "scale": None}),
+        "service_tier": MappingProxyType(
+            {"fast": "priority", "auto": None, "flex": None, "scale": None, "ultrafast": None}
+        ),
         "detail": MappingProxyType({"original": "high"}),
     }),
     option_headers=MappingProxyType({"prompt_cache_key": "x-grok-conv-id"}),
     surface=_NO_FILES,
     names=True,
-    detail=True,
+    detail=IMAGES,
     media_urls=_IMAGES,
     replays_reasoning=True,
     builtins=frozenset(),
@@ -114,7 +132,7 @@ _GROQ = ProviderRow(
     }),
     values=MappingProxyType({
         "service_tier": MappingProxyType(
-            {"default": "on_demand", "priority": "performance", "fast": "performance", "scale": None}
+            {"default": "on_demand", "priority": "performance", "fast": "performance", "scale": None, "ultrafast": None}
         ),
         "detail": MappingProxyType({"original": "high"}),
     }),
@@ -123,7 +141,8 @@ _GROQ = ProviderRow(
     message_keys=frozenset({"role", "content", "tool_calls", "function_call", "tool_call_id", "reasoning"}),
     reasoning_key="reasoning",
     replays_reasoning=True,
-    detail=True,
+    media_in_results=True,
+    detail=IMAGES,
     media_urls=_IMAGES,
     builtins=frozenset({"browser_search", "code_interpreter"}),
     json_word=True,
@@ -141,8 +160,10 @@ _AZURE_RESPONSES: Final = evolve(
     ),
     older=(),
     subset=False,
-    lacks=frozenset(),
+    # It runs no tool itself, for clients of any dialect.
+    lacks=frozenset({"web_search"}),
     surface=MappingProxyType({}),
+    builtins=None,
     web_search=False,
     json_word=False,
 )

@@ -28,7 +28,9 @@ def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[
         answer_marks=False,
         tool_marks=False,
         media_in_results=True,
+        names=False,
         web_search=True,
-        search_keys=frozenset({"user_location", "search_context_size"}),
+        search_keys=frozenset({"user_location", "search_context_size", "filters"}),
         stream_usage=False,
+        call_ids=r"[A-Za-z0-9_-]{1,64}",
     )

@@ -13,6 +13,7 @@ SETTINGS: Final = ("region", "project", "location", "deployment", "api_version")
 """What an address may need beside the model."""
 
 WEB: Final = frozenset({"http", "https"})
+IMAGES: Final = frozenset({"image"})
 RATE_LIMITS: Final = ("retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*", "anthropic-ratelimit-*")
 
 _PLACE: Final = re.compile(r"{(\w+)}")
@@ -58,8 +59,10 @@ class ProviderRow:
         stores: whether it keeps answers unless it is asked not to.
         file_prefix: how ids of its file store begin, in one form or several; None means that it has none.
         file_kinds: kinds of media that can be named by such an id.
+        named_media: kinds of media that can have a file name.
         file_names: whether a document must have a file name.
-        detail: whether an image's wished resolution can be said.
+        detail: kinds of media whose wished resolution can be said.
+        result_detail: whether it can be said inside a tool result, too.
         media_urls: kind of media -> schemes of the URLs that it fetches itself.
         media_kinds: kinds of media that its wire can say.
         media_hosts: hosts whose URLs need no media type, though all others do; None means that no type is needed.
@@ -67,9 +70,11 @@ class ProviderRow:
         document_words: whether a document can have context and be cited.
         answer_marks: whether what the model said may carry cache marks.
         tool_marks: whether tools carry cache marks.
+        call_marks: whether calls of the history carry cache marks.
         text_documents: whether a document may be plain text.
         assistant_media: whether an assistant message of the history may hold media.
         media_in_results: whether a tool result may hold images and documents.
+        result_marks: whether a tool result carries cache marks as a ``whole``, its ``parts`` do, or ``both``.
         result_errors: whether a tool result can be marked as failed.
         user_first: whether the first turn must be the user's.
         tool_names: what a tool's name must look like, as a regular expression.
@@ -79,7 +84,7 @@ class ProviderRow:
         custom_tools: whether it has free-text tools.
         allowed_tools: whether a choice may be limited to some tools.
         web_search: whether it has a web search tool that functions may stand beside.
-        search_keys: what a web search can be told: ``user_location``, ``search_context_size``.
+        search_keys: what a web search can be told: ``user_location``, ``search_context_size``, ``filters``.
         tools_for_history: whether a history with calls needs tools declared.
         stream_usage: whether a stream must be asked to end with usage, and can be.
         subset: whether it speaks less than its dialect, so that what clients of the same dialect say is fitted, too.
@@ -143,8 +148,10 @@ class ProviderRow:
     stores: bool = False
     file_prefix: str | tuple[str, ...] | None = None
     file_kinds: frozenset[str] = frozenset({"document"})
+    named_media: frozenset[str] = frozenset({"document"})
     file_names: bool = False
-    detail: bool = False
+    detail: frozenset[str] = frozenset()
+    result_detail: bool = True
     media_urls: Mapping[str, frozenset[str]] = MappingProxyType({})
     media_kinds: frozenset[str] = frozenset({"image", "document", "audio", "video"})
     media_hosts: frozenset[str] | None = None
@@ -153,7 +160,9 @@ class ProviderRow:
     document_words: bool = False
     answer_marks: bool = True
     tool_marks: bool = False
+    call_marks: bool = True
     media_in_results: bool = False
+    result_marks: Literal["whole", "parts", "both"] = "parts"
     assistant_media: bool = False
     result_errors: bool = False
     user_first: bool = False
@@ -164,7 +173,7 @@ class ProviderRow:
     custom_tools: bool = False
     allowed_tools: bool = False
     web_search: bool = False
-    search_keys: frozenset[str] = frozenset({"user_location"})
+    search_keys: frozenset[str] = frozenset({"user_location", "filters"})
     tools_for_history: bool = False
     stream_usage: bool = False
     subset: bool = False

@@ -28,7 +28,7 @@ from .events import (
     ThinkingDelta,
     UsageUpdate,
 )
-from .losses import ALLOW_ALL, DEFAULT_POLICY, REFUSE_ALL, Kind, Loss, Policy, Severity, render
+from .losses import ALLOW_ALL, DEFAULT_POLICY, REFUSE_ALL, Kind, Loss, Policy, Severity, render, steps_of
 from .parts import (
     Cache,
     Call,
@@ -107,4 +107,5 @@ __all__ = [
     "changed",
     "evolve",
     "render",
+    "steps_of",
 ]

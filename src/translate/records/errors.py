@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .numerals import numeral
 from .quick import record
 
 
@@ -43,7 +44,8 @@ class Failure:
     """An error, a provider's or our own, without a dialect.
 
     Attributes:
-        status: HTTP status as the provider gave it (529 stays 529 here; writers choose their own).
+        status: HTTP status, the provider's own where it means the same everywhere (529 stays 529 here; writers choose
+            their own).
         kind: what went wrong, in one vocabulary for all dialects: ``invalid_request``, ``authentication``,
             ``permission``, ``not_found``, ``too_large``, ``rate_limit``, ``quota``, ``billing``, ``conflict``,
             ``timeout``, ``overloaded``, ``server``.
@@ -58,6 +60,7 @@ class Failure:
         type: the provider's own word for the kind.
         truncated: whether this stands for the missing end of a stream.
         retry_after: seconds after which the provider wants to be asked again, where its body tells.
+        wire_status: the HTTP status of the provider's answer, where another one says the same elsewhere.
     """
 
     status: int
@@ -73,6 +76,11 @@ class Failure:
     type: str | None = None
     truncated: bool = False
     retry_after: float | None = None
+    wire_status: int | None = None
+
+    def provider_json(self) -> dict[str, Any]:
+        """Who failed, and how it said so, for clients that look closer."""
+        return {"name": self.provider, "status": self.wire_status or self.status, "body": self.native}
 
 
 STATUS_KINDS = {
@@ -120,7 +128,7 @@ def stated_status(body: Any) -> int:
     for key in ("status_code", "status", "code", "type"):
         value = inner.get(key)
         if isinstance(value, str):
-            value = int(value) if value.isdigit() else _CODES.get(value.lower().replace("_", "-").replace(" ", "-"))
+            value = numeral(value) or _CODES.get(value.lower().replace("_", "-").replace(" ", "-"))
         if isinstance(value, int) and 400 <= value <= 599:
             return value
     return 502

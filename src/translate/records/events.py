@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from .errors import Failure
 from .parts import Citation, Media, Token
 from .quick import record
 from .reply import FinishReason
+from .request import NOTHING
 from .usage import Usage
 
 
@@ -136,12 +138,13 @@ class UsageUpdate:
 
 @record
 class Finish:
-    """Why the answer ended. The last one counts."""
+    """Why the answer ended, and its ``metadata`` (``Choice.metadata``). The last one counts."""
 
     reason: FinishReason
     native: str | None = None
     stop_sequence: str | None = None
     explanation: str | None = None
+    metadata: Mapping[str, Any] = NOTHING
 
 
 @record

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, get_args
 
 from .errors import TranslationError
+from .numerals import numeral
 from .quick import record
 
 Kind = Literal["dropped", "approximated", "added"]
@@ -66,7 +67,7 @@ class Policy:
             path="/on_loss",
         )
 
-    def refused(self, losses: list[Loss]) -> Loss | None:
+    def refused(self, losses: Iterable[Loss]) -> Loss | None:
         """The first loss that this policy refuses, or None."""
         for loss in losses:
             if getattr(self, loss.severity) == "refuse":
@@ -82,3 +83,9 @@ ALLOW_ALL: Final = Policy("allow", "allow", "allow", "allow")
 def render(path: tuple[str | int, ...]) -> str:
     """A path of keys and indexes as a JSON pointer, for example ``("messages", 3)`` as ``/messages/3``."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def steps_of(pointer: str) -> tuple[str | int, ...]:
+    """The keys and indexes of a JSON pointer; a key that is a number counts as an index."""
+    words = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    return tuple([word if (index := numeral(word)) is None else index for word in words])

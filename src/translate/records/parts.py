@@ -96,6 +96,7 @@ class Media:
         filename: a name or title.
         context: words about the document, not part of it.
         cite: whether the model may cite it.
+        foreign: whether the client said it in a form that its dialect only has at servers of some other kind.
     """
 
     kind: MediaKind
@@ -111,6 +112,7 @@ class Media:
     cache: Cache | None = None
     path: Path = ()
     native: Any = attrs.field(default=None, eq=False, repr=False)
+    foreign: bool = attrs.field(default=False, eq=False)
 
 
 @record
@@ -148,6 +150,7 @@ class Call:
         arguments: JSON text as it came for a function, free text for a custom tool; never re-serialised.
         custom: whether it is a free-text (custom) tool.
         signature, origin: opaque state of the call, as in Thinking.
+        signed_at: where the state stood, when it did not stand in the call.
     """
 
     id: str
@@ -159,6 +162,7 @@ class Call:
     signature: str | None = None
     origin: str | None = None
     cache: Cache | None = None
+    signed_at: Path = ()
 
 
 @record

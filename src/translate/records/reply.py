@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import attrs
@@ -9,6 +10,7 @@ import attrs
 from .errors import Failure
 from .parts import Part, Token
 from .quick import record
+from .request import NOTHING
 from .usage import Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
@@ -26,6 +28,7 @@ class Choice:
         explanation: the provider's words about a refusal or filter.
         index: position among several answers.
         logprobs: probabilities of the answer's tokens; None when there are none.
+        metadata: what the provider says of its sources beside the citations, in its own words.
     """
 
     parts: tuple[Part, ...] = ()
@@ -35,6 +38,7 @@ class Choice:
     explanation: str | None = None
     index: int = 0
     logprobs: tuple[Token, ...] | None = None
+    metadata: Mapping[str, Any] = NOTHING
 
 
 @record

@@ -45,7 +45,8 @@ class Tool:
         schema: JSON Schema of the arguments as parsed JSON; None means no arguments.
         strict: True, False, or None when the client did not say.
         kind: ``function``; ``custom`` (free text, ``format`` is its grammar); ``builtin`` (run by the provider:
-            ``name`` is then the common word, for example ``web_search``, and ``native`` the provider's own form).
+            ``name`` is then the common word, for example ``web_search``, ``native`` the provider's own form, and
+            ``format`` what of it the option of that name can say).
     """
 
     name: str
@@ -85,7 +86,8 @@ class Reasoning:
         mode: a native switch: ``enabled`` (with a budget), ``adaptive``, ``disabled``, ``between_tools``; None when
             only an effort, or nothing, was said.
         budget: tokens for thinking, inside the output limit.
-        display: ``summarized``, ``omitted`` or another native value; None when not said.
+        display: ``summarized``, ``omitted`` or another native value; None when not said, empty when it is settled that
+            nothing be said.
         extras: further keys of a native thinking object.
     """
 
@@ -163,5 +165,7 @@ class Request:
         return (*path, *self.pointers.get(f"parts.{name}", (name,)))
 
     def where_in(self, tool: Tool, name: str) -> Path:
-        """The path of a tool's ``strict`` or ``schema`` in the client's body."""
+        """The path of a tool's ``strict`` or ``schema`` in the client's body; of all tools for one that was made."""
+        if not tool.path:
+            return self.where("tools")
         return (*tool.path, *self.pointers.get(f"{tool.path[0]}.{name}", (name,)))

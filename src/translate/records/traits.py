@@ -67,7 +67,7 @@ def of_parts(parts: tuple[Part, ...]) -> int:
                 bits |= EMPTY
         elif isinstance(part, Call):
             bits |= CALLS
-            if part.signature is not None or not plain(part.id) or not plain(part.name):
+            if part.custom or part.signature is not None or not plain(part.id) or not plain(part.name):
                 bits |= ODD
         elif isinstance(part, Result):
             bits |= CALLS | _of_result(part)

@@ -33,12 +33,17 @@ def provider_of(dialect: str, client: str) -> str:
     return "openai_compatible" if (client, dialect) == ("openai_responses", "openai_chat") else PROVIDER[dialect]
 
 
+PLACE = {"base_url": "https://server.example/v1", "region": "eu-west-1", "project": "p"}
+"""What addresses of providers need."""
+
+
 class Sent(NamedTuple):
     """What the boundary says to a request."""
 
     status: int
     head: dict[str, Any]
     body: Any
+    raw: bytes = b""
 
     @property
     def losses(self) -> list[dict[str, str]]:
@@ -59,18 +64,17 @@ class Got(NamedTuple):
     status: int
     head: dict[str, Any]
     body: Any
+    raw: bytes = b""
 
 
 def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: Any) -> Sent:
     """A client's request to a provider."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     head.setdefault("model", MODEL.get({"openai": "openai_chat"}.get(to, to), "some-model"))
-    if "base_url" in PROVIDERS[to].needs:
-        head.setdefault("base_url", "https://server.example/v1")
-    if to == "bedrock":
-        head.setdefault("region", "eu-west-1")
+    for name in PROVIDERS[to].needs:
+        head.setdefault(name, PLACE[name])
     answer = boundary.request(orjson.dumps({"from": client, "to": to, **head}), raw)
-    return Sent(answer.status, *in_words(answer.status, answer.head, answer.body))
+    return Sent(answer.status, *in_words(answer.status, answer.head, answer.body), answer.body)
 
 
 def in_words(status: int, raw_head: bytes, raw_body: bytes) -> tuple[dict[str, Any], Any]:
@@ -120,7 +124,7 @@ def receive(context: dict[str, Any], body: Any, status: int = 200, **head: Any) 
     """A provider's whole reply for the client."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     answer = boundary.reply(orjson.dumps({"context": context, "status": status, **STAMP, **head}), raw)
-    return Got(answer.status, *in_words(answer.status, answer.head, answer.body))
+    return Got(answer.status, *in_words(answer.status, answer.head, answer.body), answer.body)
 
 
 def stream(context: dict[str, Any], pieces: list[bytes]) -> tuple[bytes, dict[str, Any]]:

@@ -11,9 +11,8 @@ from dragoman.standins import bedrock_judge
 from dragoman.translate.framing import aws_frames
 from hypothesis import strategies as st
 
-from .strategies import PDF, PNG, Json, fixed, maybe, names, objects, schemas, texts, words
+from .strategies import PDF, PNG, Json, counts, fixed, maybe, names, objects, schemas, split, texts, words
 
-counts = st.integers(0, 100_000)
 cache_points = st.sampled_from(
     [{"type": "default"}, {"type": "default", "ttl": "5m"}, {"type": "default", "ttl": "1h"}]
 )
@@ -21,13 +20,6 @@ said = st.one_of(
     st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(lambda text: text.strip()), texts
 )
 said = said.filter(lambda text: text.strip())
-
-
-@st.composite
-def split(draw: st.DrawFn, text: str) -> list[str]:
-    """A text in pieces."""
-    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=3)))
-    return [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
 
 # What clients ask

@@ -6,6 +6,7 @@ import orjson
 from hypothesis import strategies as st
 
 from .strategies import PDF, PNG, Json, fixed, maybe, objects, schemas, texts, values, words
+from .strategies import names as called
 
 names = st.one_of(
     st.sampled_from(["weather", "get.now", "a-b:c"]), st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
@@ -132,7 +133,8 @@ answer_parts = st.one_of(
     maybe(said, thoughtSignature=words),
     maybe(fixed(text=texts, thought=True), thoughtSignature=words),
     maybe(
-        fixed(functionCall=maybe(fixed(name=names, args=objects), id=words.map("fc_{}".format))), thoughtSignature=words
+        fixed(functionCall=maybe(fixed(name=called, args=objects), id=words.map("fc_{}".format))),
+        thoughtSignature=words,
     ),
     fixed(text="", thoughtSignature=words),
     st.just({"executableCode": {"language": "PYTHON", "code": "1"}}),

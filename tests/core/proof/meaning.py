@@ -9,9 +9,10 @@ from typing import Any
 
 import attrs
 import orjson
-from dragoman.translate.fields import OPTIONS
+from dragoman.translate.fields import OPTIONS, says_nothing
 from dragoman.translate.fit.reasoning import effort_of
-from dragoman.translate.models.row import ReasoningRow
+from dragoman.translate.models.row import ModelRow
+from dragoman.translate.providers import PROVIDERS
 from dragoman.translate.records import (
     Call,
     Media,
@@ -23,10 +24,10 @@ from dragoman.translate.records import (
     Result,
     Text,
     Thinking,
-    Tool,
     ToolChoice,
 )
 
+from .meant_tools import cache, choice, plain_schema, tools_differ
 from .reported import ANY, Losses
 from .strategies import FETCHED, PNG, Json
 
@@ -117,7 +118,11 @@ def told(part: Part, losses: Losses, ids: dict[str, int]) -> Any:
         return ("text", part.text, cache(part, losses))
     if isinstance(part, Call):
         # The only thing of a call that can be lost is its opaque state.
-        state = ANY if losses.covers(part.path) else (part.signature, part.origin if part.signature else None)
+        state = (
+            ANY
+            if losses.covers(part.path) or losses.at(part.signed_at)
+            else (part.signature, part.origin if part.signature else None)
+        )
         # Some wires have arguments as text, and others as an object.
         arguments = orjson.dumps(orjson.loads(part.arguments or "{}"))
         return ("call", ids[part.id], part.name, arguments, part.custom, state, cache(part, losses))
@@ -132,15 +137,6 @@ def told(part: Part, losses: Losses, ids: dict[str, int]) -> Any:
     if isinstance(part, Thinking | Redacted):
         return attrs.astuple(attrs.evolve(part, path=(), native=None))
     return part
-
-
-def cache(part: Any, losses: Losses) -> Any:
-    """A cache mark."""
-    if part.path == losses.marked:
-        return ANY
-    if part.cache is None:
-        return None
-    return ANY if losses.covers(part.cache.path) else (part.cache.ttl or "5m",)
 
 
 def result_cache(part: Result, losses: Losses) -> Any:
@@ -206,74 +202,7 @@ def parts_differ(meant: Request, heard: Request, losses: Losses) -> Any:
     return ("more", more) if len(more) > room else None
 
 
-# Tools
-
-
-def tools(request: Request, losses: Losses, strict: set[str]) -> dict[str, Any]:
-    """What is said of every function, by its name; some of them are meant to be strict."""
-    return {tool.name: function(tool, losses, strict) for tool in request.tools if tool.kind == "function"}
-
-
-def function(tool: Tool, losses: Losses, closed: set[str]) -> Any:
-    """A function. A loss at the tool itself takes all of it."""
-    if losses.covers(tool.path):
-        return ANY
-    strict = ANY if losses.covers(losses.request.where_in(tool, "strict")) else bool(tool.strict)
-    schema: Any = orjson.dumps(plain_schema(tool.schema, closed=tool.name in closed))
-    if losses.inside(losses.request.where_in(tool, "schema")):
-        schema = ANY
-    return (tool.description or None, schema, strict, cache(tool, losses))
-
-
-def plain_schema(schema: Any, *, closed: bool = False) -> Any:
-    """A schema in fewer words: targets without ``oneOf`` and ``const`` are told the same by ``anyOf`` and ``enum``."""
-    if schema is None:
-        # No arguments, and an object without any, are the same.
-        schema = {"type": "object", "properties": {}}
-    if isinstance(schema, list):
-        return [plain_schema(item, closed=closed) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    words = {"oneOf": "anyOf", "const": "enum"}
-    out = {
-        words.get(key, key): plain_schema([item] if key == "const" else item, closed=closed)
-        for key, item in schema.items()
-        if (key, item) != ("required", [])
-    }
-    if closed and schema.get("type") == "object":
-        # To be strict is to be closed.
-        out.setdefault("additionalProperties", False)
-    return out
-
-
-def tools_differ(meant: Request, heard: Request, losses: Losses) -> Any:
-    """Functions that differ; what is added is told."""
-    strict = {tool.name for tool in meant.tools if tool.strict and not losses.at(meant.where_in(tool, "strict"))}
-    want, got = tools(meant, losses, strict), tools(heard, Losses(heard, []), strict)
-    if choice(meant) == ToolChoice("none") and losses.of("tool_choice"):
-        # Tools that may not be called say nothing.
-        want = {name: said for name, said in want.items() if name in got}
-    validated = any(extra.value == "VALIDATED" for extra in heard.extras)
-    if heard.dialect == "gemini" and (validated or choice(heard) is not None):
-        # All calls keep to their schemas, or there are none: it is said once, by the mode of calling.
-        got = {name: (*said[:2], ANY, *said[3:]) for name, said in got.items()}
-    for name, said in want.items():
-        if said is not ANY and said != got.get(name):
-            return ("tool", name, said, got.get(name))
-    added = [name for name in got if name not in want]
-    if added and not losses.added(("tools", "output")):
-        return ("added", added)
-    return None
-
-
 # Fields
-
-
-def choice(request: Request) -> Any:
-    """The choice of tools; to leave it to the model is what happens when nothing is said, and without tools too."""
-    chosen = request.tool_choice
-    quiet = chosen is None or chosen == ToolChoice("auto") or not [t for t in request.tools if t.kind != "builtin"]
-    return None if quiet else chosen
 
 
 def parallel(request: Request) -> bool:
@@ -376,6 +305,10 @@ def searched(tool: Json) -> Json:
 def options_differ(meant: Request, heard: Request, losses: Losses) -> Any:
     """Options that differ though no loss names them."""
     want, got = asked(meant), asked(heard)
+    for name, words in losses.words.items():
+        # Some have words of their own for the same.
+        if name in want and words.get(want[name]) == got.get(name, ANY):
+            del want[name], got[name]
     for name in OPTIONS:
         if name == "media_resolution" and losses.detail:
             continue
@@ -393,7 +326,7 @@ def extras_differ(meant: Request, heard: Request, losses: Losses) -> Any:
         want, got = ([(extra.path[-1], extra.value) for extra in request.extras] for request in (meant, heard))
         return ("extras", want, got) if [item for item in want if item not in got] and not losses.kinds else None
     for extra in meant.extras:
-        if extra.value not in (None, [], {}, "") and not losses.inside(extra.path):
+        if not says_nothing(meant.dialect, extra.path, extra.value) and not losses.inside(extra.path):
             return ("extra", extra)
     return None
 
@@ -401,12 +334,13 @@ def extras_differ(meant: Request, heard: Request, losses: Losses) -> Any:
 CHECKS = (parts_differ, tools_differ, fields_differ, options_differ, extras_differ)
 
 
-def differences(meant: Request, heard: Request, head: Json, reasons: ReasoningRow) -> dict[str, Any]:
+def differences(meant: Request, heard: Request, head: Json, row: ModelRow) -> dict[str, Any]:
     """What of a request came otherwise than it was meant, without a reported loss; by the check that found it.
 
-    ``reasons`` is how the model reasons when it is told nothing.
+    ``row`` is what the model is known to take.
     """
     losses, heard = Losses(meant, head["losses"]), heard_as(heard, head)
-    losses.reasons = reasons
+    losses.reasons, losses.words = row.reasoning, PROVIDERS[head["context"]["provider"]].values
+    losses.closed = row.schema_subset == "openapi"
     found = {check.__name__: check(meant, heard, losses) for check in CHECKS}
     return {name: difference for name, difference in found.items() if difference is not None}

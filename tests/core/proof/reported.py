@@ -1,5 +1,6 @@
 """Reported losses, as the law of all pairs asks for them: what may differ, and nothing else."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dragoman.translate.models.row import ReasoningRow
@@ -33,6 +34,10 @@ class Losses:
         self.detail = False
         # How the model reasons when it is told nothing.
         self.reasons = ReasoningRow()
+        # Whether objects are told without a word on further properties: models of that time add none.
+        self.closed = False
+        # Option -> value -> the provider's own word for it.
+        self.words: Mapping[str, Mapping[str, str | None]] = {}
         self.kinds: dict[str, set[tuple[str, str]]] = {}
         for loss in losses:
             self.kinds.setdefault(loss["path"], set()).add((loss["kind"], loss["severity"]))

@@ -51,6 +51,16 @@ FETCHED = {"https://h.example/x.png": _PICTURE, "https://h.example/a.png": _PICT
 arguments = objects.map(lambda value: orjson.dumps(value).decode())
 
 
+counts = st.integers(0, 100_000)
+
+
+@st.composite
+def split(draw: st.DrawFn, text: str) -> list[str]:
+    """A text in pieces."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=3)))
+    return [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+
 def maybe(strategy: st.SearchStrategy[Any], **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Objects of a strategy with some of the optional keys."""
     return st.tuples(strategy, st.fixed_dictionaries({}, optional=keys)).map(lambda pair: {**pair[0], **pair[1]})
@@ -64,6 +74,7 @@ def fixed(**keys: Any) -> st.SearchStrategy[Any]:
 
 
 marks = st.sampled_from([{"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}, {"type": "ephemeral", "ttl": "5m"}])
+breakpoints = st.sampled_from([{"mode": "explicit"}, {"mode": "explicit", "ttl": "30m"}])
 schemas = st.sampled_from(
     [
         {"type": "object", "properties": {}},
@@ -86,6 +97,14 @@ schemas = st.sampled_from(
     ]
 )
 NODE = {"type": "object", "properties": {"next": {"$ref": "#"}}, "additionalProperties": False, "required": ["next"]}
+thinking_blocks = st.lists(
+    st.one_of(
+        fixed(type="thinking", thinking=st.one_of(texts, st.just("")), signature=words),
+        fixed(type="redacted_thinking", data=words),
+    ),
+    min_size=1,
+    max_size=2,
+)
 
 
 def paths(value, at=()):

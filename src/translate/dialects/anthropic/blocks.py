@@ -102,6 +102,7 @@ def _sourced(raw: dict[str, Any], path: Path, kind: Any, draft: Draft) -> Media:
         media_type = by_extension(value) or ("application/pdf" if kind == "document" else None)
     draft.unknown(source, at, frozenset({"type", "media_type", key}))
     cite = raw.get("citations")
+    named: dict[str, Any] = {field: value}
     return Media(
         kind_of(media_type, kind) if kind == "image" else kind,
         media_type,
@@ -111,7 +112,7 @@ def _sourced(raw: dict[str, Any], path: Path, kind: Any, draft: Draft) -> Media:
         cache=read_cache(raw, path, draft),
         path=path,
         native=raw,
-        **{field: value},
+        **named,
     )
 
 

@@ -67,5 +67,5 @@ def write_error(failure: Failure, context: Context | None) -> tuple[int, Body]:
         error = {**failure.native["error"], **error}
     body: Body = {"type": "error", "error": error, "request_id": failure.request_id}
     if failure.provider is not None and not own and not (context and context.strict):
-        error["provider"] = {"name": failure.provider, "status": failure.status, "body": failure.native}
+        error["provider"] = failure.provider_json()
     return status or STATUSES[failure.kind], body

@@ -27,9 +27,12 @@ from .blocks import NAME, read_cache, read_content
 
 POINTERS = MappingProxyType({
     "stop": ("stop_sequences",),
+    "filename": ("title",),
+    "filters": ("allowed_domains",),
     "parallel_calls": ("tool_choice", "disable_parallel_tool_use"),
     "reasoning": ("output_config", "effort"),
     "effort": ("output_config", "effort"),
+    "budget": ("thinking", "budget_tokens"),
     "output": ("output_config", "format"),
     "output.schema": ("output_config", "format", "schema"),
     "call_id": ("tool_use_id",),
@@ -120,8 +123,10 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     if kind not in (None, "custom"):
         if type(kind) is not str:
             wrong_type((*path, "type"), kind, "a string")
-        word = "web_search" if kind.startswith("web_search_") else kind
-        return Tool(word, kind="builtin", cache=read_cache(raw, path, draft), path=path, native=raw)
+        searches = kind.startswith("web_search_")
+        told = _search(raw, path, draft) if searches else None
+        word, cache = "web_search" if searches else kind, read_cache(raw, path, draft)
+        return Tool(word, path=path, native=raw, cache=cache, kind="builtin", format=told)
     draft.unknown(raw, path, _TOOL_KEYS)
     schema = _required(raw, "input_schema", path)
     strict = raw.get("strict")
@@ -130,6 +135,23 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     name, description = text_of(raw, "name", path), maybe_text(raw, "description", path)
     return Tool(name, description, schema, strict, path, raw, read_cache(raw, path, draft))
 
+
+def _search(raw: dict[str, Any], path: Path, draft: Draft) -> dict[str, Any]:
+    """What a search is told, as the option ``web_search`` says it."""
+    told: dict[str, Any] = {}
+    if raw.get("allowed_domains"):
+        told["filters"] = {"allowed_domains": list(strings_at(raw["allowed_domains"], (*path, "allowed_domains")))}
+    if raw.get("user_location") is not None:
+        at = (*path, "user_location")
+        location = object_at(raw["user_location"], at)
+        draft.unknown(location, at, ("type", *_PLACE))
+        told["user_location"] = {
+            "type": "approximate", "approximate": {key: location[key] for key in _PLACE if key in location}
+        }  # fmt: skip
+    return told
+
+
+_PLACE = ("city", "country", "region", "timezone")
 
 _MODES: dict[str, ChoiceMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
 
@@ -178,6 +200,7 @@ def _output_config(key: str, value: Any, draft: Draft) -> None:
         at = (key, "format")
         choice_at(object_at(form, at).get("type"), (*at, "type"), ("json_schema",))
         schema = _required(form, "schema", at)
+        draft.unknown(form, at, ("type", "schema"))
         draft.output = OutputFormat("schema", "output", schema, None)
     draft.unknown(raw, (key,), frozenset({"effort", "format"}))
 
@@ -186,6 +209,7 @@ def _output_format(key: str, value: Any, draft: Draft) -> None:
     """The former place of ``output_config.format``."""
     raw = object_at(value, (key,))
     choice_at(raw.get("type"), (key, "type"), ("json_schema",))
+    draft.unknown(raw, (key,), ("type", "schema"))
     if draft.output is None:
         draft.output = OutputFormat("schema", "output", _required(raw, "schema", (key,)))
         draft.point("output", (key,))

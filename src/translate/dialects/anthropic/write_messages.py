@@ -131,8 +131,13 @@ def _user_turn(turn: list[Message], out: list[Body]) -> None:
 
 
 def _call_order(out: list[Body]) -> dict[str, int]:
-    content = out[-1]["content"] if out else ()
-    ids = [block["id"] for block in content if type(block) is dict and block["type"] == "tool_use"]
+    """The places of the last turn's calls; neighbouring assistant messages are one turn (wire/anthropic.md 3)."""
+    ids: list[str] = []
+    for message in reversed(out):
+        if message["role"] != "assistant":
+            break
+        content = message["content"]
+        ids[:0] = [block["id"] for block in content if type(block) is dict and block["type"] == "tool_use"]
     return {call_id: index for index, call_id in enumerate(ids)}
 
 

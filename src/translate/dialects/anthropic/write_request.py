@@ -67,7 +67,8 @@ def _web_search(options: Body) -> Body:
     location = options.get("user_location")
     if type(location) is dict and type(location.get("approximate")) is dict:
         tool["user_location"] = {"type": "approximate", **location["approximate"]}
-    return tool
+    domains = options.get("filters", {}).get("allowed_domains")
+    return tool | {"allowed_domains": domains} if domains else tool
 
 
 def _tool_choice(request: Request, target: Target, body: Body) -> None:
@@ -110,7 +111,7 @@ def _reasoning(request: Request, target: Target, body: Body) -> None:
         thinking: Body = {"type": reasoning.mode}
         if reasoning.mode == "enabled":
             thinking["budget_tokens"] = reasoning.budget
-        if reasoning.display is not None and reasoning.mode in ("enabled", "adaptive"):
+        if reasoning.display and reasoning.mode in ("enabled", "adaptive"):
             thinking["display"] = reasoning.display
         body["thinking"] = thinking
     if reasoning is not None and reasoning.effort is not None:

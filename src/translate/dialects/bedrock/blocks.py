@@ -46,7 +46,7 @@ def read_content(value: Any, path: Path, draft: Draft) -> tuple[Part, ...]:
         kind = kind_of_block(object_at(raw, at), at)
         if kind == "cachePoint":
             if not parts or not _marked(parts, raw[kind], (*at, kind), draft):
-                draft.extras.append(Extra(at, raw))
+                draft.extras.append(Extra((*at, kind), raw[kind]))
             continue
         reader = READERS.get(kind)
         part = Opaque(kind, NAME, at, raw) if reader is None else reader(raw, at, draft)

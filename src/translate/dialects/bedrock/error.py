@@ -35,6 +35,9 @@ TYPES: Final[dict[str, tuple[int, str, int]]] = {
     "ServiceUnavailableException": (503, "overloaded", 503),
 }
 
+FINAL: Final = frozenset({"ConflictException"})
+"""Types that no other try will cure, though elsewhere their kind may be worth one."""
+
 # Kind -> (type, HTTP status) for errors of other providers and our own
 _SPOKEN: Final = {
     "invalid_request": ("ValidationException", 400),
@@ -85,22 +88,24 @@ def read_error(
     known = TYPES.get(name or "")
     told = body if type(body) is dict else {"message": body if type(body) is str and body else None}
     message = told.get("message") or told.get("Message") or told.get("originalMessage")
+    given = status if status >= 400 else None
     if known is not None:
         _, kind, status = known
     else:
-        status = status if status >= 400 else 502
+        status = given or 502
         kind = kind_of(status)
     return Failure(
         status=status,
         kind=kind,
         message=str(message or f"The provider answered with {name or f'status {status}'}."),
         code=name,
-        retryable=kind in RETRYABLE_KINDS,
+        retryable=kind in RETRYABLE_KINDS and name not in FINAL,
         provider=provider,
         native=body,
         request_id=request_id,
         dialect=NAME,
         type=name,
+        wire_status=None if given == status else given,
     )
 
 

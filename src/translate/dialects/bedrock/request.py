@@ -30,6 +30,7 @@ POINTERS = MappingProxyType({
     "max_tokens": ("inferenceConfig", "maxTokens"),
     "temperature": ("inferenceConfig", "temperature"),
     "top_p": ("inferenceConfig", "topP"),
+    "filename": ("name",),
     "stop": ("inferenceConfig", "stopSequences"),
     "tools": ("toolConfig", "tools"),
     "tool_choice": ("toolConfig", "toolChoice"),
@@ -131,7 +132,7 @@ def _tool_config(key: str, value: Any, draft: Draft) -> None:
         elif tools and tools[-1].cache is None:
             tools[-1] = evolve(tools[-1], cache=read_mark(item[kind], (*at, kind), draft))
         else:
-            draft.extras.append(Extra(at, item))
+            draft.extras.append(Extra((*at, kind), item[kind]))
     draft.tools = tuple(tools)
     if raw.get("toolChoice") is not None:
         _tool_choice(raw["toolChoice"], (key, "toolChoice"), draft)
@@ -190,6 +191,8 @@ def _thinking(path: Path, value: Any, draft: Draft) -> bool:
     draft.unknown(raw, path, ("type", "budget_tokens", "display"))
     _reasoning(draft, mode=text_of(raw, "type", path), budget=budget, display=maybe_text(raw, "display", path))
     draft.point("reasoning", path)
+    draft.point("display", (*path, "display"))
+    draft.point("budget", (*path, "budget_tokens"))
     return True
 
 

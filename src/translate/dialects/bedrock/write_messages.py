@@ -125,11 +125,8 @@ def _blocks(parts: Iterable[Part]) -> Blocks:
 
 
 def write_mark(part: Part) -> Blocks:
-    """The mark behind a block; a mark inside a tool result stands behind the result."""
+    """The mark behind a block."""
     cache = getattr(part, "cache", None)
-    if isinstance(part, Result) and cache is None:
-        marks = [getattr(inner, "cache", None) for inner in part.parts]
-        cache = next((mark for mark in reversed(marks) if mark), None)
     return [] if cache is None else [cache_point(cache)]
 
 

@@ -93,7 +93,8 @@ def _additional(request: Request, target: Target, body: Body) -> None:
         if kept:
             body[key] = kept
     if reasoning is not None:
-        words = {name: getattr(reasoning, name) for name in ("mode", "budget", "effort", "display")}
+        words = {name: getattr(reasoning, name) for name in ("mode", "budget", "effort")}
+        words["display"] = reasoning.display or None
         spell(row.reasoning.switch or _EFFORT, words, body)
     spell(row.own_options, request.options, body)
     if request.parallel_calls is False and request.tools:

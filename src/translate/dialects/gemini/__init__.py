@@ -9,7 +9,7 @@ from .error import read_error, write_error
 from .parts import ORIGIN
 from .relay import end_relay, fail_relay, relay, start_relay
 from .reply import FINISH, read_reply, write_reply
-from .request import read_request
+from .request import read_request, spell
 from .stream import end_reading, last, read_event, start_reading
 from .write_request import write_request
 from .write_stream import start_writing, wrap_text, write_event
@@ -43,8 +43,10 @@ DIALECT = Dialect(
     frozenset(FINISH),
     None,
     wrap_text,
+    stream_forms=frozenset({"array"}),
     answers=True,
     tells=frozenset({"blocks", "logprobs", "explanation", "citations", "places"}),
     media=frozenset({"image", "audio", "video", "document"}),
     origins=frozenset({ORIGIN}),
+    spell=spell,
 )

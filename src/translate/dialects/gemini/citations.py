@@ -25,6 +25,15 @@ def found_in(text: str, raw: Body) -> list[tuple[Place | None, Citation]]:
     return out
 
 
+METADATA = {"groundingMetadata": "grounding_metadata", "urlContextMetadata": "url_context_metadata"}
+"""What a candidate says of its sources -> the name of it among the fields that are a provider's own."""
+
+
+def metadata_of(raw: Body) -> Body:
+    """What a candidate says of its sources, whole: the queries, and what must be displayed (wire/gemini.md 13)."""
+    return {name: raw[key] for key, name in METADATA.items() if raw.get(key)}
+
+
 def _grounded(text: str, grounding: Body) -> list[tuple[Place | None, Citation]]:
     sources = [_source(chunk) for chunk in grounding.get("groundingChunks") or ()]
     out: list[tuple[Place | None, Citation]] = []

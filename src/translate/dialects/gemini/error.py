@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...context import Context
@@ -58,6 +59,7 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
     kind = KINDS.get(word or "") or kind_of(status)
     details = [item for item in error.get("details") or () if type(item) is dict]
     reason = next((item["reason"] for item in details if type(item.get("reason")) is str), None)
+    told = status
     if reason == "API_KEY_INVALID":
         # The provider says 400; it is the key all the same.
         status, kind = 401, "authentication"
@@ -73,30 +75,38 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
         dialect="gemini",
         type=word,
         retry_after=_delay(details),
+        wire_status=None if told == status else told,
     )
 
 
 def _delay(details: list[Body]) -> float | None:
     """Seconds of a ``RetryInfo``: ``"27s"``, ``"1.5s"``."""
     for item in details:
-        text = item.get("retryDelay")
-        if type(text) is str and text.endswith("s"):
-            try:
-                return max(float(text[:-1]), 0.0)
-            except ValueError:
-                return None
+        delay = _SECONDS.fullmatch(str(item.get("retryDelay")))
+        if delay is not None:
+            return float(delay[1])
     return None
+
+
+_SECONDS = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)s")
+"""A duration of proto JSON that is to be waited."""
+
+
+def _is_whole(error: Any) -> bool:
+    """Whether an error says all that clients of the dialect read of one."""
+    shape = {"code": int, "message": str, "status": str}
+    return type(error) is dict and all(type(error.get(key)) is kind for key, kind in shape.items())
 
 
 def write_error(failure: Failure, context: Context | None) -> tuple[int, Body]:
     """Status and body for a client of the dialect."""
     native = failure.native[0] if type(failure.native) is list and failure.native else failure.native
-    if failure.dialect == "gemini" and type(native) is dict and type(native.get("error")) is dict:
-        code = native["error"].get("code")
-        return (code if type(code) is int and 400 <= code <= 599 else failure.status), native
+    if failure.dialect == "gemini" and type(native) is dict and _is_whole(native.get("error")):
+        code = native["error"]["code"]
+        return (code if 400 <= code <= 599 else failure.status), native
     usual, word = WORDS[failure.kind]
     status = usual if failure.kind in ("overloaded", "billing") else failure.status
     error: Body = {"code": status, "message": failure.message, "status": word}
     if failure.provider is not None and not (context and context.strict):
-        error["provider"] = {"name": failure.provider, "status": failure.status, "body": failure.native}
+        error["provider"] = failure.provider_json()
     return status, {"error": error}

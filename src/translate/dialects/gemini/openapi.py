@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...records.numerals import numeral
+
 Schema = dict[str, Any]
 
 
@@ -33,8 +35,8 @@ def _properties(value: Any, schema: Schema) -> tuple[str, Any]:
     if not isinstance(value, dict):
         return "properties", value
     order = schema.get("propertyOrdering") or schema.get("property_ordering")
-    first = [name for name in order if isinstance(name, str) and name in value] if isinstance(order, list) else []
-    return "properties", {name: from_openapi(value[name]) for name in dict.fromkeys((*first, *value))}
+    wanted = [name for name in order if isinstance(name, str) and name in value] if isinstance(order, list) else []
+    return "properties", {name: from_openapi(value[name]) for name in dict.fromkeys((*wanted, *value))}
 
 
 def _any_of(value: Any, schema: Schema) -> tuple[str, Any]:
@@ -43,7 +45,12 @@ def _any_of(value: Any, schema: Schema) -> tuple[str, Any]:
 
 def _count(key: str) -> Callable[[Any, Schema], tuple[str, Any]]:
     """A 64-bit integer, which may be a string."""
-    return lambda value, _: (key, int(value) if isinstance(value, str) and value.isdigit() else value)
+
+    def read(value: Any, _: Schema) -> tuple[str, Any]:
+        number = numeral(value) if isinstance(value, str) else None
+        return key, value if number is None else number
+
+    return read
 
 
 _READERS: dict[str, Callable[[Any, Schema], tuple[str, Any]]] = {

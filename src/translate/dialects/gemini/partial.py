@@ -49,6 +49,8 @@ def _get(node: Any, step: str | int) -> Any:
 
 
 def _set(node: Any, step: str | int, value: Any) -> None:
-    if isinstance(node, list) and isinstance(step, int):
-        node.extend([None] * (step + 1 - len(node)))
-    node[step] = value
+    if isinstance(node, list) and step == len(node):
+        # The pieces of an array come in its order: no other place may be made.
+        node.append(value)
+    else:
+        node[step] = value

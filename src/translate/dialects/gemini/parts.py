@@ -136,7 +136,10 @@ class Contents:
         wish = raw.get("mediaResolution")
         if wish is None:
             return None
-        level = camel_at(wish, (*path, "mediaResolution")).get("level")
+        at = (*path, "mediaResolution")
+        wished = camel_at(wish, at)
+        self.draft.unknown(wished, at, ("level",))
+        level = wished.get("level")
         found = DETAILS.get(level) if type(level) is str else None
         if found is None and level is not None:
             self.draft.unknown({"mediaResolution": wish}, path, ())

@@ -23,7 +23,7 @@ from ...records import (
 from ...records.reply import FinishReason
 from ...values import dumps
 from ..arguments import reply_arguments
-from .citations import read_citations, write_grounding
+from .citations import metadata_of, read_citations, write_grounding
 from .parts import NAME, OPAQUE, ORIGIN, standard
 from .usage import read_usage, write_usage
 
@@ -134,6 +134,7 @@ def _choice(raw: Body, place: int) -> Choice:
         explanation=explanation_of(word, raw.get("finishMessage")),
         index=index if type(index) is int else place,
         logprobs=read_logprobs(raw.get("logprobsResult")),
+        metadata=metadata_of(raw),
     )
 
 

@@ -33,6 +33,7 @@ POINTERS = MappingProxyType({
     "stop": (_CONFIG, "stopSequences"),
     "reasoning": _THINKING,
     "effort": (*_THINKING, "thinkingLevel"),
+    "budget": (*_THINKING, "thinkingBudget"),
     "display": (*_THINKING, "includeThoughts"),
     "output": (_CONFIG, "responseMimeType"),
     "tool_choice": ("toolConfig", "functionCallingConfig"),
@@ -48,6 +49,7 @@ POINTERS = MappingProxyType({
     "modalities": (_CONFIG, "responseModalities"),
     "media_resolution": (_CONFIG, "mediaResolution"),
     "detail": ("mediaResolution",),
+    "filename": ("displayName",),
     "parts.is_error": ("response", "error"),
     "parts.content": ("response",),
     "metadata": ("labels",),
@@ -82,6 +84,12 @@ def read_request(body: Any) -> Request:
     if any("_" in key for part in (raw, config, config.get("thinkingConfig") or {}) for key in part):
         draft.pointers = {name: _spelled(path, raw) for name, path in draft.pointers.items()}
     return draft.request(NAME, {key: value for key, value in raw.items() if key not in _ADDRESS})
+
+
+def spell(pointer: str, body: Any) -> str:
+    """A JSON pointer with its keys as the client spells them."""
+    steps = (int(step) if step.isdigit() else step for step in pointer.split("/")[1:])
+    return "".join(f"/{step}" for step in _spelled(tuple(steps), body))
 
 
 def _spelled(path: Path, body: Any) -> Path:

@@ -35,7 +35,7 @@ from ...records import (
 from ...records.quick import record
 from ...streams import ReadState, failed, text_or_none, truncated
 from ...values import dumps, loads_exactly
-from .citations import found_in, spread_over
+from .citations import METADATA, found_in, metadata_of, spread_over
 from .error import read_error
 from .partial import arguments_of
 from .parts import NAME
@@ -152,7 +152,7 @@ def _candidate(known: Candidate, raw: Body, events: list[Event]) -> Candidate:
     tokens = read_logprobs(raw.get("logprobsResult"))
     if tokens is not None:
         events.append(LogprobsDelta(tokens))
-    sources = {key: raw[key] for key in ("groundingMetadata", "citationMetadata") if raw.get(key)}
+    sources = {key: raw[key] for key in (*METADATA, "citationMetadata") if raw.get(key)}
     word = text_or_none(raw.get("finishReason"))
     if sources or word is not None:
         finish = known.finish if word is None else (word, text_or_none(raw.get("finishMessage")))
@@ -251,7 +251,8 @@ def _end(candidate: Candidate, events: list[Event]) -> Finish:
             events.extend(CitationDelta(note, block) for note in found)
     assert candidate.finish is not None
     word, told = candidate.finish
-    finish = Finish(common_finish(word, called=candidate.called), word, None, explanation_of(word, told))
+    reason, metadata = common_finish(word, called=candidate.called), metadata_of(dict(candidate.sources))
+    finish = Finish(reason, word, None, explanation_of(word, told), metadata)
     events.append(finish)
     return finish
 

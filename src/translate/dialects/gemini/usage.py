@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...records import Usage
+from ...records.numerals import numeral
 
 Body = dict[str, Any]
 
@@ -41,8 +42,8 @@ def read_usage(raw: Any) -> Usage | None:
 
 def _count(value: Any) -> int:
     """A count; 64-bit integers may be strings in proto JSON."""
-    if type(value) is str and value.isdigit():
-        value = int(value)
+    if type(value) is str:
+        value = numeral(value)
     return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
 
 

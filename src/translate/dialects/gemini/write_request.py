@@ -157,7 +157,7 @@ def _reasoning(request: Request, config: Body) -> None:
         thinking["thinkingBudget"] = _BUDGETS[wish.mode]
     elif wish.effort is not None:
         thinking["thinkingLevel"] = wish.effort.upper()
-    if wish.display is not None:
+    if wish.display:
         thinking["includeThoughts"] = wish.display != "omitted"
     if thinking:
         config["thinkingConfig"] = thinking

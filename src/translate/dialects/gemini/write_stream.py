@@ -118,7 +118,8 @@ def framed(chunk: bytes, form: str | None, *, begun: bool) -> bytes:
     """A chunk as an event, or as an item of the array."""
     if form == "array":
         return (b",\r\n" if begun else b"[") + chunk
-    return b"data: %b\n\n" % chunk
+    # An event is one line, and a line break of JSON that is in a text is spelled otherwise.
+    return b"data: %b\n\n" % (chunk if b"\n" not in chunk else chunk.replace(b"\r", b" ").replace(b"\n", b" "))
 
 
 def closing(form: str | None, *, begun: bool) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from ...draft import Draft
 from ...records import (
     Call,
+    Extra,
     Media,
     Message,
     Part,
@@ -173,14 +174,18 @@ def _content(raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part,
 
 
 def _marked(content: str | tuple[Part, ...], raw: dict[str, Any], path: Path, draft: Draft) -> str | tuple[Part, ...]:
-    """A message's own cache mark belongs on its last part (spec/chat.md 8)."""
-    if raw.get("cache_control") is None or not content:
+    """A message's own cache mark belongs on its last part (spec/chat.md 8), if that can carry one and has none."""
+    if raw.get("cache_control") is None:
         return content
+    mark = read_cache({"cache_control": raw["cache_control"]}, path, draft)
+    assert mark is not None
     parts = as_parts(content, path)
-    last = parts[-1]
-    if not isinstance(last, Text | Media | Call | Result):
+    last = parts[-1] if parts else None
+    known = last.cache if isinstance(last, Text | Media | Call | Result) else None
+    if not isinstance(last, Text | Media | Call | Result) or known not in (None, mark):
+        draft.extras.append(Extra(mark.path, raw["cache_control"]))
         return content
-    return (*parts[:-1], evolve(last, cache=read_cache(raw, path, draft)))
+    return content if known else (*parts[:-1], evolve(last, cache=mark))
 
 
 _ASSISTANT_KEYS = frozenset({
@@ -190,42 +195,66 @@ _ASSISTANT_KEYS = frozenset({
 
 
 def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
-    content = () if raw.get("content") is None else _content(raw, path, draft)
+    content = _block_texts(raw, path) if raw.get("content") in (None, "") else _content(raw, path, draft)
     draft.unknown(raw, path, _ASSISTANT_KEYS)
     draft.traits |= traits.ODD
     parts = as_parts(content, path)
     thoughts = _thoughts(raw, path, parts, draft)
+    if thoughts:
+        parts = tuple([part for part in parts if not isinstance(part, Thinking | Redacted)])
     refusal = maybe_text(raw, "refusal", path)
     if refusal:
         parts = (*parts, Refusal(refusal, (*path, "refusal")))
     whole = thoughts + parts + _signed(raw, path, draft) + _calls(raw, path, draft)
     name = maybe_text(raw, "name", path)
-    if whole == parts and type(content) is str and not refusal:
-        return Message("assistant", _marked(content, raw, path, draft), path, raw, name)
-    return Message("assistant", _marked(whole, raw, path, draft), path, raw, name)
+    # A call whose id was not one alone makes the message another than it came.
+    native = Stale(raw) if any(type(part) is Call and type(part.native) is Stale for part in whole) else raw
+    said = content if whole == parts and type(content) is str and not refusal else whole
+    return Message("assistant", _marked(said, raw, path, draft), path, native, name)
+
+
+def _block_texts(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
+    """What was said, of a server that says it in its blocks alone."""
+    blocks = raw.get("content_blocks")
+    return tuple(
+        Text(block["text"], None, (*path, "content_blocks", index))
+        for index, block in enumerate(blocks if type(blocks) is list else ())
+        if type(block) is dict and block.get("type") == "text" and type(block.get("text")) is str
+    )
 
 
 def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
-    """Reasoning of an earlier turn: the first spelling found wins (spec/chat.md 5)."""
-    for key in ("thinking_blocks", "content_blocks"):
-        blocks = raw.get(key)
-        if blocks is not None:
-            found = tuple(
-                thinking_block(object_at(block, (*path, key, index)), (*path, key, index), draft)
-                for index, block in enumerate(array_at(blocks, (*path, key)))
-                if type(block) is dict and block.get("type") in ("thinking", "redacted_thinking")
-            )
-            if found:
-                return found
-    if any(isinstance(part, Thinking | Redacted) for part in parts):
-        return ()
+    """Reasoning of an earlier turn beside its content: the first spelling found wins (spec/chat.md 5)."""
+    found = _blocks(raw, "thinking_blocks", path, draft)
+    if found or any(isinstance(part, Thinking | Redacted) for part in parts):
+        return found
+    found = _blocks(raw, "content_blocks", path, draft)
     details = raw.get("reasoning_details")
-    if details is not None:
-        return _details(array_at(details, (*path, "reasoning_details")), (*path, "reasoning_details"), draft)
-    return _reasoning_text(raw, path)
+    if found or details is None or _dig(raw, "extra_content", "anthropic", "signature"):
+        return found or _reasoning_text(raw, path)
+    at = (*path, "reasoning_details")
+    return _details(array_at(details, at), at, draft)
+
+
+_THOUGHTS = ("thinking", "redacted_thinking")
+
+
+def _blocks(raw: dict[str, Any], key: str, path: Path, draft: Draft) -> tuple[Part, ...]:
+    """The thoughts of a list of blocks; what else it holds is a copy of the content, or else unknown."""
+    out = []
+    for index, block in enumerate(array_at(raw[key], (*path, key)) if raw.get(key) is not None else ()):
+        at = (*path, key, index)
+        if type(block) is dict and block.get("type") in _THOUGHTS:
+            out.append(thinking_block(block, at, draft))
+        elif key == "thinking_blocks":
+            draft.extras.append(Extra(at, block))
+    return tuple(out)
 
 
 def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
+    """Reasoning as a text, and Claude's signature of it, which may stand alone: a signed block need not have words."""
+    signature = _dig(raw, "extra_content", "anthropic", "signature")
+    origin = "anthropic" if signature else None
     for key in ("reasoning_content", "reasoning"):
         value = raw.get(key)
         if type(value) is dict:
@@ -233,9 +262,8 @@ def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
         if value is not None and type(value) is not str:
             wrong_type((*path, key), value, "a string")
         if value:
-            signature = _dig(raw, "extra_content", "anthropic", "signature")
-            return (Thinking(value, signature, "anthropic" if signature else None, (*path, key)),)
-    return ()
+            return (Thinking(value, signature, origin, (*path, key)),)
+    return (Thinking("", signature, origin, (*path, "extra_content")),) if signature else ()
 
 
 def _signed(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
@@ -284,11 +312,12 @@ def _dig(raw: Any, *keys: str) -> str | None:
 
 
 def _calls(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
-    calls = raw.get("tool_calls")
+    calls, legacy = raw.get("tool_calls"), raw.get("function_call")
     if calls is not None:
         at = (*path, "tool_calls")
+        if legacy is not None:
+            draft.extras.append(Extra((*path, "function_call"), legacy))
         return tuple([_call(item, (*at, index), draft) for index, item in enumerate(array_at(calls, at))])
-    legacy = raw.get("function_call")
     if legacy is None:
         return ()
     at = (*path, "function_call")
@@ -311,27 +340,37 @@ _SIGNATURES = (
 
 def _call(raw: Any, path: Path, draft: Draft) -> Call:
     raw = object_at(raw, path)
-    call_id, function = text_of(raw, "id", path), raw.get("function")
-    if raw.get("type") == "custom":
-        custom = object_at(raw.get("custom"), (*path, "custom"))
-        name, text = text_of(custom, "name", (*path, "custom")), text_of(custom, "input", (*path, "custom"))
-        return Call(call_id, name, text, custom=True, path=path, native=raw)
-    at = (*path, "function")
-    function = object_at(function, at)
-    name, arguments = text_of(function, "name", at), _arguments(function, at)
-    draft.unknown(raw, path, _CALL_KEYS)
-    draft.unknown(function, at, ("name", "arguments", "thought_signature", "provider_specific_fields"))
+    call_id, custom = text_of(raw, "id", path), raw.get("type") == "custom"
+    kind = "custom" if custom else "function"
+    at = (*path, kind)
+    inner = object_at(raw.get(kind), at)
+    name, text = text_of(inner, "name", at), text_of(inner, "input", at) if custom else _arguments(inner, at)
+    draft.unknown(raw, path, (kind, *_CALL_KEYS))
+    draft.unknown(inner, at, ("name", "input") if custom else _FUNCTION_KEYS)
+    _echoes(raw, path, draft)
+    _echoes(inner, at, draft)
     signature = next((found for keys in _SIGNATURES if (found := _dig(raw, *keys))), None)
     call_id, mark, packed = call_id.partition(THOUGHT_MARK)
     signature = signature or packed or None
+    native = Stale(raw) if mark else raw
     cache = read_cache(raw, path, draft)
-    native = raw if not mark else {**raw, "id": call_id}
-    return Call(call_id, name, arguments, path, native, False, signature, GOOGLE if signature else None, cache)
+    return Call(call_id, name, text, path, native, custom, signature, GOOGLE if signature else None, cache)
 
 
-_CALL_KEYS = frozenset({
-    "id", "type", "function", "cache_control", "provider_specific_fields", "extra_content", "thought_signature",
-})  # fmt: skip
+def _echoes(raw: dict[str, Any], path: Path, draft: Draft) -> None:
+    """Note what a server's own objects of a call hold besides a signature."""
+    for key, known in _ECHOES:
+        value = raw.get(key)
+        if type(value) is dict:
+            draft.unknown(value, (*path, key), (known,))
+        elif value is not None:
+            draft.extras.append(Extra((*path, key), value))
+
+
+_ECHOES = (("provider_specific_fields", "thought_signature"), ("extra_content", GOOGLE))
+
+_CALL_KEYS = ("id", "type", "cache_control", "provider_specific_fields", "extra_content", "thought_signature")
+_FUNCTION_KEYS = ("name", "arguments", "thought_signature", "provider_specific_fields")
 
 
 def _arguments(function: dict[str, Any], path: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...draft import Draft
 from ...media import AUDIO_FORMATS, by_extension, kind_of, sniff, split_data_url
-from ...records import Cache, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking, TranslationError
+from ...records import Cache, Extra, Media, Opaque, Part, Path, Redacted, Refusal, Text, Thinking, TranslationError
 from ...records.parts import MediaKind
 from ...seal import unseal
 from ...values import maybe_text, missing, object_at, text_of, wrong_type, wrong_value
@@ -16,15 +16,23 @@ HOME = "anthropic"
 """The signing domain whose state thinking blocks carry bare (``seal``)."""
 
 
+MARKS = ("cache_control", "prompt_cache_breakpoint")
+"""Spellings of a cache mark."""
+
+
 def read_cache(raw: dict[str, Any], path: Path, draft: Draft) -> Cache | None:
-    """A cache mark in either spelling: ``cache_control`` or ``prompt_cache_breakpoint``."""
-    for key in ("cache_control", "prompt_cache_breakpoint"):
+    """A cache mark in either spelling: ``cache_control`` or ``prompt_cache_breakpoint``; the first one wins."""
+    found = None
+    for key in MARKS:
         mark = raw.get(key)
         if mark is not None:
             at = (*path, key)
             draft.unknown(object_at(mark, at), at, ("type", "mode", "ttl"))
-            return Cache(maybe_text(mark, "ttl", at), at)
-    return None
+            cache = Cache(maybe_text(mark, "ttl", at), at)
+            if found is not None and found != cache:
+                draft.extras.append(Extra(at, mark))
+            found = found or cache
+    return found
 
 
 def read_content(content: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
@@ -58,7 +66,7 @@ def _read(reader: Callable[[dict[str, Any], Path, Draft], Part], raw: dict[str, 
         return Opaque(raw["type"], "openai_chat", path, raw, fault)
 
 
-_TEXT_KEYS = frozenset({"type", "text", "cache_control", "prompt_cache_breakpoint"})
+_TEXT_KEYS = frozenset({"type", "text", *MARKS})
 
 
 def _text(raw: dict[str, Any], path: Path, draft: Draft) -> Text:
@@ -70,56 +78,58 @@ def _text(raw: dict[str, Any], path: Path, draft: Draft) -> Text:
 
 
 def _place(
-    url: str, declared: str | None, path: Path, default: MediaKind
+    url: str, declared: str | None, path: Path, default: MediaKind, name: str | None = None
 ) -> tuple[MediaKind, str | None, str | None, str | None]:
     """Kind, media type, data and URL of what a URL or data URL names (spec/chat.md 3: the order of evidence)."""
     if url.startswith("data:"):
         media_type, data = split_data_url(url, path)
         if media_type in (None, "application/octet-stream"):
-            media_type = declared or sniff(data)
+            media_type = declared or by_extension(name) or sniff(data)
         return kind_of(media_type, default), media_type, data, None
     if "://" not in url:
         wrong_value(path, url, "an https URL or a data URL")
-    media_type = declared or by_extension(url)
+    media_type = declared or by_extension(name) or by_extension(url)
     return kind_of(media_type, default), media_type, None, url
 
 
-def _image(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
-    value = raw.get("image_url")
-    at = (*path, "image_url")
-    if type(value) is str:
-        value = {"url": value}
-    inner = object_at(value, at)
-    declared = maybe_text(inner, "mime_type", at) or maybe_text(inner, "format", at)
-    kind, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), "image")
-    draft.unknown(raw, path, frozenset({"type", "image_url", "cache_control", "prompt_cache_breakpoint"}))
-    draft.unknown(inner, at, frozenset({"url", "detail", "mime_type", "format"}))
-    detail = maybe_text(inner, "detail", at)
-    return Media(
-        kind, media_type, data, url, detail=detail, cache=read_cache(raw, path, draft), path=path, native=raw
-    )  # fmt: skip
+def _seen(kind: MediaKind) -> Callable[[dict[str, Any], Path, Draft], Media]:
+    """A reader of ``image_url`` and of ``video_url``, which may say of what they name that it is something else.
 
+    Images by a web address or as data are the dialect's own form; all else is that of other servers.
+    """
+    key = f"{kind}_url"
 
-def _video(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
-    at = (*path, "video_url")
-    inner = object_at(raw.get("video_url"), at)
-    declared = maybe_text(inner, "mime_type", at)
-    kind, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), "video")
-    draft.unknown(inner, at, frozenset({"url", "detail", "mime_type"}))
-    return Media(kind, media_type, data, url, cache=read_cache(raw, path, draft), path=path, native=raw)
+    def read(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
+        value, at = raw.get(key), (*path, key)
+        inner = {"url": value} if type(value) is str else object_at(value, at)
+        declared = maybe_text(inner, "mime_type", at) or maybe_text(inner, "format", at)
+        found, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), kind)
+        draft.unknown(raw, path, ("type", key, *MARKS))
+        draft.unknown(inner, at, ("url", "detail", "mime_type", "format"))
+        own = key == "image_url" and found == "image" and inner is value and declared is None
+        return Media(
+            found, media_type, data, url, detail=maybe_text(inner, "detail", at), cache=read_cache(raw, path, draft),
+            path=path, native=raw, foreign=not own or (url is not None and not url.startswith(("https://", "http://"))),
+        )  # fmt: skip
+
+    return read
 
 
 def _audio(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     at = (*path, "input_audio")
     inner = object_at(raw.get("input_audio"), at)
-    data = text_of(inner, "data", at)
+    given = data = text_of(inner, "data", at)
     form = maybe_text(inner, "format", at)
-    draft.unknown(inner, at, frozenset({"data", "format"}))
+    draft.unknown(raw, path, ("type", "input_audio", *MARKS))
+    draft.unknown(inner, at, ("data", "format"))
     media_type = AUDIO_FORMATS.get(form, f"audio/{form}") if form else None
     if data.startswith("data:"):
         told, data = split_data_url(data, (*at, "data"))
         media_type = told or media_type
-    return Media("audio", media_type or sniff(data), data, cache=read_cache(raw, path, draft), path=path, native=raw)
+    return Media(
+        "audio", media_type or sniff(data), data, cache=read_cache(raw, path, draft), path=path, native=raw,
+        foreign=data is not given,
+    )  # fmt: skip
 
 
 _FILE_KEYS = frozenset({"filename", "file_data", "file_id", "file_url", "mime_type", "format"})
@@ -128,29 +138,28 @@ _FILE_KEYS = frozenset({"filename", "file_data", "file_id", "file_url", "mime_ty
 def _file(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     at = (*path, "file")
     inner = object_at(raw.get("file"), at)
-    draft.unknown(raw, path, frozenset({"type", "file", "cache_control", "prompt_cache_breakpoint"}))
+    draft.unknown(raw, path, ("type", "file", *MARKS))
     draft.unknown(inner, at, _FILE_KEYS)
     name = maybe_text(inner, "filename", at)
     declared = maybe_text(inner, "mime_type", at) or maybe_text(inner, "format", at)
-    cache = read_cache(raw, path, draft)
-    file_data = maybe_text(inner, "file_data", at)
-    file_url = maybe_text(inner, "file_url", at)
-    if file_data is not None:
-        if file_data.startswith("data:"):
-            _, media_type, data, url = _place(file_data, declared, (*at, "file_data"), "document")
-        else:
-            data, url = file_data, None
-            media_type = declared or by_extension(name) or sniff(file_data)
-        media_type = media_type or by_extension(name)
-        kind = kind_of(media_type, "document")
-        return Media(kind, media_type, data, url, filename=name, cache=cache, path=path, native=raw)
-    if file_url is not None:
-        kind, media_type, data, url = _place(file_url, declared or by_extension(name), (*at, "file_url"), "document")
-        return Media(kind, media_type, data, url, filename=name, cache=cache, path=path, native=raw)
-    file_id = text_of(inner, "file_id", at)
-    media_type = declared or by_extension(name)
+    file_data, file_url = maybe_text(inner, "file_data", at), maybe_text(inner, "file_url", at)
+    data = url = file_id = None
+    own = declared is None
+    if file_data is not None and file_data.startswith("data:"):
+        _, media_type, data, url = _place(file_data, declared, (*at, "file_data"), "document", name)
+    elif file_data is not None:
+        own, data, media_type = False, file_data, declared or by_extension(name) or sniff(file_data)
+    elif file_url is not None:
+        own = False
+        _, media_type, data, url = _place(file_url, declared, (*at, "file_url"), "document", name)
+    else:
+        file_id, media_type = text_of(inner, "file_id", at), declared or by_extension(name)
     kind = kind_of(media_type, "document")
-    return Media(kind, media_type, file_id=file_id, filename=name, cache=cache, path=path, native=raw)
+    # The dialect's own form: a document by its id, or as a data URL.
+    return Media(
+        kind, media_type, data, url, file_id, filename=name, cache=read_cache(raw, path, draft), path=path, native=raw,
+        foreign=not own or kind != "document",
+    )  # fmt: skip
 
 
 def _link(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
@@ -158,12 +167,17 @@ def _link(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     key = raw["type"]
     value = raw.get(key)
     if type(value) is dict:
+        draft.unknown(value, (*path, key), ("url",))
         value = value.get("url")
     if type(value) is not str:
         wrong_type((*path, key), value, "a URL")
-    kind, media_type, data, url = _place(value, None, (*path, key), "document")
     name = maybe_text(raw, "document_name", path)
-    return Media(kind, media_type, data, url, filename=name, cache=read_cache(raw, path, draft), path=path, native=raw)
+    draft.unknown(raw, path, ("type", key, "document_name", *MARKS))
+    kind, media_type, data, url = _place(value, None, (*path, key), "document", name)
+    return Media(
+        kind, media_type, data, url, filename=name, cache=read_cache(raw, path, draft), path=path, native=raw,
+        foreign=True,
+    )  # fmt: skip
 
 
 def _refusal(raw: dict[str, Any], path: Path, draft: Draft) -> Refusal:
@@ -192,8 +206,8 @@ def thinking_block(raw: dict[str, Any], path: Path, draft: Draft) -> Thinking | 
 
 READERS: dict[str, Callable[[dict[str, Any], Path, Draft], Part]] = {
     "text": _text,
-    "image_url": _image,
-    "video_url": _video,
+    "image_url": _seen("image"),
+    "video_url": _seen("video"),
     "input_audio": _audio,
     "file": _file,
     "document_url": _link,

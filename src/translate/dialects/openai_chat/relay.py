@@ -17,7 +17,7 @@ from ...records import Citation, Failed, Failure, Finish
 from ...records.quick import evolve, record
 from ...records.request import NOTHING
 from .error import write_error
-from .repairs import own_choice_keys, own_keys, relay_message, relay_tier
+from .repairs import PADDING, keep_finish, own_choice_keys, own_keys, relay_message, relay_tier
 from .reply import FINISH, annotation, common_finish
 from .stream import DONE, ChatReadState, call_indexes, close_reading, end_reading, read_chunk, start_reading
 from .usage import write_usage
@@ -118,7 +118,7 @@ def _frame(chunk: Body) -> bytes:
     return b"data: " + orjson.dumps(chunk) + b"\n\n"
 
 
-_OURS = frozenset({"choices", "usage", "obfuscation", "p"})
+_OURS = PADDING | {"choices", "usage"}
 _ENVELOPE = ("id", "object", "created", "model", "service_tier", "system_fingerprint")
 
 
@@ -198,6 +198,7 @@ def _choice(state: ChatRelayState, choice: Body, thought: str | None) -> tuple[C
             choice["finish_reason"] = None
         elif word not in FINISH:
             choice["finish_reason"] = common_finish(word)
+            keep_finish(delta, word, state.context)
         state = evolve(state, ended=state.ended | {index})
     return state, choice
 

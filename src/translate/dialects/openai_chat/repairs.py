@@ -11,7 +11,7 @@ from typing import Any
 from ...context import Context, Stamp
 from ...records import Citation, Reply
 from . import reply as anew
-from .reply import FINISH, TIERS, annotation, common_finish, plain_content, read_sources, reasoning_text
+from .reply import FINISH, TIERS, annotation, common_finish, plain_content, read_sources, told_reasoning, unusual
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -24,6 +24,9 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
     return anew.write_reply(reply, context, stamp)
 
 
+PADDING = frozenset({"obfuscation", "p"})
+"""Keys that hide the length of what is said, and say nothing."""
+
 EXTENSIONS = frozenset({
     "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "provider_specific_fields",
     "extra_content", "content_blocks", "citations", "executed_tools", "context", "images",
@@ -33,8 +36,7 @@ EXTENSIONS = frozenset({
 
 def _relay(reply: Reply, context: Context) -> Body:
     """A provider's own chat completion: as it came, with the few repairs every client may count on."""
-    body = dict(reply.native)
-    body.pop("p", None)
+    body = {key: value for key, value in reply.native.items() if key not in PADDING}
     sources = read_sources(body.get("citations")) if body.get("citations") else ()
     body["choices"] = [relay_choice(raw, context, sources) for raw in body["choices"]]
     body["object"] = "chat.completion"
@@ -95,9 +97,16 @@ def relay_choice(raw: Body, context: Context, sources: tuple[Citation, ...]) -> 
     word = choice["finish_reason"]
     if word not in FINISH:
         choice["finish_reason"] = "tool_calls" if calls and not word else common_finish(word)
-        if word and not context.strict:
-            message["provider_specific_fields"] = {"finish_reason": word}
+        keep_finish(message, word, context)
     return choice
+
+
+def keep_finish(message: Body, word: str | None, context: Context) -> None:
+    """A reason that says more than the common one stays beside it, in a message or a delta."""
+    if word and unusual(word) and not context.strict:
+        known = message.get("provider_specific_fields")
+        kept = known if type(known) is dict else {}
+        message["provider_specific_fields"] = {**kept, "finish_reason": word}
 
 
 def relay_call(raw: Body) -> Body:
@@ -110,7 +119,7 @@ def relay_call(raw: Body) -> Body:
 def relay_message(message: Body, context: Context) -> Body:
     """One message or delta: reasoning text under one name, extensions left out when the client is strict."""
     if "reasoning_content" not in message:
-        text = reasoning_text(message)
+        text = told_reasoning(message)
         if text:
             message["reasoning_content"] = text
     message.pop("reasoning", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from ...context import Context, Stamp
@@ -163,6 +163,15 @@ def _thoughts(message: Body) -> tuple[Part, ...]:
     return (*((Thinking(text),) if text else ()), *details)
 
 
+def told_reasoning(message: Body) -> str:
+    """Reasoning text in any of its spellings, that of its details when it is said nowhere else."""
+    text = reasoning_text(message)
+    if text or not message.get("reasoning_details"):
+        return text
+    thoughts = [part.text for _, part in read_details(message["reasoning_details"]) if type(part) is Thinking]
+    return "".join(thoughts)
+
+
 def shows_text(parts: Iterable[Part]) -> bool:
     """Whether thoughts say something; plain reasoning text beside them is the same once more."""
     return any(type(part) is Thinking and part.text for part in parts)
@@ -240,7 +249,7 @@ def write_choice(choice: Choice, context: Context) -> Body:
     """One choice with its message."""
     if len(choice.parts) == 1 and choice.finish == "stop" and choice.native_finish in USUAL:
         part = choice.parts[0]
-        if type(part) is Text and part.text and not part.citations and choice.logprobs is None:
+        if type(part) is Text and part.text and not part.citations and choice.logprobs is None and not choice.metadata:
             # The most frequent answer: a text and nothing else.
             plain = {"role": "assistant", "content": part.text, "refusal": None}
             return {"index": choice.index, "message": plain, "logprobs": None, "finish_reason": "stop"}
@@ -264,7 +273,7 @@ def write_choice(choice: Choice, context: Context) -> Body:
     elif calls:
         message["tool_calls"] = [_write_call(call, context) for call in calls]
     citations = tuple(citation for part in choice.parts if type(part) is Text for citation in part.citations)
-    native = native_fields(choice.native_finish, citations)
+    native = native_fields(choice.native_finish, citations, choice.metadata)
     if native and not context.strict:
         message["provider_specific_fields"] = native
     logprobs = None if choice.logprobs is None else write_logprobs(choice.logprobs)
@@ -283,9 +292,9 @@ def unusual(native: str) -> bool:
     return native not in USUAL
 
 
-def native_fields(finish: str | None, citations: tuple[Citation, ...]) -> Body:
-    """What the provider said in words of its own: an unusual finish reason, and its citations (spec/chat.md 10, 11)."""
-    out: Body = {}
+def native_fields(finish: str | None, citations: tuple[Citation, ...], metadata: Mapping[str, Any]) -> Body:
+    """What the provider said in words of its own: an unusual finish reason, and its sources (spec/chat.md 10, 11)."""
+    out: Body = dict(metadata)
     if finish is not None and unusual(finish):
         out["finish_reason"] = finish
     native = [citation.native for citation in citations if citation.native is not None]

@@ -36,6 +36,8 @@ POINTERS = MappingProxyType({
     "output.schema": ("response_format", "json_schema", "schema"),
     "call_id": ("tool_call_id",),
     "reasoning": ("reasoning_effort",),
+    "effort": ("reasoning", "effort"),
+    "budget": ("reasoning", "max_tokens"),
     "cache": ("cache_control",),
     "detail": ("image_url", "detail"),
     "web_search": ("web_search_options",),
@@ -164,10 +166,12 @@ def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
         return Tool(name, description, None, None, path, raw, cache, "custom", form)
     if type(kind) is not str:
         wrong_type((*path, "type"), kind, "a string")
-    return Tool(BUILTIN.get(kind, kind), kind="builtin", path=path, native=raw)
+    search = kind in SEARCHES or kind.startswith("web_search_")
+    return Tool("web_search" if search else kind, kind="builtin", path=path, native=raw)
 
 
-BUILTIN = {"web_search": "web_search", "web_search_preview": "web_search", "google_search": "web_search"}
+SEARCHES = frozenset({"web_search", "google_search"})
+"""Search tools of providers; those of OpenAI and Anthropic have versions, too."""
 
 
 _FUNCTION_KEYS = frozenset({"name", "description", "parameters", "strict"})
@@ -280,7 +284,7 @@ def _effort(key: str, value: Any, draft: Draft) -> None:
 def _native_reasoning(key: str, reasoning: Reasoning, draft: Draft) -> None:
     known = draft.reasoning
     if known is not None:
-        draft.extras.append(Extra(draft.pointers["reasoning"], known.effort))
+        draft.extras.append(Extra(draft.pointers["reasoning"], known.effort or known.mode))
     draft.reasoning = reasoning
     draft.point("reasoning", (key,))
 

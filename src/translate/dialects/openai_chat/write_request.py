@@ -24,6 +24,7 @@ from ...records import (
 from ...rewrite import Body, Writers, assemble
 from ...target import Target
 from .extensions import text_signature
+from .parts import MARKS, READERS
 from .request import SLOTS
 
 
@@ -72,13 +73,16 @@ _MESSAGE_KEYS = frozenset({
 
 
 def _tool_message(result: Result, target: Target, own: bool) -> Body:
-    return {"role": "tool", "tool_call_id": result.call_id, "content": _content(result.parts, target, own)}
+    out: Body = {"role": "tool", "tool_call_id": result.call_id, "content": _content(result.parts, target, own)}
+    if result.cache is not None:
+        out.update(_mark(result.cache, target))
+    return out
 
 
 def _assistant(message: Message, target: Target, own: bool) -> Body:
     out: Body = {"role": "assistant", "content": None}
     visible = tuple(part for part in message.parts if isinstance(part, Text | Opaque | Media))
-    calls = [_call(part) for part in message.parts if isinstance(part, Call)]
+    calls = [_call(part, target) for part in message.parts if isinstance(part, Call)]
     refusal = "".join(part.text for part in message.parts if isinstance(part, Refusal))
     thoughts = [part for part in message.parts if isinstance(part, Thinking | Redacted)]
     if visible:
@@ -107,13 +111,15 @@ def _thought(part: Thinking | Redacted) -> Body:
     return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
 
 
-def _call(call: Call) -> Body:
+def _call(call: Call, target: Target) -> Body:
+    mark = {} if call.cache is None else _mark(call.cache, target)
     if call.custom:
-        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}, **mark}
     out: Body = {
         "id": call.id,
         "type": "function",
         "function": {"name": call.name, "arguments": call.arguments or "{}"},
+        **mark,
     }
     if call.signature:
         out |= text_signature(call.signature)
@@ -143,13 +149,23 @@ def _part(part: Part, target: Target, own: bool) -> Body:
         assert isinstance(part, Opaque), part
         return dict(part.native)
     if own and type(native) is Stale:
-        out.update({k: v for k, v in native.value.items() if k not in out and k not in _MARKS})
+        _keep(native.value, out)
     if isinstance(part, Text | Media) and part.cache is not None:
         out.update(_mark(part.cache, target))
     return out
 
 
-_MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
+def _keep(came: Body, out: Body) -> None:
+    """Keys of a part that no reader knows, those inside its object while it is of the same type."""
+    out.update({k: v for k, v in came.items() if k not in out and k not in _PART_KEYS})
+    kind = came["type"]
+    old, new = came.get(kind), out.get(kind)
+    if type(old) is dict and type(new) is dict:
+        new.update({k: v for k, v in old.items() if k not in new and k not in _INNER_KEYS})
+
+
+_PART_KEYS = frozenset({*READERS, *MARKS, "document_name"})
+_INNER_KEYS = frozenset({"url", "detail", "mime_type", "format", "filename", "file_data", "file_id", "file_url"})
 
 
 def _mark(cache: Cache, target: Target) -> Body:
@@ -169,7 +185,7 @@ def _media(media: Media) -> Body:
             inner["detail"] = media.detail
         return {"type": "image_url", "image_url": inner}
     if media.kind == "audio" and media.data is not None:
-        form = {"mpeg": "mp3", "x-wav": "wav", "wave": "wav"}.get(
+        form = {"mpeg": "mp3", "mpga": "mp3", "x-wav": "wav", "wave": "wav"}.get(
             media_type.partition("/")[2], media_type.partition("/")[2]
         )
         return {"type": "input_audio", "input_audio": {"data": media.data, "format": form}}

@@ -296,7 +296,7 @@ def _ended(state: ChatWriteState) -> bytes:
     notes = _annotations(state)
     if notes:
         extra["annotations"] = notes
-    native = native_fields(finish.native, tuple(citation for citation, _ in state.notes))
+    native = native_fields(finish.native, tuple(citation for citation, _ in state.notes), finish.metadata)
     if native and not state.context.strict:
         extra["provider_specific_fields"] = native
     if state.signature is not None:

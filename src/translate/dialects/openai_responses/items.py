@@ -47,7 +47,7 @@ class Turns:
     Attributes:
         items: of the model's turn that is under way, each with the number of its parts.
         parts: of the same turn.
-        signature: (origin, state) that belongs to the next call.
+        signature: (origin, state, where it stood) that belongs to the next call.
     """
 
     __slots__ = ("items", "messages", "parts", "path", "signature")
@@ -57,7 +57,7 @@ class Turns:
         self.items: list[tuple[Item, int]] = []
         self.parts: list[Part] = []
         self.path: Path = ()
-        self.signature: tuple[str, str] | None = None
+        self.signature: tuple[str, str, Path] | None = None
 
     def said(self, item: Item, path: Path, parts: tuple[Part, ...]) -> None:
         """One more item of the model's."""
@@ -90,7 +90,10 @@ def read_input(value: Any, draft: Draft) -> tuple[Message, ...]:
     for index, raw in enumerate(value):
         path = ("input", index)
         item = object_at(raw, path)
-        READERS.get(_kind(item, path), _opaque)(item, path, draft, turns)
+        reader = READERS.get(_kind(item, path), _opaque)
+        if item.get("status", "completed") != "completed" and reader is not _opaque:
+            draft.unknown({"status": item["status"]}, path, ())
+        reader(item, path, draft, turns)
     turns.end()
     return tuple(turns.messages)
 
@@ -141,8 +144,8 @@ def _call(item: Item, path: Path, draft: Draft, turns: Turns) -> None:
         custom,
     )
     if turns.signature is not None:
-        origin, state = turns.signature
-        call = evolve(call, signature=state, origin=origin)
+        origin, state, place = turns.signature
+        call = evolve(call, signature=state, origin=origin, signed_at=place)
         turns.signature = None
     turns.said(item, path, (call,))
 
@@ -176,7 +179,7 @@ def _reasoning(item: Item, path: Path, draft: Draft, turns: Turns) -> None:
     origin, kind, state = unseal(word or "", ORIGIN)
     if kind == "call":
         # The state of the call that follows: nothing by itself.
-        turns.signature = (origin, state)
+        turns.signature = (origin, state, path)
         turns.said(item, path, ())
     elif kind is None and not word:
         turns.said(item, path, (Thinking(text, None, origin, path, item),) if text else ())

@@ -32,6 +32,15 @@ def write_logprobs(tokens: Iterable[Token]) -> list[Body]:
     return [{**_token(token), "top_logprobs": [_token(other) for other in token.top]} for token in tokens]
 
 
+def without_bytes(told: list[Body]) -> list[Body]:
+    """What ``write_logprobs`` wrote, as the events of a text say it: there are no bytes in them."""
+    return [
+        {"token": one["token"], "logprob": one["logprob"]}
+        | ({"top_logprobs": without_bytes(one["top_logprobs"])} if "top_logprobs" in one else {})
+        for one in told
+    ]
+
+
 def _token(token: Token) -> Body:
     told = token.text.encode() if token.bytes is None else token.bytes
     return {"token": token.text, "bytes": list(told), "logprob": token.logprob}

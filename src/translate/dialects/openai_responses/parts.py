@@ -88,25 +88,26 @@ def _image(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     return Media(kind, media_type, data, url, detail=detail, cache=cache, path=path, native=raw)
 
 
-_FILE_KEYS = frozenset({"type", "filename", "file_data", "file_url", "file_id", "prompt_cache_breakpoint"})
+_FILE_KEYS = frozenset({"type", "filename", "file_data", "file_url", "file_id", "detail", "prompt_cache_breakpoint"})
 
 
 def _file(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
     draft.unknown(raw, path, _FILE_KEYS)
-    name, cache = maybe_text(raw, "filename", path), read_cache(raw, path, draft)
+    name, detail = maybe_text(raw, "filename", path), maybe_text(raw, "detail", path)
+    cache = read_cache(raw, path, draft)
     file_data, file_url = maybe_text(raw, "file_data", path), maybe_text(raw, "file_url", path)
     if file_data is not None and not file_data.startswith("data:"):
         media_type = by_extension(name) or sniff(file_data)
         kind = kind_of(media_type, "document")
-        return Media(kind, media_type, file_data, filename=name, cache=cache, path=path, native=raw)
+        return Media(kind, media_type, file_data, detail=detail, filename=name, cache=cache, path=path, native=raw)
     if file_data is not None or file_url is not None:
         key, value = ("file_data", file_data) if file_data is not None else ("file_url", file_url)
         kind, media_type, data, url = _place(value or "", (*path, key), "document", name)
-        return Media(kind, media_type, data, url, filename=name, cache=cache, path=path, native=raw)
+        return Media(kind, media_type, data, url, detail=detail, filename=name, cache=cache, path=path, native=raw)
     media_type = by_extension(name)
     kind = kind_of(media_type, "document")
     file_id = text_of(raw, "file_id", path)
-    return Media(kind, media_type, file_id=file_id, filename=name, cache=cache, path=path, native=raw)
+    return Media(kind, media_type, file_id=file_id, detail=detail, filename=name, cache=cache, path=path, native=raw)
 
 
 def _audio(raw: dict[str, Any], path: Path, draft: Draft) -> Media:

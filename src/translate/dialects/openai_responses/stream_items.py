@@ -13,7 +13,7 @@ from ...records import CallStart, Citation, Finish, SignatureDelta, Token, evolv
 from ...records.quick import maker, record
 from ...seal import Kind
 from ...streams import WriteState
-from .logprobs import write_logprobs
+from .logprobs import without_bytes, write_logprobs
 from .output import (
     Body,
     call_item,
@@ -211,7 +211,9 @@ def _end_part(state: ResponsesWriteState) -> Result:
             {"type": "response.output_text.annotation.added", **place, "annotation_index": index, "annotation": note}
             for index, note in enumerate(notes)
         ]
-        said: Body = {"text": text, "logprobs": part["logprobs"]} if item.part == "output_text" else {"refusal": text}
+        said: Body = {"refusal": text}
+        if item.part == "output_text":
+            said = {"text": text, "logprobs": without_bytes(part["logprobs"])}
         events += [{"type": done, **place, **said}, {"type": "response.content_part.done", **place, "part": part}]
     state, out = emit(state, *events)
     content = item.content if item.part == "summary_text" else (*item.content, part)
@@ -296,7 +298,7 @@ def add_tokens(state: ResponsesWriteState, tokens: tuple[Token, ...]) -> Result:
     assert item is not None
     place = {"item_id": item.id, "output_index": len(state.output), "content_index": len(item.content)}
     state = evolve(state, item=evolve(item, tokens=(*item.tokens, *tokens)))
-    told = [{key: value for key, value in one.items() if key != "bytes"} for one in write_logprobs(tokens)]
+    told = without_bytes(write_logprobs(tokens))
     state, piece = emit(state, {"type": "response.output_text.delta", **place, "delta": "", "logprobs": told})
     return state, out + piece
 

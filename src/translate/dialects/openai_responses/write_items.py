@@ -67,11 +67,7 @@ _ITEM_KEYS = frozenset({"type", "role", "content", "call_id", "output", "name", 
 
 def _output(result: Result, custom: set[str], *, own: bool) -> Body:
     kind = "custom_tool_call_output" if result.call_id in custom else "function_call_output"
-    content = _content(result.content, own=own)
-    if result.cache is not None:
-        content = content if type(content) is list else [{"type": "input_text", "text": content}]
-        content = [*content[:-1], {**content[-1], **_mark(result.cache)}]
-    return {"type": kind, "call_id": result.call_id, "output": content}
+    return {"type": kind, "call_id": result.call_id, "output": _content(result.content, own=own)}
 
 
 def _content(content: str | tuple[Part, ...], *, own: bool) -> Any:

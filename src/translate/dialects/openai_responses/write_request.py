@@ -54,9 +54,7 @@ def _web_search(options: Body) -> Body:
     location = options.get("user_location")
     if type(location) is dict and type(location.get("approximate")) is dict:
         tool["user_location"] = {"type": "approximate", **location["approximate"]}
-    if options.get("search_context_size") is not None:
-        tool["search_context_size"] = options["search_context_size"]
-    return tool
+    return tool | {key: options[key] for key in ("search_context_size", "filters") if options.get(key) is not None}
 
 
 def _tool_choice(request: Request, target: Target, body: Body) -> None:

@@ -1,0 +1,165 @@
+"""One attempt to answer a client: its request as a call to a target, made, and the answer handed on."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+import orjson
+
+from .access_log import Trail
+from .accounts import Target
+from .calls import Call, Declined, Whole
+from .core import Answer, Core, Parsed
+from .deadline import Deadline, within
+from .headers import JSON, RawHeaders, losses_header, pairs
+from .heads import Heads, with_more
+from .http import Exchange
+from .keys import Key
+from .media import Fetcher
+from .options import Options
+from .refusal import Refusal
+from .relay import Relay, settings_of
+from .routes import Route, dialect_of
+
+NEVER: Final[frozenset[int]] = frozenset()
+
+
+@attrs.define
+class Asked:
+    """A client's request, as every attempt to answer it begins with it.
+
+    Attributes:
+        exchange: the request and its response.
+        address: what its path means.
+        headers: the client's, by name.
+        key: its key.
+        options: its wishes.
+        deadline: when it wants its answer, if it says.
+        stamp: ``now``, ``id`` and ``request_id`` for the core.
+        trail: for the access log.
+        body: what was parsed already, until somebody takes it.
+    """
+
+    exchange: Exchange
+    address: Route
+    headers: Mapping[bytes, bytes]
+    key: Key
+    options: Options
+    deadline: Deadline | None
+    stamp: dict[str, Any]
+    trail: Trail
+    body: Parsed | None
+
+    def take_body(self, core: Core) -> Parsed:
+        """The parsed body. It is not kept: a large one would stay for as long as a stream lasts."""
+        body, self.body = self.body, None
+        return body if body is not None else core.parse(self.exchange.request.body)
+
+
+class Caller:
+    """Makes attempts.
+
+    Args:
+        core: the translators.
+        heads: makes the heads of requests.
+        fetcher: fetches media for providers that do not.
+        relay: makes the calls.
+    """
+
+    def __init__(self, core: Core, heads: Heads, fetcher: Fetcher, relay: Relay) -> None:
+        self._core = core
+        self._heads = heads
+        self._fetcher = fetcher
+        self._relay = relay
+
+    async def run(self, asked: Asked, target: Target, retry_on: frozenset[int] = NEVER) -> None:
+        """Answer the client from a target.
+
+        Args:
+            asked: the request. Its body is translated for this target alone.
+            target: where it goes.
+            retry_on: statuses that the client is not told, since another attempt may do better.
+
+        Raises:
+            Refusal: the target could not be asked, or did not answer; the client has been sent nothing.
+            Declined: the core would not translate the request.
+            Unserved: the answer has such a status.
+        """
+        trail = asked.trail
+        trail.aim(target.account.name, target.account.provider, target.model)
+        call = await self._prepared(asked, target, retry_on)
+        trail.attempts += 1
+        try:
+            await self._relay.run(call, asked.exchange, trail)
+        except Refusal as refusal:
+            refusal.headers = (*refusal.headers, *target.reply_headers)
+            raise
+
+    async def _prepared(self, asked: Asked, target: Target, retry_on: frozenset[int]) -> Call:
+        body = asked.take_body(self._core)
+        account = target.account
+        head = self._heads.of(asked.address, asked.headers, asked.key, target, asked.options, asked.stamp)
+        if account.source is not None:
+            with within(asked.deadline, f"The credentials for {target.provider} did not come"):
+                head = with_more(head, await settings_of(account.source, target.provider))
+        answer = self._core.request(head, body)
+        if answer.status == 428:
+            with within(asked.deadline, "The media of the request did not come"):
+                answer = await self._request_with_media(head, body, orjson.loads(answer.head))
+        if answer.status != 200:
+            raise declined(answer, asked.trail, target.reply_headers)
+        plan = orjson.loads(answer.head)
+        return Call(
+            head=plan,
+            body=answer.body,
+            headers=[*pairs(plan["headers"]), *account.auth],
+            provider=target.provider,
+            deadline=asked.deadline,
+            reply_headers=[*id_headers(asked.trail, asked.address.dialect), *target.reply_headers],
+            stamp=asked.stamp,
+            secret=account.secret,
+            source=account.source,
+            retry_on=retry_on,
+        )
+
+    async def _request_with_media(self, head: bytes, body: Parsed, missing: dict[str, Any]) -> Answer:
+        """The core's answer to a request whose media the provider does not fetch itself.
+
+        Args:
+            head: of the request.
+            body: of the request.
+            missing: the core's first answer, which names the media.
+
+        Raises:
+            Refusal: they cannot be had.
+        """
+        media = await self._fetcher.fetch(missing["needs"], missing["params"])
+        answer = self._core.request(with_more(head, {"media": media.found}), body)
+        assert answer.status != 428, "the core has all that it named"
+        return answer
+
+
+def declined(answer: Answer, trail: Trail, own: RawHeaders = ()) -> Declined:
+    """What the core answered instead of a call.
+
+    Args:
+        answer: the core's.
+        trail: is told of it.
+        own: the headers that tell where the request would have gone.
+    """
+    head = orjson.loads(answer.head)
+    losses = head.get("losses", ())
+    trail.losses, trail.error = losses, "not_translated"
+    headers = [JSON, *id_headers(trail), *own, *pairs(head.get("headers", ()))]
+    if losses:
+        headers.append((b"x-dragoman-losses", losses_header(losses)))
+    return Declined(Whole(answer.status, headers, answer.body))
+
+
+def id_headers(trail: Trail, dialect: str | None = None) -> list[tuple[bytes, bytes]]:
+    """The request's id as clients of a dialect look for it."""
+    value = trail.request_id.encode("ascii")
+    if (dialect or dialect_of(trail.path)) == "anthropic":
+        # Its clients look for the id under another name.
+        return [(b"x-request-id", value), (b"request-id", value)]
+    return [(b"x-request-id", value)]

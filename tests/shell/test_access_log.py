@@ -1,0 +1,44 @@
+"""The line that is written of a request."""
+
+import orjson
+from dragoman.io.access_log import Trail, write_line
+
+
+def line_of(capfd, **known):
+    write_line(Trail("POST", "/v1/chat/completions", **known))
+    return orjson.loads(capfd.readouterr().err)
+
+
+def loss(severity):
+    return {"path": "/x", "kind": "dropped", "severity": severity, "detail": "."}
+
+
+def test_losses_are_a_number_and_one_for_each_severity_there_is(capfd):
+    line = line_of(capfd, losses=[loss("quality"), loss("hint"), loss("quality")])
+    assert (line["losses"], line["losses_by_severity"]) == (3, {"quality": 2, "hint": 1})
+    line = line_of(capfd)
+    assert line["losses"] == 0
+    assert "losses_by_severity" not in line
+
+
+def test_of_a_route_the_attempts_are_told(capfd):
+    known = {"route": "smart", "attempts": 3, "failed": (("a", "openai"), ("a", "openai"))}
+    line = line_of(capfd, account="b", model="claude", **known)
+    assert (line["route"], line["attempts"], line["failed"]) == ("smart", 3, ["a", "a"])
+    assert (line["account"], line["model"]) == ("b", "claude")
+
+
+def test_without_a_route_nothing_is_said_of_one(capfd):
+    assert not {"route", "attempts", "failed"} & line_of(capfd, attempts=1, account="a").keys()
+
+
+def test_what_a_failed_attempt_left_can_be_forgotten_and_told_again():
+    trail = Trail("POST", "/", request_id="r", route="smart", attempts=2, key="k")
+    trail.aim("a", "openai", "gpt-5")
+    trail.status, trail.error, trail.upstream_status, trail.losses = 503, "overloaded", 503, [loss("hint")]
+    told = trail.attempt()
+    trail.forget()
+    assert trail.attempt() == Trail("", "").attempt()
+    assert (trail.route, trail.attempts, trail.request_id, trail.key) == ("smart", 2, "r", "k")
+    trail.remember(told)
+    assert (trail.account, trail.error, trail.status, len(trail.losses)) == ("a", "overloaded", 503, 1)

@@ -1,0 +1,162 @@
+"""What is counted of requests: `GET /metrics`."""
+
+import httpx
+import orjson
+import pytest
+from dragoman.io.access_log import Trail
+from dragoman.io.keys import hash_of
+from dragoman.io.metrics import Metrics
+from dragoman.io.policy import SEVERITIES
+from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
+from dragoman.translate import boundary
+from prometheus_client.parser import text_string_to_metric_families
+
+CHAT = "/v1/chat/completions"
+BODY = {"model": "a/claude-sonnet-4-5", "messages": [{"role": "user", "content": "Hi"}], "seed": 1}
+USAGE = {"input_tokens": 1, "output_tokens": 1}
+# The reason of the end has no common word: to tell it as another one is a loss of the reply, and of the stream.
+REPLY = {"id": "m", "type": "message", "role": "assistant", "model": "c", "usage": USAGE, "stop_reason": "odd",
+         "content": [{"type": "text", "text": "Hi"}]}  # fmt: skip
+EVENTS = [
+    {"type": "message_start", "message": {"id": "m", "model": "c", "usage": USAGE}},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Hi"}},
+    {"type": "content_block_stop", "index": 0},
+    {"type": "message_delta", "delta": {"stop_reason": "odd"}, "usage": {"output_tokens": 2}},
+    {"type": "message_stop"},
+]
+FRAMES = [b"data: %b\n\n" % orjson.dumps(event) for event in EVENTS]
+
+
+@pytest.fixture
+def client():
+    with httpx.Client(timeout=10, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def gateway(kit):
+    def behave(connection, request):
+        stream = b'"stream":true' in request
+        connection.sendall(kit.chunked(*FRAMES) if stream else kit.whole(200, orjson.dumps(REPLY)))
+
+    accounts = {
+        "a": kit.account(kit.upstream(behave).url, "anthropic"),
+        "bad": kit.account(kit.answering(kit.whole(503, b"{}")).url),
+    }
+    routes = {"smart": RouteConfig((RouteTarget("bad/gpt-5"), RouteTarget(BODY["model"])), retry=Retry(1))}
+
+    def start(**more):
+        return kit.gateway(kit.config(accounts, routes=routes, **more), boundary)
+
+    return start
+
+
+def counted(client, gateway, **headers):
+    """(name, the values of its labels in the order of their names) -> the count, of those that are not 0."""
+    reply = client.get(f"{gateway.url}/metrics", headers=headers)
+    assert reply.status_code == 200, reply.text
+    return values(reply.text)
+
+
+def values(text):
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {
+        (sample.name.removeprefix("dragoman_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for sample in samples
+        if sample.value
+    }
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_requests_and_the_losses_of_both_ways_are_counted(gateway, client, stream):
+    gateway = gateway()
+    for number in (1, 2):
+        assert client.post(gateway.url + CHAT, json=BODY | {"stream": stream}).status_code == 200
+        # Between the two the counts were asked for.
+        assert [loss["path"] for loss in gateway.trail(2 * number - 2).losses] == ["/seed", "/max_tokens", ""]
+        assert counted(client, gateway) == {
+            ("requests_total", "openai_chat", "anthropic", "2xx"): number,
+            ("losses_total", "dropped", "anthropic", "hint"): number,
+            ("losses_total", "added", "anthropic", "hint"): number,
+            ("losses_total", "approximated", "anthropic", "hint"): number,  # the one of the answer
+        }
+
+
+def test_a_request_that_is_refused_is_counted_and_loses_nothing(kit, gateway, client):
+    gateway = gateway()
+    assert client.post(gateway.url + CHAT, json=BODY | {"logit_bias": {"1": 2}}).status_code == 400
+    assert client.post(gateway.url + "/v1/messages", json={"model": "nobody/x"}).status_code == 404
+    assert kit.until(lambda: counted(client, gateway) == {
+        ("requests_total", "openai_chat", "anthropic", "4xx"): 1,
+        ("requests_total", "anthropic", "none", "4xx"): 1,
+    })  # fmt: skip
+
+
+def test_of_a_route_the_target_that_answered_is_counted_and_the_attempts_that_failed(kit, gateway, client):
+    gateway = gateway()
+    assert client.post(gateway.url + CHAT, json=BODY | {"model": "smart"}).status_code == 200
+    assert kit.until(lambda: counted(client, gateway).get(("failed_attempts_total", "openai")) == 1)
+    found = counted(client, gateway)
+    assert found["requests_total", "openai_chat", "anthropic", "2xx"] == 1
+    assert {labels[2] for labels in found if labels[0] == "losses_total"} == {"anthropic"}
+
+
+def test_probes_lists_and_the_counts_themselves_are_not_counted(gateway, client):
+    gateway = gateway()
+    for path in ("/health/live", "/v1/models", "/metrics", "/nothing"):
+        client.get(gateway.url + path)
+    assert counted(client, gateway) == {}
+
+
+def test_the_losses_of_every_provider_are_there_from_the_start(gateway, client):
+    text = client.get(f"{gateway().url}/metrics").text
+    series = [line for line in text.splitlines() if line.startswith("dragoman_losses_total{")]
+    assert len(series) == 2 * 3 * 4
+    assert all(line.endswith(" 0.0") for line in series)
+    assert "_created" not in text
+
+
+def test_no_label_has_a_value_of_a_client_s_choice(gateway, client):
+    gateway = gateway()
+    for model in ("a/secret-model-1", "secret-model-2"):
+        client.post(f"{gateway.url}{CHAT}?q=secret", json=BODY | {"model": model})
+    client.post(gateway.url + "/secret-path/chat/completions", json=BODY)
+    assert "secret" not in client.get(f"{gateway.url}/metrics").text
+
+
+KEYS = {"me": KeyConfig(hash_of("k"), models=("a/*",))}
+
+
+@pytest.mark.parametrize(
+    ("metrics", "key", "status"),
+    [("open", None, 200), ("open", "wrong", 200), ("key", None, 401), ("key", "wrong", 401), ("key", "k", 200),
+     ("off", None, 404), ("off", "k", 404)],
+)  # fmt: skip
+def test_who_may_read_the_counts_is_a_setting(gateway, client, metrics, key, status):
+    gateway = gateway(metrics=metrics, keys=KEYS)
+    reply = client.get(f"{gateway.url}/metrics", headers={} if key is None else {"x-api-key": key})
+    assert reply.status_code == status
+    if status == 200:
+        assert reply.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert client.post(gateway.url + CHAT, json=BODY, headers={"x-api-key": "k"}).status_code == 200
+
+
+def test_the_counts_take_only_get(gateway, client):
+    gateway = gateway()
+    assert client.post(f"{gateway.url}/metrics").status_code == 405
+    assert client.head(f"{gateway.url}/metrics").status_code == 200
+
+
+def test_losses_are_told_apart_by_kind_and_severity():
+    metrics = Metrics(["openai"])
+    trail = Trail("POST", "/", dialect="gemini", provider="openai", attempts=1, status=200)
+    trail.losses = [{"path": "/x", "kind": kind, "severity": severity, "detail": "."}
+                    for kind in ("dropped", "approximated", "added") for severity in SEVERITIES]  # fmt: skip
+    metrics.count(trail)
+    trail.losses = trail.losses[:1]
+    metrics.count(trail)
+    found = values(metrics.text().decode())
+    assert found.pop(("requests_total", "gemini", "openai", "2xx")) == 2
+    assert found.pop(("losses_total", "dropped", "openai", "contract")) == 2
+    assert list(found.values()) == [1] * 11
