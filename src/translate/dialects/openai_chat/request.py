@@ -162,7 +162,8 @@ def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
         draft.unknown(custom, at, ("name", "description", "format"))
         name, description = text_of(custom, "name", at), maybe_text(custom, "description", at)
         cache = read_cache(raw, path, draft)
-        return Tool(name, description, None, None, path, raw, cache, "custom", custom.get("format"))
+        form = None if custom.get("format") is None else object_at(custom["format"], (*at, "format"))
+        return Tool(name, description, None, None, path, raw, cache, "custom", form)
     if type(kind) is not str:
         wrong_type((*path, "type"), kind, "a string")
     search = kind in SEARCHES or kind.startswith("web_search_")
