@@ -95,8 +95,8 @@ def _place(
 def _seen(kind: MediaKind) -> Callable[[dict[str, Any], Path, Draft], Media]:
     """A reader of ``image_url`` and of ``video_url``, which may say of what they name that it is something else.
 
-    Images by a web address or as data are the dialect's own form, a bare address too, which OpenAI takes; all else is that
-    of other servers.
+    Images by a web address or as data are the dialect's own form, a bare address too, which OpenAI takes; all else is
+    that of other servers.
     """
     key = f"{kind}_url"
 
