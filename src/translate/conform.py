@@ -85,7 +85,9 @@ class _Check:
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        self.open: set[tuple[str, Pointer]] = set()
+        # (reference, place) -> the first fault found; none while it is looked for. Each is followed once: references
+        # that lead to one another would otherwise be followed as often as there are ways between them.
+        self.found: dict[tuple[str, Pointer], tuple[Pointer, str] | None] = {}
 
     def faults(self, schema: Any, value: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
         """The places at or below a pointer where a value breaks a schema."""
@@ -106,10 +108,15 @@ class _Check:
 
     def referred(self, schema: Schema, value: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
         name = schema.get("$ref")
-        if isinstance(name, str) and (name, at) not in self.open:
-            self.open.add((name, at))
-            yield from self.faults(resolve(self.root, name) if isinstance(self.root, dict) else None, value, at)
-            self.open.discard((name, at))
+        if not isinstance(name, str):
+            return
+        if (name, at) not in self.found:
+            self.found[name, at] = None
+            meant = resolve(self.root, name) if isinstance(self.root, dict) else None
+            self.found[name, at] = next(self.faults(meant, value, at), None)
+        first = self.found[name, at]
+        if first is not None:
+            yield first
 
     def holds(self, schema: Any, value: Any, at: Pointer) -> bool:
         return next(self.faults(schema, value, at), None) is None

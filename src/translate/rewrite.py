@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from .fields import foreign_keys
 from .records import Request
 from .target import Target
 
@@ -50,11 +51,13 @@ def assemble(
             touched.add(fields)
             write(request, target, rewritten)
     kept = {extra.path[0] for extra in request.extras if len(extra.path) == 1}
+    # What these say is said in the dialect's own words, or is a loss.
+    foreign = foreign_keys(provider.dialect, provider.extensions)
     for key, value in request.native.items():
         fields = owners.get(key, ())
         if key in rewritten:
             body[key] = rewritten.pop(key)
-        elif (fields and (fields not in touched or value is None)) or (not fields and key in kept):
+        elif key not in foreign and (key in kept if not fields else fields not in touched or value is None):
             body[key] = value
     if provider.model_key:
         body["model"] = target.model

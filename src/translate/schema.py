@@ -195,19 +195,32 @@ def adapt(schema: Any, subset: Subset, report: Report) -> Any:
     return _Adapter(schema, subset, report).adapt(schema, ())
 
 
+MOST_INLINED: Final = 5_000
+"""Schemas within what references are replaced by: a few that refer to one another twice would grow without end."""
+
+
 class _Adapter:
     """One schema on its way into a subset."""
 
-    def __init__(self, root: Any, subset: Subset, report: Report) -> None:
+    def __init__(self, root: Any, subset: Subset, tell: Report) -> None:
         self.root = root
         self.subset = subset
-        self.report = report
+        self.tell = tell
+        self.told: set[tuple[Pointer, str]] = set()
         self.open: list[str] = []
+        self.left = MOST_INLINED
+
+    def report(self, at: Pointer, what: str) -> None:
+        """Tell what is lost at a place, once: what is referred to may be inlined in many."""
+        if (at, what) not in self.told:
+            self.told.add((at, what))
+            self.tell(at, what)
 
     def adapt(self, schema: Any, at: Pointer) -> Any:
         """A schema, or a part of it, at a pointer."""
         if not isinstance(schema, dict):
             return schema
+        self.left -= bool(self.open)
         subset = self.subset
         if "$ref" in schema and subset.refs != "free":
             return self.reference(schema, at)
@@ -279,8 +292,11 @@ class _Adapter:
                 inner["$defs"] = self.value("$defs", schema["$defs"], at)
             return {**self.adapt(beside, at), "anyOf": [inner]} if beside else inner
         found = resolve(self.root, name) if isinstance(name, str) else None
-        if name in self.open or name == "#" or not isinstance(found, dict):
-            self.report((*at, "$ref"), "a recursive schema is cut where it begins again")
+        if name in self.open or name == "#" or not isinstance(found, dict) or self.left <= 0:
+            if self.left <= 0:
+                self.report((*at, "$ref"), "a reference is cut, since the schema would grow too large")
+            else:
+                self.report((*at, "$ref"), "a recursive schema is cut where it begins again")
             told = f"{{as {name} above}}"
             return _upper({"type": "object", "description": told} | beside)
         self.open.append(name)

@@ -11,7 +11,7 @@ import attrs
 from .faults import Fitted, fit_whatever, within
 from .inventory import CACHES, CONCERNS, FIELDS, MEDIA, OPTION, OTHER, STATE, Item, inventory
 from .providers import PROVIDERS
-from .records import DEFAULT_POLICY, Loss, Policy, Request, TranslationError, render
+from .records import DEFAULT_POLICY, Loss, Policy, Request, TranslationError, render, steps_of
 from .records.quick import record
 from .target import Target, row_of
 from .values import dotted
@@ -239,8 +239,7 @@ def _counted(concern: str, items: list[Item], fates: list[Fate]) -> tuple[Kept, 
 
 
 def _refused(fault: TranslationError) -> Refused:
-    steps = tuple(int(step) if step.isdigit() else step for step in fault.path.split("/")[1:])
-    return Refused(fault.path, fault.param or dotted(steps), fault.message, fault.code, fault.status)
+    return Refused(fault.path, fault.param or dotted(steps_of(fault.path)), fault.message, fault.code, fault.status)
 
 
 class _Book:

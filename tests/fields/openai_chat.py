@@ -168,6 +168,8 @@ CONTEXTS: dict[str, tuple[Any, str]] = {
         _chat(tools=[function(parameters=schema(a={"type": "string"}))]),
         "/tools/0/function/strict",
     ),
+    "/tools/*:web_search": (_chat(tools=[{"type": "web_search"}]), "/tools/0"),
+    "/tools/*:web_search_*": (_chat(tools=[{"type": "web_search_20250305", "name": "web_search"}]), "/tools/0"),
     "/tools/*:custom": (_chat(tools=[_CUSTOM]), "/tools/0"),
     "/tools/*:custom/custom/format:text": (
         _chat(tools=[{"type": "custom", "custom": {"name": "sh", "format": {"type": "text"}}}]),

@@ -6,6 +6,7 @@ can express. ``table`` is the whole: each field of each client's dialect, with w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -109,9 +110,15 @@ EXTENSIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
 """Keys of foreign origin that a reader understands: forwarded only to providers whose row lists them."""
 
 
+@functools.cache
+def foreign_keys(dialect: str, taken: frozenset[str]) -> frozenset[str]:
+    """The keys of foreign origin that a provider with these extensions does not take."""
+    return frozenset() if "*" in taken else EXTENSIONS.get(dialect, frozenset()) - taken
+
+
 def foreign_key(dialect: str, key: Any, taken: frozenset[str]) -> bool:
     """Whether a key is an extension that a provider with these extensions does not take."""
-    return key in EXTENSIONS.get(dialect, ()) and not taken & {"*", key}
+    return key in foreign_keys(dialect, taken)
 
 
 def says_nothing(dialect: str, path: tuple[str | int, ...], value: Any) -> bool:

@@ -341,6 +341,17 @@ ROWS: Final = """
     | google /tools [{"googleSearch":{}}] | openai responses compatible = | * -contract
 /tools/* = {"type":"google_search"} | messages /tools [{"type":"web_search_20250305","name":"web_search"}]
     | google /tools [{"googleSearch":{}}] | openai responses /tools [{"type":"web_search"}] | compatible = | * -contract
+/tools/*:web_search/filters = {"allowed_domains":["x.example"]} | messages /tools/*/allowed_domains ["x.example"]
+    | google -quality | openai responses compatible = | * -contract
+/tools/*:web_search/search_context_size = "low" | messages google -hint | openai responses compatible = | * -contract
+/tools/*:web_search/user_location = {"type":"approximate","country":"DE"} | messages openai responses compatible =
+    | google -quality | * -contract
+/tools/*:web_search/x_unknown = 1 | compatible = | messages google openai responses -quality | * -contract
+/tools/*:web_search_*/allowed_domains = ["x.example"] | messages compatible = | google -quality
+    | openai responses /tools/*/filters/allowed_domains | * -contract
+/tools/*:web_search_*/user_location = {"type":"approximate","country":"DE"} | messages openai responses compatible =
+    | google -quality | * -contract
+/tools/*:web_search_*/max_uses = 3 | compatible = | messages google openai responses -quality | * -contract
 /tools/* = {"type":"x_unknown"} | compatible = | * -contract
 /tool_choice = "none" | messages /tool_choice/type | google /toolConfig/functionCallingConfig/mode "NONE"
     | bedrock ~hint | * =

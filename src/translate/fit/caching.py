@@ -54,11 +54,15 @@ def _keep_last(request: Request, surplus: int, notes: Notes) -> Request:
 
 def _moved(request: Request, cache: Cache, target: Target, notes: Notes) -> Request:
     """The mark of a whole request, as one on its last part where only parts carry marks."""
+    last = _mark_last(request.messages[-1], cache, target)
+    if last is request.messages[-1]:
+        detail = f"{target.provider.name} marks parts, not requests, and the last part cannot be marked so."
+        notes.lose(cache.path, "dropped", "cost", detail)
+        return evolve(request, cache=None)
     detail = f"{target.provider.name} marks parts, not requests: the last part is marked."
     notes.lose(cache.path, "approximated", "hint", detail)
     notes.traits |= MARKS
-    last = request.messages[-1]
-    return evolve(request, cache=None, messages=(*request.messages[:-1], _mark_last(last, cache, target)))
+    return evolve(request, cache=None, messages=(*request.messages[:-1], last))
 
 
 def _mark(request: Request, target: Target) -> Request:
@@ -78,7 +82,7 @@ def _mark(request: Request, target: Target) -> Request:
 
 
 def _mark_last(message: Message, mark: Cache, target: Target) -> Message:
-    """The message with a mark on its last part, or as it is when that cannot carry one there."""
+    """The message with a mark on its last part, or as it is when that cannot carry one there, or has another."""
     last = _marked(message.parts[-1], mark, target)
     return message if last is None else changed(message, content=(*message.parts[:-1], last))
 
@@ -87,6 +91,6 @@ def _marked(part: Part, mark: Cache, target: Target) -> Part | None:
     if isinstance(part, Result) and target.provider.result_marks == "parts":
         inner = _marked(part.parts[-1], mark, target) if part.parts else None
         return None if inner is None else changed(part, content=(*part.parts[:-1], inner))
-    if not isinstance(part, Markable) or (isinstance(part, Text) and not part.text):
+    if not isinstance(part, Markable) or (isinstance(part, Text) and not part.text) or part.cache not in (None, mark):
         return None
     return changed(part, cache=mark)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..records import Media, Message, Request, Result, changed, evolve
 from ..target import Target
+from .media import place_in
 from .notes import Notes
 from .walk import map_parts, walk
 
@@ -21,7 +22,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     for part in wished:
         if part.detail != said:
             detail = f"{target.model} has one resolution for all media: '{part.detail}' became '{said}'."
-            notes.lose((*part.path, *request.where("detail")), "approximated", "quality", detail)
+            notes.lose(place_in(part, "detail", request), "approximated", "quality", detail)
 
     def bare(part: Media | Result) -> Media | Result:
         return changed(part, detail=None) if isinstance(part, Media) and part.detail is not None else part

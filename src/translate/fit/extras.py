@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -24,4 +25,11 @@ def _has(body: Any, path: Path, value: Any) -> bool:
     step, rest = path[0], path[1:]
     if type(step) is int:
         return type(body) is list and any(_has(item, rest, value) for item in body)
-    return type(body) is dict and step in body and _has(body[step], rest, value)
+    if type(body) is not dict:
+        return False
+    # What is written anew has one spelling of keys, where the client may have used the other.
+    step = step if step in body else _SNAKE.sub(lambda found: found[1].upper(), str(step))
+    return step in body and _has(body[step], rest, value)
+
+
+_SNAKE = re.compile("_([a-z0-9])")

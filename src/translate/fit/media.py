@@ -7,7 +7,7 @@ from binascii import Error
 from typing import Any, NoReturn
 
 from ..media import sniff
-from ..records import Media, Request, TranslationError, changed, render
+from ..records import Media, Path, Request, TranslationError, changed, render
 from ..records.parts import place, place_of
 from ..target import Target
 from ..values import dotted
@@ -58,8 +58,7 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
 
 def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict[str, Any]:
     """The wished resolution in a word that the provider has."""
-    provider, own = target.provider, request.pointers.get("detail")
-    path = place(part, "detail") if own is None else (*part.path, *own)
+    provider, path = target.provider, place_in(part, "detail", request)
     word = provider.values.get("detail", {}).get(part.detail or "")
     if word is not None:
         notes.lose(path, "approximated", "hint", f"{provider.name} has no detail '{part.detail}': it became '{word}'.")
@@ -76,9 +75,14 @@ def _words(part: Media, request: Request, target: Target, notes: Notes) -> dict[
     fields = {} if part.detail is None else _detail(part, request, target, notes)
     if part.filename is None or part.kind in target.provider.named_media:
         return fields
-    path = place(part, str(request.pointers.get("filename", ("filename",))[-1]))
+    path = place_in(part, "filename", request)
     notes.lose(path, "dropped", "hint", f"{target.provider.name} has no names of {_NOUNS[part.kind]}.")
     return {**fields, "filename": None}
+
+
+def place_in(part: Media, name: str, request: Request) -> Path:
+    """Where a word about a part stands: inside its object, whatever that is called."""
+    return place(part, str(request.pointers.get(name, (name,))[-1]))
 
 
 def _check_count(part: Media, images: int, target: Target) -> None:

@@ -12,6 +12,7 @@ from ..records import (
     Media,
     Message,
     Part,
+    Path,
     Request,
     Result,
     Stale,
@@ -39,7 +40,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
         return _own(request, target, notes)
     messages, traits = request.messages, notes.traits
     if traits & CALLS:
-        _check_pairs(messages, request.where("call_id")[-1])
+        _check_pairs(messages, request.where("call_id"))
     if traits & EMPTY or not target.provider.blank_text:
         messages = _without_empty(request, target, notes)
     if traits & INNER_SYSTEM:
@@ -77,7 +78,7 @@ def _own(request: Request, target: Target, notes: Notes) -> Request:
     return _signed(request, target, notes)
 
 
-def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
+def _check_pairs(messages: tuple[Message, ...], key: Path) -> None:
     """Every call has its result before the next assistant turn, and every result its call.
 
     Assistant messages that stand together are one turn.
@@ -98,7 +99,7 @@ def _check_pairs(messages: tuple[Message, ...], key: str | int) -> None:
         _unanswered(waiting)
 
 
-def _pair(parts: tuple[Part, ...], waiting: dict[str, Call], key: str | int) -> None:
+def _pair(parts: tuple[Part, ...], waiting: dict[str, Call], key: Path) -> None:
     """Calls wait for their results; a result ends the waiting of its call."""
     for part in parts:
         if type(part) is Call:
@@ -107,8 +108,8 @@ def _pair(parts: tuple[Part, ...], waiting: dict[str, Call], key: str | int) -> 
             _uncalled(part, key)
 
 
-def _uncalled(result: Result, key: str | int) -> NoReturn:
-    path = (*result.path, key)
+def _uncalled(result: Result, key: Path) -> NoReturn:
+    path = (*result.path, *key)
     raise TranslationError(
         f"Invalid value for '{dotted(path)}': the tool result names the call "
         f"'{result.call_id}', but no call of this id is waiting for a result there.",

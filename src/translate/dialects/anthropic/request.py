@@ -23,6 +23,7 @@ from ...values import (
     wrong_type,
     wrong_value,
 )
+from ..searches import read_anthropic
 from .blocks import NAME, read_cache, read_content
 
 POINTERS = MappingProxyType({
@@ -124,7 +125,7 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
         if type(kind) is not str:
             wrong_type((*path, "type"), kind, "a string")
         searches = kind.startswith("web_search_")
-        told = _search(raw, path, draft) if searches else None
+        told = read_anthropic(raw, path, draft) if searches else None
         word, cache = "web_search" if searches else kind, read_cache(raw, path, draft)
         return Tool(word, path=path, native=raw, cache=cache, kind="builtin", format=told)
     draft.unknown(raw, path, _TOOL_KEYS)
@@ -135,23 +136,6 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     name, description = text_of(raw, "name", path), maybe_text(raw, "description", path)
     return Tool(name, description, schema, strict, path, raw, read_cache(raw, path, draft))
 
-
-def _search(raw: dict[str, Any], path: Path, draft: Draft) -> dict[str, Any]:
-    """What a search is told, as the option ``web_search`` says it."""
-    told: dict[str, Any] = {}
-    if raw.get("allowed_domains"):
-        told["filters"] = {"allowed_domains": list(strings_at(raw["allowed_domains"], (*path, "allowed_domains")))}
-    if raw.get("user_location") is not None:
-        at = (*path, "user_location")
-        location = object_at(raw["user_location"], at)
-        draft.unknown(location, at, ("type", *_PLACE))
-        told["user_location"] = {
-            "type": "approximate", "approximate": {key: location[key] for key in _PLACE if key in location}
-        }  # fmt: skip
-    return told
-
-
-_PLACE = ("city", "country", "region", "timezone")
 
 _MODES: dict[str, ChoiceMode] = {"auto": "auto", "any": "required", "tool": "named", "none": "none"}
 

@@ -12,6 +12,7 @@ from ...records import (
 )
 from ...rewrite import Body, Writers, assemble
 from ...target import Target
+from ..searches import write_place
 from .blocks import NAME
 from .request import SLOTS
 from .write_messages import write_mark, write_messages
@@ -63,10 +64,7 @@ def _schema(schema: Any) -> Body:
 
 
 def _web_search(options: Body) -> Body:
-    tool: Body = {"type": "web_search_20250305", "name": "web_search"}
-    location = options.get("user_location")
-    if type(location) is dict and type(location.get("approximate")) is dict:
-        tool["user_location"] = {"type": "approximate", **location["approximate"]}
+    tool: Body = {"type": "web_search_20250305", "name": "web_search", **write_place(options)}
     domains = options.get("filters", {}).get("allowed_domains")
     return tool | {"allowed_domains": domains} if domains else tool
 

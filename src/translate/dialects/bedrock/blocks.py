@@ -117,6 +117,8 @@ def _media(kind: MediaKind) -> Callable[[Body, Path, Draft], Part]:
         else:
             return Opaque("document of content blocks", NAME, path, raw)
         cite = inner.get("citations")
+        if type(cite) is dict:
+            draft.unknown(cite, (*at, "citations"), ("enabled",))
         return Media(
             kind,
             media_type,
@@ -168,6 +170,7 @@ def _reasoning(raw: Body, path: Path, draft: Draft) -> Part:
         return Redacted(data, origin, path, raw)
     place = (*at, "reasoningText")
     text = object_at(inner.get("reasoningText") or missing(place), place)
+    draft.unknown(text, place, ("text", "signature"))
     signature = maybe_text(text, "signature", place) or None
     if signature is None:
         return Thinking(text_of(text, "text", place), None, None, path, raw)
@@ -201,7 +204,11 @@ def _citations(raw: Body, path: Path, draft: Draft) -> Text:
     at = (*path, "citationsContent")
     inner = object_at(raw["citationsContent"], at)
     draft.unknown(inner, at, ("content",))
-    pieces = [text_of(object_at(item, at), "text", at) for item in array_at(inner.get("content") or [], at)]
+    place = (*at, "content")
+    pieces = []
+    for index, item in enumerate(array_at(inner.get("content") or [], place)):
+        pieces.append(text_of(object_at(item, (*place, index)), "text", (*place, index)))
+        draft.unknown(item, (*place, index), ("text",))
     return Text("".join(pieces), None, path, raw)
 
 

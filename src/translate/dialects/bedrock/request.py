@@ -31,6 +31,7 @@ POINTERS = MappingProxyType({
     "temperature": ("inferenceConfig", "temperature"),
     "top_p": ("inferenceConfig", "topP"),
     "filename": ("name",),
+    "call_id": ("toolResult", "toolUseId"),
     "stop": ("inferenceConfig", "stopSequences"),
     "tools": ("toolConfig", "tools"),
     "tool_choice": ("toolConfig", "toolChoice"),
@@ -142,11 +143,14 @@ def _tool(kind: str, raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
     at = (*path, kind)
     inner = object_at(raw[kind], at)
     if kind != "toolSpec":
+        draft.unknown(inner, at, ("name",))
         name = maybe_text(inner, "name", at) or kind
         return Tool("web_search" if name == SEARCH else name, kind="builtin", path=path, native=raw)
     draft.unknown(inner, at, ("name", "description", "inputSchema", "strict"))
     place = (*at, "inputSchema")
-    schema = object_at(inner.get("inputSchema") or missing(place), place).get("json")
+    holder = object_at(inner.get("inputSchema") or missing(place), place)
+    draft.unknown(holder, place, ("json",))
+    schema = holder.get("json")
     strict = inner.get("strict")
     if strict is not None:
         bool_at(strict, (*at, "strict"))
@@ -163,6 +167,7 @@ def _tool_choice(value: Any, path: Path, draft: Draft) -> None:
     if mode is None:
         wrong_value(path, value, 'one of {"auto": {}}, {"any": {}}, {"tool": {"name": "..."}}')
     inner = object_at(value[kind], (*path, kind))
+    draft.unknown(inner, (*path, kind), ("name",) if mode == "named" else ())
     name = text_of(inner, "name", (*path, kind)) if mode == "named" else None
     draft.tool_choice = ToolChoice(mode, name)
 
@@ -199,6 +204,8 @@ def _thinking(path: Path, value: Any, draft: Draft) -> bool:
 def _effort(path: Path, value: Any, draft: Draft) -> bool:
     if type(value) is not str:
         wrong_type(path, value, "a string")
+    if draft.reasoning is not None and draft.reasoning.effort is not None:
+        return False
     _reasoning(draft, effort=value)
     draft.point("reasoning", path)
     draft.point("effort", path)
@@ -258,8 +265,8 @@ ADDITIONAL = {
 def _output_config(key: str, value: Any, draft: Draft) -> None:
     raw = object_at(value, (key,))
     draft.unknown(raw, (key,), ("textFormat", "effort"))
-    if raw.get("effort") is not None:
-        _reasoning(draft, effort=text_of(raw, "effort", (key,)))
+    if raw.get("effort") is not None and not _effort((key, "effort"), raw["effort"], draft):
+        draft.extras.append(Extra((key, "effort"), raw["effort"]))
     form = raw.get("textFormat")
     if form is None:
         return
@@ -268,6 +275,9 @@ def _output_config(key: str, value: Any, draft: Draft) -> None:
     place = (*at, "structure", "jsonSchema")
     structure = object_at(form.get("structure") or missing(place[:-1]), place[:-1])
     inner = object_at(structure.get("jsonSchema") or missing(place), place)
+    draft.unknown(form, at, ("type", "structure"))
+    draft.unknown(structure, place[:-1], ("jsonSchema",))
+    draft.unknown(inner, place, ("schema", "name", "description"))
     text = text_of(inner, "schema", place)
     try:
         schema = object_at(orjson.loads(text), (*place, "schema"))
@@ -285,8 +295,10 @@ def _labels(key: str, value: Any, draft: Draft) -> None:
 
 
 def _tier(key: str, value: Any, draft: Draft) -> None:
-    tier = text_of(object_at(value, (key,)), "type", (key,))
+    raw = object_at(value, (key,))
+    tier = text_of(raw, "type", (key,))
     if tier in ("default", "flex", "priority"):
+        draft.unknown(raw, (key,), ("type",))
         draft.option("service_tier", tier)
     else:
         draft.extras.append(Extra((key,), value))

@@ -7,7 +7,19 @@ from types import MappingProxyType
 from typing import Any
 
 from ...draft import Draft, Slot
-from ...records import Extra, Message, OutputFormat, Path, Reasoning, Request, Tool, ToolChoice, traits
+from ...records import (
+    Extra,
+    Message,
+    OutputFormat,
+    Path,
+    Reasoning,
+    Request,
+    Tool,
+    ToolChoice,
+    render,
+    steps_of,
+    traits,
+)
 from ...records.request import ChoiceMode
 from ...values import (
     bool_at,
@@ -50,6 +62,7 @@ POINTERS = MappingProxyType({
     "media_resolution": (_CONFIG, "mediaResolution"),
     "detail": ("mediaResolution",),
     "filename": ("displayName",),
+    "call_id": ("functionResponse", "id"),
     "parts.is_error": ("response", "error"),
     "parts.content": ("response",),
     "metadata": ("labels",),
@@ -88,8 +101,7 @@ def read_request(body: Any) -> Request:
 
 def spell(pointer: str, body: Any) -> str:
     """A JSON pointer with its keys as the client spells them."""
-    steps = (int(step) if step.isdigit() else step for step in pointer.split("/")[1:])
-    return "".join(f"/{step}" for step in _spelled(tuple(steps), body))
+    return render(_spelled(steps_of(pointer), body))
 
 
 def _spelled(path: Path, body: Any) -> Path:

@@ -27,8 +27,9 @@ from ...records.parts import as_parts
 from ...records.request import SYSTEM_ROLES, Role
 from ...records.traits import plain_pair
 from ...values import array_at, dumps, maybe_text, missing, object_at, text_of, wrong_type, wrong_value
-from .extensions import GOOGLE, origin_of
-from .parts import read_cache, read_content, thinking_block
+from .extensions import GOOGLE
+from .parts import read_cache, read_content
+from .thoughts import dig, signed, thoughts
 
 THOUGHT_MARK = "__thought__"
 """Some clients pack a signature into a call id behind this mark (spec/chat.md 5)."""
@@ -199,13 +200,13 @@ def _assistant(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     draft.unknown(raw, path, _ASSISTANT_KEYS)
     draft.traits |= traits.ODD
     parts = as_parts(content, path)
-    thoughts = _thoughts(raw, path, parts, draft)
-    if thoughts:
+    before = thoughts(raw, path, parts, draft)
+    if before:
         parts = tuple([part for part in parts if not isinstance(part, Thinking | Redacted)])
     refusal = maybe_text(raw, "refusal", path)
     if refusal:
         parts = (*parts, Refusal(refusal, (*path, "refusal")))
-    whole = thoughts + parts + _signed(raw, path, draft) + _calls(raw, path, draft)
+    whole = before + parts + signed(raw, path, draft) + _calls(raw, path, draft)
     name = maybe_text(raw, "name", path)
     # A call whose id was not one alone makes the message another than it came.
     native = Stale(raw) if any(type(part) is Call and type(part.native) is Stale for part in whole) else raw
@@ -221,94 +222,6 @@ def _block_texts(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
         for index, block in enumerate(blocks if type(blocks) is list else ())
         if type(block) is dict and block.get("type") == "text" and type(block.get("text")) is str
     )
-
-
-def _thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
-    """Reasoning of an earlier turn beside its content: the first spelling found wins (spec/chat.md 5)."""
-    found = _blocks(raw, "thinking_blocks", path, draft)
-    if found or any(isinstance(part, Thinking | Redacted) for part in parts):
-        return found
-    found = _blocks(raw, "content_blocks", path, draft)
-    details = raw.get("reasoning_details")
-    if found or details is None or _dig(raw, "extra_content", "anthropic", "signature"):
-        return found or _reasoning_text(raw, path)
-    at = (*path, "reasoning_details")
-    return _details(array_at(details, at), at, draft)
-
-
-_THOUGHTS = ("thinking", "redacted_thinking")
-
-
-def _blocks(raw: dict[str, Any], key: str, path: Path, draft: Draft) -> tuple[Part, ...]:
-    """The thoughts of a list of blocks; what else it holds is a copy of the content, or else unknown."""
-    out = []
-    for index, block in enumerate(array_at(raw[key], (*path, key)) if raw.get(key) is not None else ()):
-        at = (*path, key, index)
-        if type(block) is dict and block.get("type") in _THOUGHTS:
-            out.append(thinking_block(block, at, draft))
-        elif key == "thinking_blocks":
-            draft.extras.append(Extra(at, block))
-    return tuple(out)
-
-
-def _reasoning_text(raw: dict[str, Any], path: Path) -> tuple[Part, ...]:
-    """Reasoning as a text, and Claude's signature of it, which may stand alone: a signed block need not have words."""
-    signature = _dig(raw, "extra_content", "anthropic", "signature")
-    origin = "anthropic" if signature else None
-    for key in ("reasoning_content", "reasoning"):
-        value = raw.get(key)
-        if type(value) is dict:
-            value = value.get("content")
-        if value is not None and type(value) is not str:
-            wrong_type((*path, key), value, "a string")
-        if value:
-            return (Thinking(value, signature, origin, (*path, key)),)
-    return (Thinking("", signature, origin, (*path, "extra_content")),) if signature else ()
-
-
-def _signed(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
-    """Google's signature of what was said (wire/gemini.md 9)."""
-    extra = raw.get("extra_content")
-    if type(extra) is not dict:
-        return ()
-    at = (*path, "extra_content")
-    signature = _dig(extra, GOOGLE, "thought_signature")
-    known = {"anthropic"} if _dig(extra, "anthropic", "signature") else set()
-    draft.unknown(extra, at, known | {GOOGLE} if signature else known)
-    return (Thinking("", signature, GOOGLE, at),) if signature else ()
-
-
-_DETAIL_KEYS = frozenset({"type", "text", "summary", "data", "signature", "id", "format", "index"})
-
-
-def _details(details: list[Any], path: Path, draft: Draft) -> tuple[Part, ...]:
-    """OpenRouter's ``reasoning_details``; ``format`` tells whose signature it is."""
-    found: list[Part] = []
-    for index, item in enumerate(details):
-        at = (*path, index)
-        raw = object_at(item, at)
-        draft.unknown(raw, at, _DETAIL_KEYS)
-        # Who tells no format means Claude (spec/chat.md 5).
-        origin = origin_of(maybe_text(raw, "format", at) or "anthropic")
-        if raw.get("type") == "reasoning.encrypted":
-            data = text_of(raw, "data", at)
-            # Google's encrypted reasoning is the signature of a part.
-            found.append(Thinking("", data, origin, at) if origin == GOOGLE else Redacted(data, origin, at))
-            continue
-        text = maybe_text(raw, "text", at) or maybe_text(raw, "summary", at) or ""
-        signature = maybe_text(raw, "signature", at) or None
-        if text or signature:
-            found.append(Thinking(text, signature, origin if signature else None, at))
-    return tuple(found)
-
-
-def _dig(raw: Any, *keys: str) -> str | None:
-    """A non-empty string deep in objects, or None."""
-    for key in keys:
-        if type(raw) is not dict:
-            return None
-        raw = raw.get(key)
-    return raw if type(raw) is str and raw else None
 
 
 def _calls(raw: dict[str, Any], path: Path, draft: Draft) -> tuple[Part, ...]:
@@ -349,7 +262,7 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     draft.unknown(inner, at, ("name", "input") if custom else _FUNCTION_KEYS)
     _echoes(raw, path, draft)
     _echoes(inner, at, draft)
-    signature = next((found for keys in _SIGNATURES if (found := _dig(raw, *keys))), None)
+    signature = next((found for keys in _SIGNATURES if (found := dig(raw, *keys))), None)
     call_id, mark, packed = call_id.partition(THOUGHT_MARK)
     signature = signature or packed or None
     native = Stale(raw) if mark else raw
@@ -363,6 +276,8 @@ def _echoes(raw: dict[str, Any], path: Path, draft: Draft) -> None:
         value = raw.get(key)
         if type(value) is dict:
             draft.unknown(value, (*path, key), (known,))
+            if type(value.get(known)) is dict:
+                draft.unknown(value[known], (*path, key, known), ("thought_signature",))
         elif value is not None:
             draft.extras.append(Extra((*path, key), value))
 
@@ -405,6 +320,7 @@ def _function(raw: dict[str, Any], path: Path, draft: Draft) -> Message:
     if call_id is None:
         wrong_value((*path, "name"), name, "the name of a function_call made before")
     content = maybe_text(raw, "content", path) or ""
+    draft.unknown(raw, path, ("role", "name", "content"))
     return Message("tool", (Result(call_id, content, path, None, False, name),), path, raw)
 
 

@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ...draft import Draft, Slot
-from ...records import Extra, OutputFormat, Reasoning, Request, Tool, ToolChoice, make, traits
+from ...records import Extra, OutputFormat, Reasoning, Request, ToolChoice
 from ...records.request import ChoiceMode
-from ...records.traits import plain
 from ...values import (
     array_at,
     bool_at,
@@ -26,6 +25,7 @@ from ...values import (
 )
 from .messages import read_messages
 from .parts import read_cache
+from .tools import read_functions, read_tools
 
 NAME = "openai_chat"
 
@@ -121,91 +121,6 @@ def _parallel(key: str, value: Any, draft: Draft) -> None:
     draft.parallel_calls = bool_at(value, (key,))
 
 
-def _tools(key: str, value: Any, draft: Draft) -> None:
-    tools: list[Tool] = []
-    for index, raw in enumerate(array_at(value, (key,))):
-        tool = _plain_tool(raw, (key, index))
-        if tool is None:
-            tool = _tool(raw, (key, index), draft)
-            draft.traits |= traits.of_tools((tool,))
-        tools.append(tool)
-    draft.tools += tuple(tools)
-
-
-def _plain_tool(raw: Any, path: tuple[str | int, ...]) -> Tool | None:
-    """A function of a name, a description and a schema, which most tools are; None when it is anything else."""
-    try:
-        function = raw["function"]
-        name, description, schema = function["name"], function["description"], function["parameters"]
-        if len(raw) != 2 or len(function) != 3 or raw["type"] != "function" or not plain(name):
-            return None
-    except (KeyError, TypeError, AttributeError):
-        return None
-    if type(description) is not str or type(schema) is not dict:
-        return None
-    return make.tool(name, description, schema, None, path, raw)
-
-
-def _tool(raw: Any, path: tuple[str | int, ...], draft: Draft) -> Tool:
-    raw = object_at(raw, path)
-    kind = raw.get("type", "function")
-    if kind == "function":
-        function = raw.get("function")
-        at = (*path, "function")
-        if type(function) is not dict:
-            object_at(function, at)
-        return _function(function, at, path, raw, draft)
-    if kind == "custom":
-        at = (*path, "custom")
-        custom = object_at(raw.get("custom"), at)
-        draft.unknown(raw, path, ("type", "custom", "cache_control"))
-        draft.unknown(custom, at, ("name", "description", "format"))
-        name, description = text_of(custom, "name", at), maybe_text(custom, "description", at)
-        cache = read_cache(raw, path, draft)
-        return Tool(name, description, None, None, path, raw, cache, "custom", custom.get("format"))
-    if type(kind) is not str:
-        wrong_type((*path, "type"), kind, "a string")
-    search = kind in SEARCHES or kind.startswith("web_search_")
-    return Tool("web_search" if search else kind, kind="builtin", path=path, native=raw)
-
-
-SEARCHES = frozenset({"web_search", "google_search"})
-"""Search tools of providers; those of OpenAI and Anthropic have versions, too."""
-
-
-_FUNCTION_KEYS = frozenset({"name", "description", "parameters", "strict"})
-_MARKED_KEYS = frozenset({"cache_control"}) | _FUNCTION_KEYS
-
-
-def _function(
-    function: dict[str, Any], at: tuple[str | int, ...], path: tuple[str | int, ...], raw: Any, draft: Draft
-) -> Tool:
-    name, schema = text_of(function, "name", at), function.get("parameters")
-    if schema is not None and type(schema) is not dict:
-        wrong_type((*at, "parameters"), schema, "a JSON Schema object")
-    strict, description = function.get("strict"), function.get("description")
-    if strict is not None:
-        bool_at(strict, (*at, "strict"))
-    if description is not None:
-        maybe_text(function, "description", at)
-    if len(raw) == 2 and function.keys() <= _FUNCTION_KEYS:
-        return Tool(name, description, schema, strict, path, raw)
-    draft.unknown(function, at, _MARKED_KEYS)
-    if raw is not function:
-        draft.unknown(raw, path, ("type", "function", "cache_control"))
-    cache = read_cache(raw, path, draft) or read_cache(function, at, draft)
-    return Tool(name, description, schema, strict, path, raw, cache)
-
-
-def _functions(key: str, value: Any, draft: Draft) -> None:
-    tools = tuple(
-        _function(object_at(item, (key, index)), (key, index), (key, index), item, draft)
-        for index, item in enumerate(array_at(value, (key,)))
-    )
-    draft.tools = draft.tools + tools
-    draft.traits |= traits.of_tools(tools)
-
-
 def _tool_choice(key: str, value: Any, draft: Draft) -> None:
     if type(value) is str:
         # "any" is how some servers spell "required".
@@ -295,11 +210,14 @@ def _reasoning(key: str, value: Any, draft: Draft) -> None:
     enabled = raw.get("enabled")
     if effort is not None:
         choice_at(effort, (key, "effort"), EFFORTS)
-    elif enabled is False:
+    elif enabled is False and budget is None:
         effort = "none"
     elif enabled is True and budget is None:
         effort = "medium"
     draft.unknown(raw, (key,), ("effort", "max_tokens", "enabled"))
+    if enabled is False and (raw.get("effort") or "none", budget) != ("none", None):
+        # How much is more than whether.
+        draft.extras.append(Extra((key, "enabled"), enabled))
     if budget is not None:
         int_at(budget, (key, "max_tokens"), 1)
     if effort is not None or budget is not None:
@@ -366,8 +284,8 @@ SLOTS: dict[str, Slot] = {
     "stream": _stream,
     "stream_options": _stream_options,
     "parallel_tool_calls": _parallel,
-    "tools": _tools,
-    "functions": _functions,
+    "tools": read_tools,
+    "functions": read_functions,
     "tool_choice": _tool_choice,
     "function_call": _function_call,
     "response_format": _response_format,

@@ -22,6 +22,7 @@ from ...values import (
     text_of,
     wrong_type,
 )
+from ..searches import read_openai
 from .items import read_input, stateful
 from .parts import NAME
 
@@ -144,25 +145,8 @@ def _tool(raw: dict[str, Any], path: Path, draft: Draft) -> Tool:
         name, description = text_of(raw, "name", path), maybe_text(raw, "description", path)
         return Tool(name, description, None, None, path, raw, None, "custom", _format(raw, path))
     if kind in _SEARCH:
-        return Tool("web_search", kind="builtin", path=path, native=raw, format=_search(raw, path, draft))
+        return Tool("web_search", kind="builtin", path=path, native=raw, format=read_openai(raw, path, draft))
     return Tool(kind, kind="builtin", path=path, native=raw)
-
-
-def _search(raw: dict[str, Any], path: Path, draft: Draft) -> dict[str, Any]:
-    """What a search is told, as the option ``web_search`` says it."""
-    told = {key: raw[key] for key in ("search_context_size", "filters") if raw.get(key) is not None}
-    if "filters" in told:
-        at = (*path, "filters")
-        draft.unknown(object_at(told["filters"], at), at, ("allowed_domains",))
-    if raw.get("user_location") is not None:
-        at = (*path, "user_location")
-        location = object_at(raw["user_location"], at)
-        draft.unknown(location, at, ("type", *PLACE))
-        told["user_location"] = {"type": "approximate", "approximate": {k: location[k] for k in PLACE if k in location}}
-    return told
-
-
-PLACE = ("city", "country", "region", "timezone")
 
 
 def _format(raw: dict[str, Any], path: Path) -> Any:

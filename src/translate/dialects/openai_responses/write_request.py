@@ -8,6 +8,7 @@ from typing import Any
 from ...records import Request, Stale, Tool
 from ...rewrite import Body, Writers, assemble
 from ...target import Target
+from ..searches import write_place
 from .parts import NAME
 from .request import ENCRYPTED, LOGPROBS, SLOTS
 from .write_items import write_input
@@ -41,7 +42,8 @@ def _tool(tool: Tool, *, own: bool) -> Body:
     if tool.kind == "custom":
         if tool.format is not None:
             grammar = tool.format.get("grammar")
-            out["format"] = {"type": "grammar", **grammar} if isinstance(grammar, dict) else tool.format
+            words = {"type": "grammar", **grammar} if isinstance(grammar, dict) else tool.format
+            out["format"] = {key: words[key] for key in ("type", "syntax", "definition") if key in words}
         return out
     out["parameters"] = EMPTY_SCHEMA if tool.schema is None else tool.schema
     # Left out it means "try strict" here, and "not strict" everywhere else.
@@ -50,10 +52,7 @@ def _tool(tool: Tool, *, own: bool) -> Body:
 
 
 def _web_search(options: Body) -> Body:
-    tool: Body = {"type": "web_search"}
-    location = options.get("user_location")
-    if type(location) is dict and type(location.get("approximate")) is dict:
-        tool["user_location"] = {"type": "approximate", **location["approximate"]}
+    tool: Body = {"type": "web_search", **write_place(options)}
     return tool | {key: options[key] for key in ("search_context_size", "filters") if options.get(key) is not None}
 
 
