@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench bench-gateway soak fuzz fuzz-edge attack-edge serve docs clean clean-venv
+.PHONY: help setup demo test lint format bench bench-gateway soak fuzz fuzz-edge attack-edge mutants serve docs clean clean-venv
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ fuzz-edge: $(STAMP) ## fuzz the HTTP readers; ARGS='--seconds 60'
 
 attack-edge: $(STAMP) ## attack a running gateway while good clients stream; ARGS='--clients 100 --seconds 60'
 	@$(BIN)/python -m tests.edge.attacks $(ARGS)
+
+mutants: $(STAMP) ## change the core in small ways and count what its tests notice; ARGS='--sample 100 --seed 7'
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 serve: $(STAMP) ## run the gateway; ARGS='--port 9000' passes options on
 	@$(BIN)/python -m dragoman serve $(ARGS)

@@ -217,11 +217,24 @@ def commands() -> str:
 
 def compatible(dialect: str) -> str:
     """All fields of a client's dialect at all targets."""
-    heads = ("", *compatibility.HEADS.values())
-    texts = [table(heads, compatibility.summary(dialect))]
-    for section, lines, notes in compatibility.sections(dialect):
-        texts.append(f"### {TITLES[dialect]}: {section[0].lower()}{section[1:]}\n\n{table(heads, lines)}{notes}\n")
+
+    def heading(title: str) -> str:
+        return f"{TITLES[dialect]}: {title[0].lower()}{title[1:]}"
+
+    counts = ((f"[{title}](#{anchor(heading(title))})", *cells) for title, *cells in compatibility.summary(dialect))
+    texts = [table(("", *compatibility.HEADS.values()), counts)]
+    for section in compatibility.sections(dialect):
+        texts.append(f"### {heading(section.title)}\n")
+        if section.everywhere:
+            texts.append(f"✓ at every provider: {', '.join(section.everywhere)}.\n")
+        if section.lines:
+            texts.append(table(("", *section.heads), section.lines) + section.notes + "\n" * bool(section.notes))
     return "\n".join(texts)
+
+
+def anchor(heading: str) -> str:
+    """The name by which a page is linked to one of its headings."""
+    return re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {

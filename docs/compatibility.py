@@ -2,9 +2,11 @@
 """The tables of `compatibility.md`, made from the disposition table."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
+import attrs
 from dragoman.translate.fields.table import TARGETS, Cell, Row, rows
 
 HEADS: Final[Mapping[str, str]] = {
@@ -22,15 +24,18 @@ HEADS: Final[Mapping[str, str]] = {
 }
 KEPT: Final = frozenset({"kept", "form", "url", "header", "here"})
 LONGEST: Final = 60
+LONGEST_IN_NOTE: Final = 160
 
 
 def summary(dialect: str) -> Iterable[tuple[str, ...]]:
-    """One line a section: how many fields are kept, bent, lost and refused at each target."""
-    sections: dict[str, list[Row]] = {}
-    for row in rows(dialect):
-        sections.setdefault(row.section, []).append(row)
-    for section, its in sections.items():
+    """(section, how many fields are kept, bent, lost and refused at each target) of each section."""
+    for section, its in _sections(dialect):
         yield (section, *(_counted(row.cells[target] for row in its) for target in TARGETS))
+
+
+def _sections(dialect: str) -> Iterable[tuple[str, list[Row]]]:
+    for section, its in groupby(rows(dialect), lambda row: row.section):
+        yield section, list(its)
 
 
 def _counted(cells: Iterable[Cell]) -> str:
@@ -71,7 +76,7 @@ def cell_words(cell: Cell, notes: Notes) -> str:
     elif cell.outcome == "dropped":
         words = f"- {cell.severity}"
     else:
-        told = _short(cell.words or "") if cell.place else ""
+        told = _short(cell.words or "", LONGEST_IN_NOTE) if cell.place else ""
         place = f"sent as `{cell.place}`{f' {told}' if told else ''}" if cell.place else "sent in another form"
         words = f"≈{notes.number(f'{place}; {cell.severity}')}"
     for path, kind, severity in cell.others:
@@ -79,10 +84,10 @@ def cell_words(cell: Cell, notes: Notes) -> str:
     return words
 
 
-def _short(words: str) -> str:
+def _short(words: str, longest: int = LONGEST) -> str:
     if not words:
         return ""
-    return f"`{words}`" if len(words) <= LONGEST else f"`{words[:LONGEST]}…`"
+    return f"`{words}`" if len(words) <= longest else f"`{words[:longest]}…`"
 
 
 def field_words(row: Row) -> str:
@@ -93,12 +98,38 @@ def field_words(row: Row) -> str:
     return words if row.models == "plain" else f"{words}, {row.models} models"
 
 
-def sections(dialect: str) -> Iterable[tuple[str, list[tuple[str, ...]], str]]:
-    """(heading, lines of the table, footnotes) of each section."""
-    found: dict[str, list[Row]] = {}
-    for row in rows(dialect):
-        found.setdefault(row.section, []).append(row)
-    for section, its in found.items():
+@attrs.frozen
+class Section:
+    """A section as readers see it.
+
+    Attributes:
+        title: its heading.
+        everywhere: the fields that every provider is told.
+        heads: of the columns; targets at which all other fields fare alike share one.
+        lines: of the table: the fields that fare alike, and how they do at the targets of each column.
+        notes: the footnotes of its signs.
+    """
+
+    title: str
+    everywhere: Sequence[str]
+    heads: Sequence[str]
+    lines: Sequence[tuple[str, ...]]
+    notes: str
+
+
+def sections(dialect: str) -> Iterable[Section]:
+    """All sections of a client's dialect."""
+    for title, its in _sections(dialect):
         notes = Notes()
-        lines = [(field_words(row), *(cell_words(row.cells[target], notes) for target in TARGETS)) for row in its]
-        yield section, lines, notes.lines()
+        told = [(field_words(row), tuple(cell_words(row.cells[target], notes) for target in TARGETS)) for row in its]
+        everywhere = [field for field, cells in told if set(cells) == {"✓"}]
+        rest = [(field, cells) for field, cells in told if set(cells) != {"✓"}]
+        columns: dict[tuple[str, ...], list[int]] = {}
+        for place in range(len(TARGETS)):
+            columns.setdefault(tuple(cells[place] for _, cells in rest), []).append(place)
+        heads = [", ".join(HEADS[TARGETS[place]] for place in places) for places in columns.values()]
+        lines = [
+            ("<br>".join(field for field, _ in alike), *(cells[places[0]] for places in columns.values()))
+            for cells, alike in groupby(rest, lambda line: line[1])
+        ]
+        yield Section(title, everywhere, heads, lines, notes.lines())

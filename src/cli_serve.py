@@ -30,8 +30,9 @@ def serve_alone(config: Config, say: Say) -> None:
         say: puts lines on stdout.
 
     Raises:
-        CannotServe: there is nothing to serve, or the address cannot be listened on.
+        CannotServe: there is nothing to serve, no place for counts, or the address cannot be listened on.
     """
+    _check_folder(config)
     _serve(config, signalled_orders(), say)
 
 
@@ -55,8 +56,9 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         say: puts lines on stdout.
 
     Raises:
-        CannotServe: the address cannot be listened on, or the workers cannot start.
+        CannotServe: the address cannot be listened on, there is no place for counts, or the workers cannot start.
     """
+    _check_folder(config)
     server = config.server
 
     def announce(words: str, processes: Sequence[int]) -> None:
@@ -72,6 +74,21 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, counts).run)
 
 
+def _check_folder(config: Config) -> None:
+    """Do nothing where counts are in memory, or in a folder that was named and is there.
+
+    Raises:
+        CannotServe: it is not, or cannot be written.
+    """
+    folder = os.environ.get(COUNTS)
+    if folder is None or config.server.metrics == "off":
+        return
+    if not Path(folder).is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotServe(
+            f'{COUNTS} is "{folder}", which is no folder that can be written: make it, or leave the variable unset'
+        )
+
+
 @contextmanager
 def _counting(config: Config) -> Iterator[Mapping[str, str]]:
     """A folder in which the workers count together, until they have ended; what they must know of it.
@@ -79,7 +96,7 @@ def _counting(config: Config) -> Iterator[Mapping[str, str]]:
     Raises:
         CannotServe: there is no place for it.
     """
-    if config.server.metrics == "off" or os.environ.get(COUNTS):
+    if config.server.metrics == "off" or COUNTS in os.environ:
         yield {}
         return
     try:

@@ -184,6 +184,8 @@ class Accounts:
         near = "" if slash else suggestion(model, routes)
         if near:
             message = f"There is no route '{_short(model)}'{near}"
+        elif slash and name in routes:
+            message = f"'{name}' is a route, which is named alone: '{name}' and not '{_short(model)}'."
         elif not names:
             message = "This gateway has no accounts for you."
         elif not slash:

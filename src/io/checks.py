@@ -11,6 +11,7 @@ import attrs
 
 from .secret import Secret
 
+MOST_ATTEMPTS: Final = 20
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 _HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
@@ -38,6 +39,12 @@ def not_negative(_: Any, attribute: "attrs.Attribute[Any]", value: float) -> Non
     """0, or a number above it."""
     if not 0 <= value < math.inf:
         raise FieldError(attribute.name, f"{value} must not be negative, and finite")
+
+
+def attempts(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
+    """How often something is tried: a bound on how long its client is left without an answer."""
+    if not 1 <= value <= MOST_ATTEMPTS:
+        raise FieldError(attribute.name, f"{value} must be from 1 to {MOST_ATTEMPTS}")
 
 
 def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int, ...]]", value: tuple[int, ...]) -> None:

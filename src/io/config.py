@@ -1,6 +1,7 @@
 """The configuration of a running gateway: a TOML file or the environment, checked, with the origin of every value."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ NO_ACCOUNTS: Final = f"no accounts: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or 
 AUTH_WITHOUT_KEY: Final = "none"
 # What an account may say of its credentials -> the way to sign on that it belongs to.
 _BELONGS: Final = {"credentials": "google", "profile": "aws", "scope": "entra"}
+_WILD: Final = re.compile(r"[*?[]")
 
 Row = Mapping[str, Any]
 """A provider row as the core lists it: name, dialect, auth, base_url, needs, env."""
@@ -111,7 +113,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         config = _with_env_accounts(config, env, providers)
     if lost := list(_check_routes(config)):
         raise ConfigError([_located(name, lines, problem) for problem in lost])
-    return config
+    return attrs.evolve(config, notes=(*config.notes, *_idle_patterns(config)))
 
 
 def accounts_from_env(
@@ -259,6 +261,17 @@ def _warnings(settings: Settings) -> Iterator[str]:
     for name, account in settings.accounts.items():
         if account.api_key is not None and account.api_key.source == "literal":
             yield f"accounts.{name}.api_key is written in the file: prefer env:NAME or file:PATH"
+
+
+def _idle_patterns(config: Config) -> Iterator[str]:
+    """Notes about what keys may use and nobody serves: most likely a name that is spelled otherwise."""
+    for name, key in config.keys.items():
+        for pattern in key.models:
+            first, slash, _ = pattern.partition("/")
+            what, known = ("account", config.accounts) if slash else ("route", config.routes)
+            if first not in known and not _WILD.search(first):
+                there = suggestion(first, known) or "."
+                yield f'keys.{name}.models: "{pattern}" is nothing that is served, there is no {what} "{first}"{there}'
 
 
 def _given(raw: Mapping[str, Any], path: KeyPath = ()) -> Iterator[KeyPath]:

@@ -34,6 +34,7 @@ HeaderList = list[tuple[bytes, bytes]]
 
 # Headers by which the clients of a dialect give themselves away at an address that they share with others.
 _SPEAKERS: Final = ((b"anthropic-version", "anthropic"), (b"x-goog-api-client", "gemini"))
+_FOR_MODELS: Final = ("generate", "count")
 _ALIVE: Final = b'{"status":"ok"}'
 
 
@@ -111,10 +112,20 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id, trail.dialect = request_id(headers, self._seed()), dialect_of(path) if request else None
+        trail.request_id, trail.dialect = request_id(headers, self._seed()), self._asked_in(request)
         self._over(trail)
         refusal = Refusal(status, code, message, headers=CHALLENGE if status == 401 else ())
         return self._error(dialect_of(path), trail, refusal)
+
+    def _asked_in(self, request: Request | None) -> str | None:
+        """The dialect of a request for a model; None of any other."""
+        if request is None:
+            return None
+        try:
+            route = self._routes.find(request.method, request.path, request.query)
+        except Refusal:
+            return None
+        return route.dialect if route.action in _FOR_MODELS else None
 
     def screen(self, request: Request) -> tuple[int, str, str] | None:
         """Why a request is refused whatever its body is: who has no key is not to fill the memory."""
@@ -143,7 +154,7 @@ class Gateway:
         route = self._routes.find(request.method, request.path, request.query)
         if route.dialect == "gemini":
             headers = with_query_key(headers, request.query)
-        if route.action in ("generate", "count"):
+        if route.action in _FOR_MODELS:
             trail.dialect = route.dialect
             await self._generate(exchange, route, headers, seed, trail)
         elif route.action == "live" or (route.action == "ready" and self.ready):

@@ -6,6 +6,8 @@ from typing import Final, NewType
 
 SEVERITIES: Final = ("contract", "quality", "cost", "hint")
 ACTIONS: Final = ("refuse", "allow")
+SHOWN: Final = 40
+"""Most characters of a wrong word that a message repeats."""
 
 OnLoss = NewType("OnLoss", Mapping[str, str])
 """Severity -> ``refuse`` or ``allow``; a severity that is not named is for the less specific levels to say."""
@@ -23,9 +25,9 @@ def checked_policy(value: Mapping[str, str]) -> OnLoss:
     """
     for severity, action in value.items():
         if severity not in SEVERITIES:
-            raise ValueError(f'unknown severity "{severity}"; there are {", ".join(SEVERITIES)}')
+            raise ValueError(f'unknown severity "{severity[:SHOWN]}"; there are {", ".join(SEVERITIES)}')
         if action not in ACTIONS:
-            raise ValueError(f'"{action}" for {severity} must be "refuse" or "allow"')
+            raise ValueError(f'"{action[:SHOWN]}" for {severity} must be "refuse" or "allow"')
     return OnLoss(value)
 
 
@@ -43,9 +45,11 @@ def read_policy(text: str) -> OnLoss:
         severity, equals, action = item.partition("=")
         if not equals:
             raise ValueError(
-                f'"{item.strip()[:40]}" must be "refuse", "allow", or a list like "contract=refuse,cost=allow"'
+                f'"{item.strip()[:SHOWN]}" must be "refuse", "allow", or a list like "contract=refuse,cost=allow"'
             )
-        policy[severity.strip()] = action.strip()
+        severity, action = severity.strip(), action.strip()
+        if policy.setdefault(severity, action) != action:
+            raise ValueError(f'"{severity[:SHOWN]}" is there twice, as {policy[severity]} and as {action[:SHOWN]}')
     return checked_policy(policy)
 
 

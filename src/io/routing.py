@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+import attrs
 import trio
 
 from .accounts import ModelRoute
@@ -52,7 +53,9 @@ class Router:
         told = asked.trail.attempt()
         while (choice := choose(route.config, self._draw(), tried)) is not None:
             if not await self._wait(asked, pause(tried, choice, self._draw())):
-                break
+                # One that was not asked yet needs no wait.
+                tried[-1] = attrs.evolve(tried[-1], again=False)
+                continue
             try:
                 await self._caller.run(asked, route.targets[choice.model], route.on)
             except (Refusal, Unserved) as error:

@@ -289,11 +289,11 @@ class Retry:
     """``[routes.NAME.retry]``: what is tried again.
 
     Attributes:
-        attempts: how often a target is asked at most, before the next one is.
+        attempts: how often a target is asked at most, before the next one is; 1 to 20.
         on: statuses after which another attempt is made; connections that fail are among them without being listed.
     """
 
-    attempts: int = attrs.field(default=2, validator=checks.positive)
+    attempts: int = attrs.field(default=2, validator=checks.attempts)
     on: tuple[int, ...] = attrs.field(default=(408, 429, 500, 502, 503, 504, 529), validator=checks.error_statuses)
 
 

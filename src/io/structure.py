@@ -89,9 +89,13 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
     converter.register_structure_hook(float, _scalar("a number", float, int))
     # Made when all that it consists of is known.
     record = converter.get_structure_hook(RouteTarget)
-    converter.register_structure_hook(
-        RouteTarget, lambda value, cls: record({"model": value} if isinstance(value, str) else value, cls)
-    )
+
+    def target(value: Any, cls: Any) -> Any:
+        if not isinstance(value, str | dict):
+            raise WrongTypeError('"account/model" or a table such as {model = "account/model", weight = 3}', value)
+        return record({"model": value} if isinstance(value, str) else value, cls)
+
+    converter.register_structure_hook(RouteTarget, target)
     return converter
 
 
@@ -186,5 +190,18 @@ def _kind(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    text = _as_toml(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _as_toml(value: Any) -> str:
+    """A value as it stands in the file."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {_as_toml(item)}' for key, item in value.items())}}}"
+    return str(value)

@@ -18,12 +18,13 @@ from .records import (
     Failure,
     Loss,
     Start,
+    Unheard,
     UsageUpdate,
 )
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
 from .streams import ReadState
-from .unsaid import ONE_ANSWER, TABLE, Way, in_order, of_end, of_legacy_call
+from .unsaid import ONE_ANSWER, TABLE, Way, in_order, kept_back, of_end, of_legacy_call
 
 
 @record
@@ -42,6 +43,7 @@ class Pipe:
         stamp: of the reply.
         calls: how many calls have begun.
         muted: whether the answer that speaks is one that the client has no place for; None when there was none.
+        unheard: names of what only clients of the provider's dialect are told.
         around: the client's bytes around the JSON string of a text to append, while plain text needs no more than that.
     """
 
@@ -57,6 +59,7 @@ class Pipe:
     stamp: Stamp = NO_STAMP
     calls: int = 0
     muted: bool | None = None
+    unheard: frozenset[str] = frozenset()
 
     @property
     def seen(self) -> ReadState:
@@ -159,11 +162,11 @@ def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:
     around = client.wrap_text(write) if pipe.source.plain is not None and read.plain else None
     return Pipe(
         pipe.source, client, pipe.context, pipe.tail, read, write, None, pipe.unsaid, around, pipe.stamp, pipe.calls,
-        pipe.muted,
+        pipe.muted, pipe.unheard,
     )  # fmt: skip
 
 
-_RARE = frozenset({Answer, *TABLE})
+_RARE = frozenset({Answer, Unheard, *TABLE})
 """Events that are looked at on their way."""
 
 _OF_ALL = frozenset({Start, UsageUpdate, Closed, Failed})
@@ -180,7 +183,7 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
             return pipe, events
     assert pipe.client is not None
     out: list[Event] = []
-    calls, muted, unsaid = pipe.calls, pipe.muted, pipe.unsaid
+    calls, muted, unsaid, unheard = pipe.calls, pipe.muted, pipe.unsaid, pipe.unheard
     for event in events:
         if type(event) is CallStart:
             event = event if event.id else evolve(event, id=call_id(pipe.stamp, calls))  # noqa: PLW2901 - as it goes on
@@ -188,12 +191,15 @@ def _told(pipe: Pipe, events: tuple[Event, ...]) -> tuple[Pipe, tuple[Event, ...
         elif type(event) is Answer and not pipe.client.answers:
             muted = event.index != 0
             continue
+        elif type(event) is Unheard:
+            unheard = unheard.union(event.keys)
+            continue
         if not muted or type(event) in _OF_ALL:
             out.append(event)
             if type(event) in TABLE:
                 found = TABLE[type(event)](event, Way(pipe.client, pipe.source, pipe.context.strict))
                 unsaid += tuple([loss for loss in found if loss not in unsaid])
-    return evolve(pipe, calls=calls, muted=muted, unsaid=unsaid), tuple(out)
+    return evolve(pipe, calls=calls, muted=muted, unsaid=unsaid, unheard=unheard), tuple(out)
 
 
 def _translate_restoring(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
@@ -294,6 +300,8 @@ def summary(pipe: Pipe) -> dict[str, Any]:
     unsaid = pipe.unsaid if pipe.muted is None else (ONE_ANSWER, *pipe.unsaid)
     if pipe.client is None:
         unsaid += of_end(seen.finish, pipe.source)
+    elif pipe.unheard and pipe.client is not pipe.source:
+        unsaid += (kept_back(pipe.unheard),)
     losses = list(in_order(unsaid)) if unsaid else []
     if pipe.client is not None:
         losses.extend(Loss("", "dropped", "contract", detail) for detail in seen.dropped)

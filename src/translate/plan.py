@@ -204,10 +204,11 @@ def _said(native: Any, path: Path) -> str:
 def _refusal(request: Request, loss: Loss, losses: tuple[Loss, ...], target: Target) -> TranslationError:
     path = steps_of(loss.path)
     param = dotted(path)
+    fault, advice = ("Missing", "Say it yourself") if loss.kind == "added" else ("Unsupported", "Leave it out")
     return TranslationError(
-        f"Unsupported parameter: '{param}'{_said(request.native, path)} would be {loss.kind} for {target.model} at "
+        f"{fault} parameter: '{param}'{_said(request.native, path)} would be {loss.kind} for {target.model} at "
         f"{target.provider.name}. "
-        f"{loss.detail} Leave it out, or allow losses of severity '{loss.severity}' (on_loss).",
+        f"{loss.detail} {advice}, or allow losses of severity '{loss.severity}' (on_loss).",
         path=loss.path,
         code="unsupported_parameter",
         param=param,

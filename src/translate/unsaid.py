@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from .dialects import Dialect
+from .fields.answers import unheard
 from .records import (
     Call,
     CallStart,
@@ -188,6 +189,17 @@ def of_choice(choice: Choice, way: Way) -> Losses:
     return losses + ended + _sourced(choice.metadata, way)
 
 
+def kept_back(keys: Iterable[str]) -> Loss:
+    """What only clients of the provider's own dialect are told, as one loss."""
+    names = sorted(keys)
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    detail = f"Of the answer is told to clients of the provider's dialect only: {', '.join(names[:_MOST_NAMES])}{more}."
+    return Loss("", "dropped", "hint", detail)
+
+
+_MOST_NAMES: Final = 20
+
+
 def of_reply(reply: Reply, way: Way, legacy: Reply | None = None) -> Losses:
     """What of a reply has no place at a client; ``legacy`` is the reply as one of the deprecated form is told it."""
     shown = reply.choices if way.client.answers else reply.choices[:1]
@@ -198,6 +210,9 @@ def of_reply(reply: Reply, way: Way, legacy: Reply | None = None) -> Losses:
         calls = [part for part in choice.parts if type(part) is Call]
         for number, call in enumerate(calls):
             losses += of_legacy_call(call, told=number == 0)
+    keys = () if way.client is way.source else unheard(way.source.name, reply.native)
+    if keys:
+        losses += (kept_back(keys),)
     return in_order(losses) if losses else ()
 
 

@@ -4,12 +4,14 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import attrs
 import pytest
 from dragoman.io import options, routes
 from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, Retry, RouteConfig, ServerConfig
+from dragoman.translate.fields.table import TEXTS, rows
 from dragoman.translate.providers import PROVIDERS
 
 from .conftest import PAGES, ROOT
@@ -33,6 +35,24 @@ def test_links_lead_somewhere(path):
     for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
         if not link.startswith("https://"):
             assert (path.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_within_a_page_lead_to_a_heading(path):
+    text = path.read_text("utf-8")
+    headings = {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+@pytest.mark.parametrize("dialect", TEXTS)
+def test_every_field_of_the_table_is_on_the_page_of_compatibility_once_for_each_row(dialect):
+    part = page("docs/compatibility.md").partition(f"<!-- generated: fields-{dialect.replace('_', '-')} -->")[2]
+    lines = [line for line in part.partition("<!-- end -->")[0].splitlines() if not re.match(r"\d+\. ", line)]
+    shown = Counter(re.findall(r"`(/[^`]*)`", "\n".join(lines)))
+    assert shown == Counter(f"{row.field}{'/…' if row.whole else ''}" for row in rows(dialect))
 
 
 @pytest.mark.parametrize("cls", [ServerConfig, AccountConfig, ModelAlias, RouteConfig, Retry, KeyConfig, MediaConfig])

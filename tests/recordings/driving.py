@@ -43,7 +43,11 @@ def call(body: Any, client: str, provider: str, model: str, **head: Any) -> Plan
         image = {"media_type": "image/png", "data": "iVBORw0KGgo="}
         head["media"] = {url: image if url.lower().endswith(("png", "jpg", "jpeg")) else fetched for url in needs}
         answer = boundary.request(orjson.dumps(head), wire)
-    return Planned(answer.status, orjson.loads(answer.body), answer.body, orjson.loads(answer.head))
+    head_out, parsed = orjson.loads(answer.head), orjson.loads(answer.body)
+    # Losses and errors say in words what is the matter.
+    assert all(loss["detail"].strip(" .") for loss in head_out.get("losses") or ()), head_out
+    assert answer.status < 400 or parsed.get("error", parsed)["message"].strip(" ."), parsed
+    return Planned(answer.status, parsed, answer.body, head_out)
 
 
 PLAIN = {"openai_chat": {"model": "m", "messages": [{"role": "user", "content": "hi"}]}}

@@ -94,7 +94,7 @@ def test_a_converse_request_reaches_another_provider(row, to, model):
         assert told.body["message"]
         return
     paths_exist(told.losses, body)
-    assert fault_of(told.raw, {"openai": "openai_chat"}.get(to, to)) is None
+    assert fault_of(told.raw, told.head["context"]["dialect"]) is None
     said = "\x00".join(strings(told.body))
     for message in body["messages"]:
         for block in message["content"]:

@@ -469,6 +469,23 @@ def is_listening(url):
     return True
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("folder", ["", "nowhere", "file"])
+def test_a_folder_of_counts_that_is_none_is_named(tmp_path, folder, workers):
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "dragoman", "serve", "--port", "0", "--workers", workers],
+        capture_output=True,
+        env={**os.environ, "OPENAI_API_KEY": "k", "PROMETHEUS_MULTIPROC_DIR": folder},
+        cwd=tmp_path,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f'PROMETHEUS_MULTIPROC_DIR is "{folder}", which is no folder that can be written' in done.stderr
+
+
 def test_serve_lets_running_requests_finish(tmp_path, kit, write):
     arrived, go_on = threading.Event(), threading.Event()
 

@@ -47,6 +47,27 @@ max_output = 8192
 ENV = {"CLAUDE": "sk-ant-very-secret"}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("claud-prod/*", "there is no account \"claud-prod\"; did you mean 'claude-prod'?"),
+        ("elsewhere/x", 'there is no account "elsewhere".'),
+        ("smrat", "there is no route \"smrat\"; did you mean 'smart'?"),
+        ("claude-prod/*", None),
+        ("smart", None),
+        ("*", None),
+        ("c*", None),
+        ("c?aude-prod/x", None),
+        ("[cd]laude-prod/x", None),
+    ],
+)
+def test_a_pattern_of_a_key_that_nothing_served_can_match_is_noted(kit, write, pattern, words):
+    text = GOOD.replace('models = ["claude-prod/*"]', f'models = ["{pattern}"]')
+    notes = load(write(text), env=ENV, providers=kit.rows).notes[1:]
+    expected = () if words is None else (f'keys.ci.models: "{pattern}" is nothing that is served, {words}',)
+    assert notes == expected
+
+
 def problems(kit, write, text, env=ENV):
     with pytest.raises(ConfigError) as caught:
         load(write(text), env=env, providers=kit.rows)
@@ -96,7 +117,7 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
     [
         ('[server]\nport = "80"', (":2: server.port: ", '"80" is a string; expected an integer')),
         ("[server]\nport = 70000", (":2: server.port: 70000 is not a port",)),
-        ("[server]\nport = true", (":2: server.port: True is a boolean; expected an integer",)),
+        ("[server]\nport = true", (":2: server.port: true is a boolean; expected an integer",)),
         ("[server]\nhots = 'x'", (":2: server.hots: unknown key; did you mean 'host'?", "max_body_bytes")),
         ("[server]\nmax_body_bytes = 0", (":2: server.max_body_bytes: 0 must be greater than 0",)),
         ("[server]\nprefixes = 'x'", (":2: server.prefixes: ", "expected a list of strings")),
@@ -128,7 +149,9 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[routes.r]\nstrategy = 'priority'", (":1: routes.r.targets: is missing",)),
         ("[routes.r]\ntargets = []", (":2: routes.r.targets: must name at least one model",)),
         ("[routes.r]\ntargets = 'a/b'", (':2: routes.r.targets: "a/b" is a string; expected a list of models',)),
-        ("[routes.r]\ntargets = [5]", (":2: routes.r.targets.0: 5 is an integer; expected a table",)),
+        ("[routes.r]\ntargets = [5]", (':2: routes.r.targets.0: 5 is an integer; expected "account/model" or a t',)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = [{on = [429]}, true, '']",
+         (':3: routes.r.retry: [{on = [429]}, true, ""] is a list; expected a table',)),
         ("[routes.r]\ntargets = [{weight = 2}]", (":2: routes.r.targets.0.model: is missing",)),
         ("[routes.r]\ntargets = [{model = 'a/b', wieght = 2}]", (":2: routes.r.targets.0.wieght: ", "'weight'?")),
         ("[routes.r]\nstrategy = 'weighted'\ntargets = [{model = 'a/b', weight = 0.0}]",
@@ -141,7 +164,8 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[routes.r]\nstrategy = 'latency'\ntargets = ['a/b']",
          (':2: routes.r.strategy: "latency" must be "priority" or "weighted"',)),
         ("[routes.'a/b']\ntargets = ['a/b']", (':1: routes."a/b": "a/b" is not a route name',)),
-        ("[routes.r]\ntargets = ['a/b']\nretry = {attempts = 0}", (":3: routes.r.retry.attempts: 0 must be gr",)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = {attempts = 0}", (":3: routes.r.retry.attempts: 0 must be from 1",)),
+        ("[routes.r]\ntargets = ['a/b']\nretry = {attempts = 21}", ("retry.attempts: 21 must be from 1 to 20",)),
         ("[routes.r]\ntargets = ['a/b']\nretry = {on = [200]}", (":3: routes.r.retry.on: 200 is not the status of",)),
         ("[routes.r]\ntargets = ['a/b']\nretry = {on = ['429']}", (':3: routes.r.retry.on.0: "429" is a string',)),
         ("[routes.r]\ntargets = ['a/b']\nretry = {on = 429}", (":3: routes.r.retry.on: ", "a list of integers")),

@@ -109,6 +109,13 @@ def test_probes_lists_and_the_counts_themselves_are_not_counted(gateway, client)
     assert counted(client, gateway) == {}
 
 
+@pytest.mark.parametrize(("path", "count"), [(CHAT, 1.0), ("/elsewhere", None), ("/v1/models", None)])
+def test_what_is_refused_before_its_body_is_counted_where_it_was_for_a_model(gateway, client, path, count):
+    gateway = gateway(keys={"me": KeyConfig(hash_of("k"))})
+    assert client.post(gateway.url + path, content=b"x" * 100_000).status_code == 401
+    assert counted(client, gateway).get(("requests_total", "openai_chat", "none", "4xx")) == count
+
+
 def test_the_losses_of_every_provider_are_there_from_the_start(gateway, client):
     text = client.get(f"{gateway().url}/metrics").text
     series = [line for line in text.splitlines() if line.startswith("dragoman_losses_total{")]

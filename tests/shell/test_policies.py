@@ -1,6 +1,7 @@
 """Whose word counts when several say what becomes of a loss."""
 
 import itertools
+import re
 
 import httpx
 import orjson
@@ -11,7 +12,7 @@ from dragoman.io.heads import Heads
 from dragoman.io.keys import KeyRing, check_policy, hash_of
 from dragoman.io.listing import listing, policies
 from dragoman.io.options import read_options
-from dragoman.io.policy import ACTIONS, DEFAULT, NO_POLICY, SEVERITIES, relaxed, settled
+from dragoman.io.policy import ACTIONS, DEFAULT, NO_POLICY, SEVERITIES, read_policy, relaxed, settled
 from dragoman.io.refusal import Refusal
 from dragoman.io.routes import Routes
 from dragoman.io.settings import KeyConfig, ModelAlias, RouteConfig, RouteTarget
@@ -26,6 +27,27 @@ PAIRS = list(itertools.combinations(LEVELS, 2))
 
 def test_the_default_is_the_cores_own():
     assert {name: getattr(DEFAULT_POLICY, name) for name in SEVERITIES} == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cost=allow,cost=refuse", '"cost" is there twice, as allow and as refuse'),
+        ("cost", '"cost" must be "refuse", "allow", or a list like'),
+        ("price=allow", 'unknown severity "price"; there are contract, quality, cost, hint'),
+        ("cost=deny", '"deny" for cost must be "refuse" or "allow"'),
+    ],
+)
+def test_a_policy_that_cannot_be_meant_is_told_by_its_words(text, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        read_policy(text)
+
+
+@pytest.mark.parametrize("form", ["{}", "{}=allow", "cost={}", "{0}=allow,{0}=refuse"])
+def test_of_a_long_wrong_word_only_the_beginning_is_repeated(form):
+    with pytest.raises(ValueError, match="x" * 40) as caught:
+        read_policy(form.format("x" * 5000))
+    assert len(str(caught.value)) < 200
 
 
 def head_of(kit, said):

@@ -129,6 +129,8 @@ CASES = {
         "mode": "auto", "tools": [{"type": "function", "function": {"name": "x"}}]}}), "tool_choice",
         ("allowed tools", "'tools'")),
     "policy": Case(CHAT, CLAUDE, ask(n=2), "n", ("(2)", "Leave it out")),
+    "policy, what would be added": Case(CHAT, {**CLAUDE, "on_loss": {"hint": "refuse"}}, {"messages": [USER]},
+                                        "max_tokens", ("Missing", "64000", "Say it yourself", "'hint'")),
     "policy, deep": Case(MESSAGES, {**GPT, "on_loss": "refuse"}, messages({"role": "user", "content": [
         {"type": "text", "text": "x", "x²": 1}]}), "messages[0].content[0].x²", ("(1)", "Leave it out")),
     "policy, odd digits": Case(CHAT, CLAUDE, ask(**{"²": 7}), "²", ("(7)", "Leave it out")),

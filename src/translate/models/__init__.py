@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import attrs
 
@@ -116,9 +116,9 @@ def _expected(kind: Any) -> str:
 
 def _fits(kind: Any, item: Any) -> bool:
     """Whether a JSON value can stand in a column of a type."""
-    if isinstance(kind, UnionType):
-        return any(_fits(option, item) for option in get_args(kind))
     origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return any(_fits(option, item) for option in get_args(kind))
     if origin is Literal:
         return item in get_args(kind)
     if origin in (tuple, frozenset):
@@ -132,5 +132,5 @@ def _shape(kind: Any, item: Any) -> Any:
     """JSON lists as the tuples and sets that rows hold."""
     if not isinstance(item, list):
         return item
-    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
     return tuple(item) if any(get_origin(option) is tuple for option in kinds) else frozenset(item)

@@ -26,6 +26,7 @@ from .events import (
     Start,
     TextDelta,
     ThinkingDelta,
+    Unheard,
     UsageUpdate,
 )
 from .losses import ALLOW_ALL, DEFAULT_POLICY, REFUSE_ALL, Kind, Loss, Policy, Severity, render, steps_of
@@ -102,6 +103,7 @@ __all__ = [
     "Tool",
     "ToolChoice",
     "TranslationError",
+    "Unheard",
     "Usage",
     "UsageUpdate",
     "changed",

@@ -30,6 +30,13 @@ class Start:
 
 
 @record
+class Unheard:
+    """What only clients of the provider's own dialect are told, by the names of its keys. No client is told this."""
+
+    keys: tuple[str, ...]
+
+
+@record
 class TextDelta:
     """Text to append."""
 
@@ -178,6 +185,7 @@ class Failed:
 
 Event = (
     Start
+    | Unheard
     | TextDelta
     | ThinkingDelta
     | SignatureDelta

@@ -74,9 +74,16 @@ def send(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: 
     for name in PROVIDERS[to].needs:
         head.setdefault(name, PLACE[name])
     answer = boundary.request(orjson.dumps({"from": client, "to": to, **head}), raw)
-    return Sent(
-        answer.status, orjson.loads(answer.head), orjson.loads(answer.body) if answer.body else None, answer.body
-    )
+    return Sent(answer.status, *in_words(answer.status, answer.head, answer.body), answer.body)
+
+
+def in_words(status: int, raw_head: bytes, raw_body: bytes) -> tuple[dict[str, Any], Any]:
+    """Head and body of an answer, whose losses and errors all say in words what is the matter."""
+    head, body = orjson.loads(raw_head), orjson.loads(raw_body) if raw_body else None
+    assert all(loss["detail"].strip(" .") for loss in head.get("losses", ())), head
+    if status >= 400 and status != 428:
+        assert body.get("error", body)["message"].strip(" ."), body
+    return head, body
 
 
 def native(body: Any, client: str = "openai_chat", to: str = "anthropic", **head: Any) -> Any:
@@ -117,7 +124,7 @@ def receive(context: dict[str, Any], body: Any, status: int = 200, **head: Any) 
     """A provider's whole reply for the client."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     answer = boundary.reply(orjson.dumps({"context": context, "status": status, **STAMP, **head}), raw)
-    return Got(answer.status, orjson.loads(answer.head), orjson.loads(answer.body), answer.body)
+    return Got(answer.status, *in_words(answer.status, answer.head, answer.body), answer.body)
 
 
 def stream(context: dict[str, Any], pieces: list[bytes]) -> tuple[bytes, dict[str, Any]]:
@@ -129,7 +136,7 @@ def stream(context: dict[str, Any], pieces: list[bytes]) -> tuple[bytes, dict[st
         pipe, data = boundary.feed(pipe, piece)
         out.append(data)
     last, head = boundary.close(pipe)
-    return b"".join(out) + last, orjson.loads(head)
+    return b"".join(out) + last, in_words(200, head, b"")[0]
 
 
 def cut(data: bytes, size: int) -> list[bytes]:

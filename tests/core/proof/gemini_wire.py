@@ -176,7 +176,7 @@ def replies(draw: st.DrawFn) -> Json:
         chosen = [{"token": draw(texts), "logProbability": -0.5}]
         candidate["logprobsResult"] = {"chosenCandidates": chosen}
     head = {"modelVersion": "gemini-x", "responseId": "r1"}
-    return {"candidates": [candidate], "usageMetadata": draw(usage()), **head}
+    return {"candidates": [candidate], "usageMetadata": {**draw(usage()), "trafficType": "X"}, **head}
 
 
 @st.composite

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from ...fields.answers import unheard
 from ...records import (
     BlockStop,
     CallDelta,
@@ -22,6 +23,7 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
+    Unheard,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
@@ -102,7 +104,8 @@ def _message_start(state: MessagesReadState, payload: Body) -> Result:
     start = Start(
         message.get("id") or "", message.get("model") or "", usage=usage, service_tier=counts.get("service_tier")
     )  # fmt: skip
-    return evolve(state, started=True, counts=counts, usage=usage), (start,)
+    keys = unheard(NAME, message)
+    return evolve(state, started=True, counts=counts, usage=usage), (start, Unheard(keys)) if keys else (start,)
 
 
 def _block_start(state: MessagesReadState, payload: Body) -> Result:
@@ -118,7 +121,8 @@ def _block_start(state: MessagesReadState, payload: Body) -> Result:
             events.append(TextDelta(block["text"], index))
         events.extend(CitationDelta(read_citation(item), index) for item in block.get("citations") or ())
     elif kind == "tool_use":
-        events.append(CallStart(block["id"], block["name"], index))
+        keys = unheard(NAME, {"content": [block]})
+        events += [CallStart(block["id"], block["name"], index), *([Unheard(keys)] if keys else ())]
         if block.get("input"):
             events.append(CallDelta(orjson.dumps(block["input"]).decode(), index))
     elif kind == "thinking":
@@ -178,6 +182,9 @@ def _message_delta(state: MessagesReadState, payload: Body) -> Result:
         )
         state = evolve(state, finish=finish)
         events.append(finish)
+    keys = unheard(NAME, {key: value for key, value in {**payload, **delta}.items() if key != "delta"})
+    if keys:
+        events.append(Unheard(keys))
     return state, tuple(events)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from ...fields.answers import unheard
 from ...framing import aws_frames
 from ...records import (
     BlockStop,
@@ -22,6 +23,7 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
+    Unheard,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
@@ -143,13 +145,17 @@ def _message_stop(state: ConverseReadState, payload: Body) -> Result:
     finish = Finish(
         common_finish(word, called=state.called), word, stopped_by(payload.get("additionalModelResponseFields"))
     )  # fmt: skip
-    return evolve(state, finish=finish), (finish,)
+    keys = unheard(NAME, payload)
+    return evolve(state, finish=finish), (finish, Unheard(keys)) if keys else (finish,)
 
 
 def _metadata(state: ConverseReadState, payload: Body) -> Result:
     """The last event, if the reason of the end was told before."""
     usage = read_usage(payload.get("usage"))
-    events: tuple[Event, ...] = () if usage is None else (UsageUpdate(usage),)
+    keys = unheard(NAME, payload)
+    events: tuple[Event, ...] = (Unheard(keys),) if keys else ()
+    if usage is not None:
+        events = (*events, UsageUpdate(usage))
     state = evolve(state, usage=usage)
     if state.finish is None:
         return state, events

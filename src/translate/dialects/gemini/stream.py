@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from ...fields.answers import unheard
 from ...framing import sse
 from ...records import (
     Answer,
@@ -29,6 +30,7 @@ from ...records import (
     TextDelta,
     Thinking,
     ThinkingDelta,
+    Unheard,
     UsageUpdate,
     evolve,
 )
@@ -137,6 +139,9 @@ def read_chunk(state: GeminiReadState, payload: Body) -> Result:
         if fault is not None:
             state, last = failed(state, fault)
             return state, (*events, *last)
+    keys = unheard(NAME, payload)
+    if keys:
+        events.append(Unheard(keys))
     return state, tuple(events)
 
 

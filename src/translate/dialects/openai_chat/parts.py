@@ -95,7 +95,8 @@ def _place(
 def _seen(kind: MediaKind) -> Callable[[dict[str, Any], Path, Draft], Media]:
     """A reader of ``image_url`` and of ``video_url``, which may say of what they name that it is something else.
 
-    Images by a web address or as data are the dialect's own form; all else is that of other servers.
+    Images by a web address or as data are the dialect's own form, a bare address too, which OpenAI takes; all else is
+    that of other servers.
     """
     key = f"{kind}_url"
 
@@ -106,7 +107,7 @@ def _seen(kind: MediaKind) -> Callable[[dict[str, Any], Path, Draft], Media]:
         found, media_type, data, url = _place(text_of(inner, "url", at), declared, (*at, "url"), kind)
         draft.unknown(raw, path, ("type", key, *MARKS))
         draft.unknown(inner, at, ("url", "detail", "mime_type", "format"))
-        own = key == "image_url" and found == "image" and inner is value and declared is None
+        own = key == "image_url" and found == "image" and declared is None
         return Media(
             found, media_type, data, url, detail=maybe_text(inner, "detail", at), cache=read_cache(raw, path, draft),
             path=path, native=raw, foreign=not own or (url is not None and not url.startswith(("https://", "http://"))),

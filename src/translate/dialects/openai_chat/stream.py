@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from ...fields.answers import unheard
 from ...providers import PROVIDERS
 from ...records import (
     CallDelta,
@@ -26,6 +27,7 @@ from ...records import (
     TextDelta,
     Thinking,
     ThinkingDelta,
+    Unheard,
     UsageUpdate,
 )
 from ...records.errors import stated_status
@@ -122,6 +124,9 @@ def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tupl
     if usage is not None:
         state = evolve(state, usage=usage)
         events.append(UsageUpdate(usage))
+    keys = unheard("openai_chat", payload)
+    if keys:
+        events.append(Unheard(keys))
     return state, tuple(events)
 
 

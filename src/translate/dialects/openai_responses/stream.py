@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from ...fields.answers import unheard
 from ...records import (
     BlockStop,
     CallDelta,
@@ -24,6 +25,7 @@ from ...records import (
     Start,
     TextDelta,
     ThinkingDelta,
+    Unheard,
     UsageUpdate,
 )
 from ...records.quick import evolve, record
@@ -261,6 +263,9 @@ def _ended(state: ResponsesReadState, payload: Body) -> Result:
     usage = read_usage(body.get("usage"))
     if usage is not None:
         events.append(UsageUpdate(usage))
+    keys = unheard(NAME, body)
+    if keys:
+        events.append(Unheard(keys))
     finish = Finish(*finish_of(body, called=bool(state.calls)))
     state = evolve(state, closed=True, finish=finish, usage=usage or state.usage)
     return state, (*events, finish, Closed())

@@ -1,0 +1,74 @@
+"""What every body of the tests becomes is what was approved: a change of it is seen, and judged by a person."""
+
+import functools
+
+import orjson
+import pytest
+
+from . import corpus, damage
+
+REQUESTS = list(corpus.requests())
+ANSWERS = list(corpus.answers())
+# Bodies that say much: what a plain one does not say cannot be damaged.
+DAMAGED_REQUESTS = [said for said in REQUESTS if said.name.startswith("identity")]
+DAMAGED_ANSWERS = [
+    said for said in ANSWERS if len(said.body) < 3000 and not said.name.startswith(("reply that ends", "error"))
+]
+PLACES = {said: "+".join(model for _, model in corpus.targets(said.turn)) for said in REQUESTS}
+
+
+@functools.cache
+def approved(file):
+    path = corpus.HERE / file
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return {orjson.loads(line)["name"]: line for line in lines}
+
+
+def check(file, name, rows, request):
+    line = orjson.dumps({"name": name, "rows": rows})
+    if request.config.getoption("--accept", default=False) and approved(file).get(name) != line:
+        approved(file)[name] = line
+        (corpus.HERE / file).write_bytes(b"".join(known + b"\n" for known in approved(file).values()))
+    known = approved(file)[name]
+    # Rows first: their difference is easier to read than that of lines; lines say the order of keys and every digit.
+    made, wanted = orjson.loads(line)["rows"], orjson.loads(known)["rows"]
+    assert [pair for pair in zip(made, wanted, strict=True) if pair[0] != pair[1]] == []
+    assert line == known
+
+
+@pytest.mark.parametrize("said", REQUESTS, ids=[f"{said} to {PLACES[said]}" for said in REQUESTS])
+def test_a_request_becomes_what_was_approved(said, request):
+    check(f"requests.{said.speaker}.jsonl", said.name, corpus.sent(said), request)
+
+
+@pytest.mark.parametrize("said", ANSWERS, ids=str)
+def test_an_answer_is_told_as_was_approved(said, request):
+    check(f"answers.{said.speaker}.jsonl", said.name, corpus.told(said), request)
+
+
+@pytest.mark.parametrize("said", DAMAGED_REQUESTS, ids=str)
+def test_a_damaged_request_is_answered_as_was_approved(said, request):
+    check(f"damaged-requests.{said.speaker}.jsonl", said.name, damage.asked(said), request)
+
+
+@pytest.mark.parametrize("said", DAMAGED_ANSWERS, ids=str)
+def test_a_damaged_answer_is_told_as_was_approved(said, request):
+    check(f"damaged-answers.{said.speaker}.jsonl", said.name, damage.answered(said), request)
+
+
+def test_every_body_has_a_name_of_its_own():
+    assert len({(said.speaker, said.name) for said in REQUESTS}) == len(REQUESTS)
+    assert len({(said.speaker, said.name) for said in ANSWERS}) == len(ANSWERS)
+
+
+def test_the_tables_are_told_as_was_approved(request):
+    for what in ("models", "providers"):
+        for row in orjson.loads(getattr(corpus.boundary, what)()):
+            name = f"{row.get('family', 'provider')} {row.get('prefix', row.get('name'))}"
+            check(f"{what}.jsonl", name, [row], request)
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in corpus.HERE.glob("*.*.jsonl")))
+def test_nothing_is_approved_that_is_not_asked(file):
+    asked = {said.name for said in (*REQUESTS, *ANSWERS) if file.endswith(f".{said.speaker}.jsonl")}
+    assert approved(file).keys() <= asked

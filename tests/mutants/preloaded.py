@@ -1,0 +1,5 @@
+"""Importing this imports what the list says."""
+
+from . import preload
+
+preload.read()
