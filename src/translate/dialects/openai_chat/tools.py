@@ -76,10 +76,11 @@ def _search(kind: str, raw: dict[str, Any], path: tuple[str | int, ...], draft: 
 def _format(custom: dict[str, Any], path: tuple[str | int, ...], draft: Draft) -> Any:
     """The form of a free-text tool's input."""
     form, at = custom.get("format"), (*path, "format")
-    if type(form) is dict:
-        draft.unknown(form, at, ("type", "grammar"))
-        if type(form.get("grammar")) is dict:
-            draft.unknown(form["grammar"], (*at, "grammar"), ("syntax", "definition"))
+    if form is None:
+        return None
+    draft.unknown(object_at(form, at), at, ("type", "grammar"))
+    if type(form.get("grammar")) is dict:
+        draft.unknown(form["grammar"], (*at, "grammar"), ("syntax", "definition"))
     return form
 
 
