@@ -1,12 +1,14 @@
 """Losses and refusals stand where the client wrote, and what is carried is not said to be lost."""
 
+import orjson
 import pytest
 
 from ..recordings.driving import ALLOW, call
 from .base import PNG, assistant, chat, lost, made, result, user
 
 BEDROCK_CLAUDE = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
-GEMINI = {"contents": [user_turn := {"role": "user", "parts": [{"text": "Hi"}]}]}
+HELLO = {"role": "user", "parts": [{"text": "Hi"}]}
+GEMINI = {"contents": [HELLO]}
 
 
 @pytest.mark.parametrize("key", ["²", "a/b", "a~b", "1" * 5000])
@@ -49,9 +51,12 @@ def test_one_resolution_for_all_is_reported_where_the_others_were_wished():
         {"role": "user", "content": [{"toolResult": {"toolUseId": "c9", "content": [{"text": "r"}]}}]},
     ]}, "messages[1].content[0].toolResult.toolUseId"),
     ("openai_chat", chat(user("Hi"), result("c9")), "messages[1].tool_call_id"),
+    ("gemini", {"contents": [HELLO, {"role": "user", "parts": [
+        {"functionResponse": {"id": "c9", "name": "f", "response": {}}}]}]},
+     "contents[1].parts[0].functionResponse.id"),
 ])  # fmt: skip
 def test_a_result_without_a_call_is_refused_by_the_clients_own_word_for_its_id(client, body, param):
-    told = call(body, client, "openai" if client == "bedrock" else "anthropic", "a-model", on_loss=ALLOW)
+    told = call(body, client, "anthropic", "a-model", on_loss=ALLOW)
     assert told.status == 400
     assert f"'{param}'" in (told.body.get("message") or told.error["message"])
 
@@ -107,3 +112,44 @@ def test_a_mark_of_the_whole_request_does_not_take_the_place_of_another_one_in_s
     told = call(body, "openai_chat", "bedrock", BEDROCK_CLAUDE, on_loss=ALLOW, region="eu-west-1")
     assert told.body["messages"][0]["content"][-1] == {"cachePoint": {"type": "default", "ttl": "5m"}}
     assert lost(told, "/cache_control") == ["dropped/cost"]
+
+
+SPELLINGS = {
+    "thinking_blocks": [{"type": "thinking", "thinking": "one\n", "signature": "c2ln"}],
+    "content_blocks": [{"type": "thinking", "thinking": "two", "signature": "c2ln"}],
+    "reasoning_details": [{"type": "reasoning.text", "text": "two", "signature": "c2ln"}],
+    "reasoning_content": "two",
+    "reasoning": "two",
+}
+
+
+@pytest.mark.parametrize("spelling", list(SPELLINGS)[1:])
+@pytest.mark.parametrize("provider", ["anthropic", "openai"])
+def test_a_second_spelling_of_reasoning_that_says_something_else_is_named(spelling, provider):
+    def losses(*keys, text="two"):
+        said = assistant("a", **{key: SPELLINGS[key] for key in keys})
+        said = orjson.loads(orjson.dumps(said).replace(b"two", text.encode()))
+        told = call(chat(user("x"), said, user("y")), "openai_chat", provider, "a-model", on_loss=ALLOW)
+        return [loss["path"] for loss in told.losses if f"/{spelling}" in loss["path"]]
+
+    assert len(losses("thinking_blocks", spelling)) == 1
+    if provider == "anthropic":
+        assert losses("thinking_blocks", spelling, text="one") == []
+
+
+def test_a_thought_in_the_content_that_other_blocks_contradict_is_named():
+    within = [{"type": "thinking", "thinking": "two", "signature": "c2ln"}, {"type": "text", "text": "a"}]
+    said = assistant(within, thinking_blocks=SPELLINGS["thinking_blocks"])
+    told = call(chat(user("x"), said, user("y")), "openai_chat", "anthropic", "claude-sonnet-4-5", on_loss=ALLOW)
+    assert b"two" not in told.raw
+    assert len(lost(told, "/messages/1/content/0")) == 1
+
+
+def test_a_second_signature_of_a_call_that_differs_is_named():
+    def losses(other):
+        signed = made("c1", provider_specific_fields={"thought_signature": "c2ln"}, thought_signature=other)
+        body = chat(user("Hi"), assistant(tool_calls=[signed]), result("c1"))
+        return call(body, "openai_chat", "gemini", "gemini-3.5-flash", on_loss=ALLOW).losses
+
+    assert losses("c2ln") == []
+    assert [loss["path"] for loss in losses("b3RoZXI=")] == ["/messages/1/tool_calls/0/thought_signature"]

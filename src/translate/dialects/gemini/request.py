@@ -62,7 +62,7 @@ POINTERS = MappingProxyType({
     "media_resolution": (_CONFIG, "mediaResolution"),
     "detail": ("mediaResolution",),
     "filename": ("displayName",),
-    "call_id": ("functionResponse", "id"),
+    "call_id": ("id",),
     "parts.is_error": ("response", "error"),
     "parts.content": ("response",),
     "metadata": ("labels",),

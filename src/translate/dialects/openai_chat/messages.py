@@ -262,9 +262,13 @@ def _call(raw: Any, path: Path, draft: Draft) -> Call:
     draft.unknown(inner, at, ("name", "input") if custom else _FUNCTION_KEYS)
     _echoes(raw, path, draft)
     _echoes(inner, at, draft)
-    signature = next((found for keys in _SIGNATURES if (found := dig(raw, *keys))), None)
     call_id, mark, packed = call_id.partition(THOUGHT_MARK)
-    signature = signature or packed or None
+    signature = None
+    for keys, found in (*((keys, dig(raw, *keys)) for keys in _SIGNATURES), (("id",), packed)):
+        if found and signature not in (None, found):
+            # A copy that differs: the first one wins.
+            draft.extras.append(Extra((*path, *keys), found))
+        signature = signature or found or None
     native = Stale(raw) if mark else raw
     cache = read_cache(raw, path, draft)
     return Call(call_id, name, text, path, native, custom, signature, GOOGLE if signature else None, cache)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...draft import Draft
@@ -12,9 +13,43 @@ from .parts import thinking_block
 
 
 def thoughts(raw: dict[str, Any], path: Path, parts: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
-    """Reasoning of an earlier turn beside its content: the first spelling found wins (spec/chat.md 5)."""
+    """Reasoning of an earlier turn beside its content: the first spelling found wins (spec/chat.md 5).
+
+    The others say the same once more, as a rule; what says something else is noted.
+    """
+    within = tuple([part for part in parts if isinstance(part, Thinking | Redacted)])
+    found = _found(raw, path, within, draft)
+    for part in within if found else ():
+        if isinstance(part, Thinking) and not _said(part.text, found):
+            draft.extras.append(Extra(part.path, part.native))
+    for at, text, value in _texts(raw, path):
+        if not _said(text, found or within):
+            draft.extras.append(Extra(at, value))
+    return found
+
+
+def _texts(raw: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any, Any]]:
+    """All spellings of reasoning as text, but the first one: (where, the text, the whole of it)."""
+    for key in ("reasoning_content", "reasoning"):
+        value = raw.get(key)
+        yield (*path, key), value.get("content") if type(value) is dict else value, value
+    for key in ("content_blocks", "reasoning_details"):
+        items = raw.get(key)
+        for index, item in enumerate(items if type(items) is list else ()):
+            if type(item) is dict and item.get("type") != "text":
+                text = next((item[name] for name in ("thinking", "text", "summary") if item.get(name)), None)
+                yield (*path, key, index), text, item
+
+
+def _said(text: Any, found: tuple[Part, ...]) -> bool:
+    """Whether thoughts say a text, however it is broken into lines."""
+    said = "".join([part.text for part in found if isinstance(part, Thinking)])
+    return type(text) is not str or "".join(text.split()) in "".join(said.split())
+
+
+def _found(raw: dict[str, Any], path: Path, within: tuple[Part, ...], draft: Draft) -> tuple[Part, ...]:
     found = _blocks(raw, "thinking_blocks", path, draft)
-    if found or any(isinstance(part, Thinking | Redacted) for part in parts):
+    if found or within:
         return found
     found = _blocks(raw, "content_blocks", path, draft)
     details = raw.get("reasoning_details")
