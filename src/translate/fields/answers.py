@@ -81,7 +81,8 @@ LEVELS: Final[Mapping[str, tuple[Level, ...]]] = MappingProxyType({
         }), None),
     ),
     "bedrock": (
-        ("", (), frozenset({"output", "stopReason", "usage", "serviceTier", "p"}), None),
+        # Every reply has metrics; they are about the call and not of the answer.
+        ("", (), frozenset({"output", "stopReason", "usage", "serviceTier", "metrics", "p"}), None),
         ("usage.", ("usage",), frozenset({
             "inputTokens", "outputTokens", "totalTokens", "cacheReadInputTokens", "cacheWriteInputTokens",
             "cacheReadInputTokenCount", "cacheWriteInputTokenCount", "cacheDetails",
