@@ -438,4 +438,33 @@ ROWS: Final = """
 /output_config/x_unknown = 1 | messages = | * -quality
 /output_config/format:json_schema/x_unknown = 1 | messages = | * -quality
 /metadata/x_unknown = 1 | messages = | * -hint
+/system/*/x_unknown = 1 | messages = | * -quality
+/messages/*:assistant/x_unknown = 1 | messages = | * -quality
+/messages/*:system/x_unknown = 1 | messages = | * -quality
+/messages/*:assistant/content/*:text/x_unknown = 1 | messages = | * -quality
+/messages/*/content/*:image/source:url/x_unknown = 1 | groq ! | anthropic = | * -quality
+/messages/*/content/*:image/source:file/x_unknown = 1 | messages = | * !
+/messages/*/content/*:document/x_unknown = 1 | messages = | xai groq ! | * -quality
+/messages/*/content/*:document/source:text/x_unknown = 1 | messages = | * -quality
+/messages/*/content/*:document/source:content/x_unknown = 1 | messages = | * !
+/messages/*/content/*:document/source:url/x_unknown = 1 | xai groq ! | anthropic = | * -quality
+/messages/*/content/*:document/source:file/x_unknown = 1 | messages = | compatible -quality | * !
+/messages/*/content/*:search_result/x_unknown = 1 | messages = | * !
+/messages/*/content/*:redacted_thinking/x_unknown = 1 | messages = | * -quality
+/messages/*/content/*:tool_result/content/*:text/x_unknown = 1 | messages = | * -quality
+/messages/*/content/*:tool_result/content/*:image/x_unknown = 1 | messages = | groq ! | * -quality
+/messages/*/content/*:tool_result/content/*:document/x_unknown = 1 | messages = | azure xai groq ! | * -quality
+/messages/*/content/*:tool_result/content/*:search_result/x_unknown = 1 | messages = | * !
+/messages/*/content/*:tool_result/content/*:tool_reference/x_unknown = 1 | messages = | * !
+/messages/*/content/*:server_tool_use/x_unknown = 1 | messages = | * -quality
+/tools/*:web_search_*/x_unknown = 1 | messages = | google openai responses -quality | * -contract
+/tools/*:web_search_*/user_location/x_unknown = 1 | messages = | * -quality
+/tool_choice:any/x_unknown = 1 | messages = | * -quality
+/tool_choice:tool/x_unknown = 1 | messages = | * -quality
+/tool_choice:none/x_unknown = 1 | messages = | * -quality
+/thinking:adaptive/x_unknown = 1 | * -quality
+/thinking:disabled/x_unknown = 1 | messages = | * -quality
+/thinking:between_tools/x_unknown = 1 | * -quality
+/output_format/x_unknown = 1 | messages = | * -quality
+/cache_control:ephemeral/x_unknown = 1 | messages = | * -quality
 """

@@ -311,4 +311,34 @@ ROWS: Final = """
 /toolConfig/x_unknown = 1 | bedrock = | * -quality
 /toolConfig/tools/*/toolSpec/x_unknown = 1 | bedrock = | * -quality
 /outputConfig/x_unknown = 1 | bedrock = | * -quality
+/system/*/x_unknown = 1 | * !
+/system/*/cachePoint/x_unknown = 1 | bedrock = | * -quality
+/system/*/guardContent/x_unknown = 1 | bedrock = | * !
+/messages/*:system/x_unknown = 1 | bedrock = | * -quality
+/messages/*:assistant/x_unknown = 1 | bedrock = | * -quality
+/messages/*/content/*/x_unknown = 1 | * !
+/messages/*/content/*/cachePoint/x_unknown = 1 | bedrock = | * -quality
+/messages/*/content/*/image/source/s3Location/x_unknown = 1 | compatible -quality | bedrock = | * !
+/messages/*/content/*/document/x_unknown = 1 | xai groq ! | bedrock = | * -quality
+/messages/*/content/*/document/source/s3Location/x_unknown = 1 | compatible -quality | bedrock = | * !
+/messages/*/content/*/video/x_unknown = 1 | google compatible -quality | bedrock = | * !
+/messages/*/content/*/video/source/s3Location/x_unknown = 1 | compatible -quality | bedrock = | * !
+/messages/*/content/*/audio/x_unknown = 1 | messages responses xai groq ! | bedrock = | * -quality
+/messages/*/content/*/audio/source/s3Location/x_unknown = 1 | compatible -quality | bedrock = | * !
+/messages/*/content/*/guardContent/x_unknown = 1 | bedrock = | * !
+/messages/*/content/*/searchResult/x_unknown = 1 | bedrock = | * !
+/messages/*/content/*/toolAddition/x_unknown = 1 | bedrock = | * !
+/messages/*/content/*/toolRemoval/x_unknown = 1 | bedrock = | * !
+/messages/*/content/*/citationsContent/x_unknown = 1 | bedrock = | * -quality
+/messages/*/content/*/reasoningContent/x_unknown = 1 | bedrock = | * -quality
+/messages/*/content/*/toolResult/content/*/x_unknown = 1 | * !
+/messages/*/content/*/toolResult/content/*/image/x_unknown = 1 | groq ! | bedrock = | * -quality
+/messages/*/content/*/toolResult/content/*/document/x_unknown = 1 | azure xai groq ! | bedrock = | * -quality
+/messages/*/content/*/toolResult/content/*/video/x_unknown = 1 | google compatible -quality | bedrock = | * !
+/messages/*/content/*/toolResult/content/*/searchResult/x_unknown = 1 | bedrock = | * !
+/toolConfig/tools/*/x_unknown = 1 | * !
+/toolConfig/tools/*/cachePoint/x_unknown = 1 | bedrock = | * -quality
+/toolConfig/tools/*/systemTool/x_unknown = 1 | bedrock = | * -quality
+/outputConfig/textFormat/x_unknown = 1 | bedrock = | * -quality
+/guardrailConfig/x_unknown = 1 | bedrock = | * -contract
 """

@@ -327,4 +327,26 @@ ROWS: Final = """
 /toolConfig/functionCallingConfig/x_unknown = 1 | google = | * -hint
 /tools/*/functionDeclarations/*/x_unknown = 1 | google = | * -hint
 /systemInstruction/x_unknown = 1 | google = | * -quality
+/contents/*:model/x_unknown = 1 | google = | * -quality
+/contents/*/parts/*/fileData/x_unknown = 1 | google = | groq ! | * -quality
+/contents/*/parts/*/file_data/x_unknown = 1 | google = | groq ! | * -quality
+/contents/*/parts/*/inline_data/x_unknown = 1 | google = | groq ! | * -quality
+/contents/*/parts/*/functionResponse/parts/*/fileData/x_unknown = 1 | google = | groq ! | * -quality
+/contents/*/parts/*/executableCode/x_unknown = 1 | google = | * -quality
+/contents/*/parts/*/codeExecutionResult/x_unknown = 1 | google = | * -quality
+/contents/*/parts/*/toolCall/x_unknown = 1 | google = | * -quality
+/contents/*/parts/*/toolResponse/x_unknown = 1 | google = | * -quality
+/system_instruction/x_unknown = 1 | google = | * -quality
+/tools/*/googleSearch/x_unknown = 1 | messages openai responses -quality | google = | * -contract
+/tools/*/google_search/x_unknown = 1 | messages openai responses -quality | google = | * -contract
+/tools/*/googleSearchRetrieval/x_unknown = 1 | messages openai responses -quality | google = | * -contract
+/tools/*/enterpriseWebSearch/x_unknown = 1 | google = | * -contract
+/tools/*/googleMaps/x_unknown = 1 | google = | * -contract
+/tools/*/codeExecution/x_unknown = 1 | google = | * -contract
+/tools/*/urlContext/x_unknown = 1 | google = | * -contract
+/tools/*/computerUse/x_unknown = 1 | google = | * -contract
+/tools/*/fileSearch/x_unknown = 1 | google = | * -contract
+/tools/*/retrieval/x_unknown = 1 | google = | * -contract
+/tools/*/parallelAiSearch/x_unknown = 1 | google = | * -contract
+/tools/*/exaAiSearch/x_unknown = 1 | google = | * -contract
 """

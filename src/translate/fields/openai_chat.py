@@ -624,6 +624,43 @@ ROWS: Final = """
 /tools/*:function/function/x_unknown = 1 | chat = | * -quality
 /response_format:json_schema/json_schema/x_unknown = 1
     | openai azure xai compatible /response_format/json_schema/x_unknown | * -quality
+/messages/*:system/x_unknown = 1 | openai azure xai compatible = | * -quality
+/messages/*:system/content/*/x_unknown = 1 | chat = | * -quality
+/messages/*:developer/x_unknown = 1 | openai azure xai compatible = | * -quality
+/messages/*:developer/content/*/x_unknown = 1 | chat = | * -quality
+/messages/*:user/content/*:image_url/x_unknown = 1 | chat = | groq ! | * -quality
+/messages/*:user/content/*:input_audio/x_unknown = 1 | google -quality | openai azure compatible = | * !
+/messages/*:user/content/*:video_url/x_unknown = 1 | google -quality | compatible = | * !
+/messages/*:user/content/*:file/x_unknown = 1 | openai compatible = | xai groq ! | * -quality
+/messages/*:assistant/content/*:text/x_unknown = 1 | chat = | * -quality
+/messages/*:assistant/content/*:refusal/x_unknown = 1 | openai azure compatible = | * -quality
+/messages/*:assistant/content/*:thinking/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/content/*:redacted_thinking/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/thinking_blocks/*:thinking/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/thinking_blocks/*:redacted_thinking/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/reasoning_details/*:reasoning.text/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/reasoning_details/*:reasoning.encrypted/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/reasoning_details/*:reasoning.summary/x_unknown = 1 | compatible = | * -quality
+/messages/*:assistant/tool_calls/*:custom/x_unknown = 1 | openai azure compatible = | * -quality
+/messages/*:assistant/function_call/x_unknown = 1 | openai azure xai compatible = | * -quality
+/messages/*:tool/x_unknown = 1 | openai azure xai compatible = | * -quality
+/messages/*:tool/content/*:text/x_unknown = 1 | chat = | * -quality
+/messages/*:tool/content/*:image_url/x_unknown = 1 | chat = | groq ! | * -quality
+/messages/*:function/x_unknown = 1 | openai azure xai compatible = | * -quality
+/tools/*:web_search_*/x_unknown = 1 | azure xai groq bedrock -contract | compatible = | * -quality
+/tools/*:custom/x_unknown = 1 | openai azure compatible = | * -quality
+/tools/*:custom/custom/format:text/x_unknown = 1 | openai azure compatible = | * -quality
+/tools/*:custom/custom/format:grammar/x_unknown = 1 | openai azure compatible = | * -quality
+/tool_choice:function/x_unknown = 1 | chat = | * -quality
+/tool_choice:custom/x_unknown = 1 | openai azure compatible = | * -quality
+/tool_choice:allowed_tools/x_unknown = 1 | openai azure compatible = | * -quality
+/functions/*/x_unknown = 1 | chat = | * -quality
+/response_format:json_schema/x_unknown = 1 | openai azure xai compatible = | * -quality
+/web_search_options/user_location/x_unknown = 1 | openai compatible = | * -quality
+/web_search_options/user_location:approximate/x_unknown = 1 | openai compatible = | * -quality
+/prediction:content/x_unknown = 1 | openai azure compatible = | * -contract
+/response_format:text/x_unknown = 1 | chat = | * -quality
+/response_format:json_object/x_unknown = 1 | chat = | * -quality
 # What only Groq's official types have
 /citation_options = "enabled" | chat = | * -hint
 /compound_custom/** = {"models":{"answering_model":"m"}} | chat = | * -contract

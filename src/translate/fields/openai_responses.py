@@ -698,4 +698,66 @@ ROWS: Final = """
 /text/format:json_schema/x_unknown = 1 | openai responses azure = | * -quality
 /reasoning/x_unknown = 1 | responses = | * -hint
 /stream_options/x_unknown = 1 | openai responses azure = | * -hint
+/input/*:system/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:system/content/*:input_text/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:developer/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:developer/content/*:input_text/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:assistant/content/*:input_text/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:message/content/*/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:message/content/*:text/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:message/content/*:input_audio/x_unknown = 1 | google compatible -quality | openai responses azure = | * !
+/input/*:message/content/*:x_unknown/x_unknown = 1 | openai responses azure = | * !
+/input/*:message/content/*:refusal/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:function_call_output/output/*:input_text/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:function_call_output/output/*:input_image/x_unknown = 1 | openai responses azure = | groq ! | * -quality
+/input/*:function_call_output/output/*:input_file/x_unknown = 1 | openai responses azure = | xai groq ! | * -quality
+/input/*:custom_tool_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:custom_tool_call_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:custom_tool_call_output/output/*:input_text/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:custom_tool_call_output/output/*:input_image/x_unknown = 1 | openai responses azure = | groq ! | * -quality
+/input/*:custom_tool_call_output/output/*:input_file/x_unknown = 1 | openai responses azure = | xai groq ! | * -quality
+/input/*:file_search_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:computer_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:computer_call_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:web_search_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:tool_search_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:tool_search_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:additional_tools/x_unknown = 1 | openai responses azure = | * -contract
+/input/*:configuration_update/x_unknown = 1 | openai responses azure = | * -contract
+/input/*:compaction/x_unknown = 1 | openai responses azure = | * -contract
+/input/*:compaction_trigger/x_unknown = 1 | openai responses azure = | * -contract
+/input/*:image_generation_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:code_interpreter_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:local_shell_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:local_shell_call_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:shell_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:shell_call_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:apply_patch_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:apply_patch_call_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:mcp_list_tools/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:mcp_call/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:mcp_approval_request/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:mcp_approval_response/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:program/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:program_output/x_unknown = 1 | openai responses azure = | * -quality
+/input/*:item_reference/x_unknown = 1 | * !
+/input/*:x_unknown/x_unknown = 1 | openai responses azure = | * -quality
+/tools/*:file_search/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:computer/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:computer_use_preview/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:mcp/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:code_interpreter/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:programmatic_tool_calling/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:image_generation/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:local_shell/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:shell/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:namespace/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:tool_search/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:apply_patch/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:x_unknown/x_unknown = 1 | openai responses azure = | * -contract
+/tools/*:web_search/user_location/x_unknown = 1 | openai responses azure = | * -quality
+/tool_choice:custom/x_unknown = 1 | openai responses azure = | * -quality
+/tool_choice:allowed_tools/x_unknown = 1 | openai responses azure = | * -quality
+/text/format:text/x_unknown = 1 | openai responses azure = | * -quality
+/text/format:json_object/x_unknown = 1 | openai responses azure = | * -quality
 """
