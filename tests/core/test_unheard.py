@@ -1,4 +1,4 @@
-"""What only clients of the provider's own dialect are told of an answer is named, once, for replies and streams alike."""
+"""What only clients of a provider's own dialect are told of an answer is named once, for replies and streams alike."""
 
 import orjson
 import pytest
@@ -19,8 +19,8 @@ CHAT = {
     }],
     "usage": {
         "prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13, "prompt_tokens_details": {"cached_tokens": 2},
-        "completion_tokens_details": {"reasoning_tokens": 1}, "cost": 0.5, "queue_time": 0.1, "prompt_cache_hit_tokens": 2,
-        "prompt_cache_miss_tokens": 7,
+        "completion_tokens_details": {"reasoning_tokens": 1}, "cost": 0.5, "queue_time": 0.1,
+        "prompt_cache_hit_tokens": 2, "prompt_cache_miss_tokens": 7,
     },
     "x_groq": {"id": "g"},
 }  # fmt: skip
@@ -57,8 +57,8 @@ CLAUDE = {
 GOOGLE = {
     "candidates": [{"index": 0, "finishReason": "STOP", "content": {"role": "model", "parts": [{"text": TEXT}]},
                     "safetyRatings": [{"category": "x"}], "avgLogprobs": -0.1, "tokenCount": 4}],
-    "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4, "totalTokenCount": 13, "trafficType": "ON_DEMAND",
-                      "thoughtsTokenCount": 1, "cachedContentTokenCount": 2, "toolUsePromptTokenCount": 3,
+    "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4, "totalTokenCount": 13,
+                      "trafficType": "ON_DEMAND", "thoughtsTokenCount": 1, "cachedContentTokenCount": 2, "toolUsePromptTokenCount": 3,
                       "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 9}], "serviceTier": "standard",
                       "candidatesTokensDetails": [{"modality": "TEXT", "tokenCount": 4}],
                       "cacheTokensDetails": [{"modality": "TEXT", "tokenCount": 2}],
