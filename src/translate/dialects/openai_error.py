@@ -62,7 +62,7 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
     if code == str(status):
         # It says nothing that the status does not say (wire/azure-openai.md 7).
         code = CODES.get(kind)
-    if kind == "rate_limit" and (code in QUOTA or error.get("type") in QUOTA):
+    if kind == "rate_limit" and (code in QUOTA or str(error.get("type")) in QUOTA):
         kind = "quota"
     param = error.get("param")
     return Failure(

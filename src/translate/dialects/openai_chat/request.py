@@ -314,7 +314,7 @@ SLOTS: dict[str, Slot] = {
     "prompt_cache_options": _option("prompt_cache_options", object_at),
     "web_search_options": _web_search,
     "prediction": _option("prediction", object_at),
-    "modalities": _option("modalities", array_at),
+    "modalities": _option("modalities", lambda value, path: list(strings_at(value, path))),
     "audio": _option("audio", object_at),
     "moderation": _option("moderation", object_at),
 }
