@@ -56,6 +56,7 @@ def inventory(request: Request) -> Iterator[Item]:
     """Everything that a request holds, in the order of its body."""
     for message in request.messages:
         yield from _message(message)
+    yield from _resolutions(request)
     for tool in request.tools:
         yield from _mark(tool)
         if tool.kind == "builtin":
@@ -78,6 +79,16 @@ def _message(message: Message) -> Iterator[Item]:
             yield Item(FORMAT, "instructions", part.path, getattr(part, "text", None))
         else:
             yield from _part(part)
+
+
+def _resolutions(request: Request) -> Iterator[Item]:
+    """What each medium is read at: its own wish, or else the one that stands for all media."""
+    general = request.options.get("media_resolution")
+    parts = (part for message in request.messages for part in message.parts)
+    media = (inner for part in parts for inner in (part.parts if isinstance(part, Result) else (part,)))
+    for part in media:
+        if isinstance(part, Media) and (said := part.detail or general) is not None:
+            yield Item(MEDIA, "wished resolutions", part.path, said)
 
 
 def _part(part: Any) -> Iterator[Item]:
@@ -128,8 +139,6 @@ _NOUNS = {"image": "images", "audio": "sounds", "video": "films", "document": "d
 def _media(part: Media) -> Iterator[Item]:
     form = part.url or part.file_id or ("sent as text" if part.text is not None else "sent as data")
     yield Item(MEDIA, _NOUNS[part.kind], part.path, form)
-    if part.detail is not None:
-        yield Item(MEDIA, "wished resolutions", part.path, part.detail)
     if part.filename is not None:
         yield Item(NAMES, "names of documents", part.path, part.filename)
 

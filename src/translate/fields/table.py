@@ -8,7 +8,8 @@ One text for each client's dialect lists its fields, a row each::
 the thing there, and ``TAG*`` the beginning of one; ``/**`` after it means all that is below it, too. ``SAMPLE`` is a
 value by which the row is tried; without one it is that of the smallest request around the field.
 ``MODELS`` names the set of models, or the circumstances, with which it is tried, where these are not the plain ones. A
-field with several forms has a row for each. A line that begins with white space goes on with the row before; ``# `` begins a section.
+field with several forms has a row for each. A line that begins with white space goes on with the row before; ``# ``
+begins a section.
 
 ``TARGETS`` are names of ``TARGETS``, or of ``GROUPS`` of them by the dialect they speak, or ``*`` for all others. What
 becomes of the field there:
