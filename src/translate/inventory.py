@@ -66,7 +66,7 @@ def inventory(request: Request) -> Iterator[Item]:
         what = "free-text tools" if tool.kind == "custom" else "functions"
         yield Item(TOOLS, what, tool.path, (tool.description, tool.schema, tool.strict, tool.format))
     yield from _fields(request)
-    for extra in request.extras:
+    for extra in (extra for extra in request.extras if extra.value is not None):
         yield Item(OTHER, "further fields", extra.path, extra.value)
 
 
@@ -169,7 +169,8 @@ def _fields(request: Request) -> Iterator[Item]:
         "stop": ("stop sequences", request.stop or None),
         "reasoning": ("wish for reasoning", None if request.reasoning is None else _wish(request.reasoning)),
         "tool_choice": ("choice of tools", request.tool_choice),
-        "parallel_calls": ("parallel calls", request.parallel_calls),
+        # Calls in parallel are what every provider does unasked: only their ban asks for something.
+        "parallel_calls": ("ban of parallel calls", request.parallel_calls is False or None),
         "output": ("form of the answer", None if request.output is None else request.output.kind),
         **{name: (OPTIONS[name].what, value) for name, value in request.options.items() if _asks(name, value)},
     }
