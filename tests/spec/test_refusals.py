@@ -55,8 +55,15 @@ def converse(*blocks, **fields):
     return {"messages": [{"role": "user", "content": list(blocks) or [{"text": "Hi"}]}], **fields}
 
 
+def rows(**reasoning):
+    return {**GPT, "models": [{"prefix": "x", "reasoning": reasoning}]}
+
+
 OPEN = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}, "strict": True}}
 PART = "messages[0].content[1]"
+EFFORTS = "models[0].reasoning.efforts"
+USE = {"type": "tool_use", "id": "c", "name": "f", "input": {}}
+OF_USE = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c", "content": "r"}]}
 ROWS = {"models": [{"prefix": "anthropic.claude"}]}
 NO_TEXT = {"type": "file", "file": {"file_data": "data:text/plain;base64,/w==", "filename": "a.txt"}}
 
@@ -161,6 +168,20 @@ CASES = {
                         ("stopp", "strict_tools")),
     "row: value": Case(CHAT, {**GPT, "models": [{"prefix": "x", "stop": "x"}]}, ask(), "models[0].stop",
                        ("int", '"x"')),
+    "row: too short": Case(CHAT, {**GPT, "models": [{"prefix": "x", "temperature": [1]}]}, ask(),
+                           "models[0].temperature", ("[1]", "list[float, float]")),
+    "row: no effort": Case(CHAT, rows(kind="native", off=""), ask(), EFFORTS, ("'native'", "at least one level")),
+    "row: strange effort": Case(CHAT, rows(efforts=["weak"]), ask(), EFFORTS, ('"weak"', "minimal, low", "'words'")),
+    "row: words": Case(CHAT, rows(efforts=["low"], words=["a", "b"]), ask(), "models[0].reasoning.words",
+                       ("there are 2", "1 efforts")),
+    "row: minimum": Case(CHAT, rows(minimum=5, maximum=3), ask(), "models[0].reasoning.minimum", ("5", "maximum, 3")),
+    "call of a user": Case(MESSAGES, GPT, messages({"role": "user", "content": [USE]}, OF_USE),
+                           "messages[0].content[0]", ("tool call", "the assistant's", "'user'")),
+    "call of the system": Case(MESSAGES, GPT, messages({"role": "system", "content": [USE]}, OF_USE),
+                               "messages[0].content[0]", ("tool call", "the assistant's", "'system'")),
+    "result of the assistant": Case(
+        MESSAGES, GPT, messages(USER, {"role": "assistant", "content": [USE, *OF_USE["content"]]}),
+        "messages[1].content[1]", ("tool result", "the user's", "'assistant'")),
     "count: body": Case(BEDROCK, {**CONVERSE, "what": "count"}, {"x": 1}, "input.converse", ("'input.converse'",)),
     "count: client": Case(CHAT, {**GPT, "what": "count"}, ask(), None, ("no way to count",), 404),
     "count: provider": Case(MESSAGES, {**GPT, "what": "count"}, messages(), None, ("does not count tokens",), 404),

@@ -23,7 +23,7 @@ from ..records import (
     render,
 )
 from ..records.parts import place
-from ..records.request import SYSTEM_ROLES
+from ..records.request import SYSTEM_ROLES, Role
 from ..records.traits import CALLS, EMPTY, INNER_SYSTEM, ODD
 from ..target import Target
 from ..values import dotted
@@ -94,18 +94,31 @@ def _check_pairs(messages: tuple[Message, ...], key: Path) -> None:
         elif role not in SYSTEM_ROLES:
             said = False
         if not isinstance(content, str):
-            _pair(content, waiting, key)
+            _pair(role, content, waiting, key)
     if waiting:
         _unanswered(waiting)
 
 
-def _pair(parts: tuple[Part, ...], waiting: dict[str, Call], key: Path) -> None:
+def _pair(role: Role, parts: tuple[Part, ...], waiting: dict[str, Call], key: Path) -> None:
     """Calls wait for their results; a result ends the waiting of its call."""
     for part in parts:
         if type(part) is Call:
+            if role != "assistant":
+                _misplaced(part.path, role, "a tool call", "the assistant's")
             waiting[part.id] = part
-        elif type(part) is Result and waiting.pop(part.call_id, None) is None:
-            _uncalled(part, key)
+        elif type(part) is Result:
+            if waiting.pop(part.call_id, None) is None:
+                _uncalled(part, key)
+            if role not in ("user", "tool"):
+                _misplaced(part.path, role, "a tool result", "the user's")
+
+
+def _misplaced(path: Path, role: Role, what: str, right: str) -> NoReturn:
+    """Dialects whose messages hold parts of every kind let a part stand where no provider takes it."""
+    raise TranslationError(
+        f"Invalid value for '{dotted(path)}': {what} stands in {right} messages only, not in one of role '{role}'.",
+        path=render(path),
+    )
 
 
 def _uncalled(result: Result, key: Path) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin
 
 import attrs
 
@@ -85,8 +85,26 @@ def _read_row(value: Any, path: str) -> ModelRow:
     base = find(str(like), tuple(FAMILIES)) if like is not None else UNKNOWN
     if "reasoning" in columns:
         columns["reasoning"] = _columns(base.reasoning, columns["reasoning"], f"{path}/reasoning")
+        _check_efforts(columns["reasoning"], f"{path}/reasoning")
     row: ModelRow = _columns(base, columns, path)
     return row
+
+
+def _check_efforts(row: ReasoningRow, path: str) -> None:
+    """What one column promises another: a wish becomes the nearest of the levels, so there must be one."""
+    strange = next((effort for effort in row.efforts if effort not in EFFORTS), None)
+    if strange is not None:
+        _unsound(f"{path}/efforts", f"{show(strange)} is not one of {', '.join(EFFORTS)}; 'words' renames them")
+    if row.kind in ("native", "effort", "level") and not row.efforts:
+        _unsound(f"{path}/efforts", f"the kind '{row.kind}' needs at least one level")
+    if row.words and len(row.words) != len(row.efforts):
+        _unsound(f"{path}/words", f"there are {len(row.words)}, but {len(row.efforts)} efforts that they stand for")
+    if row.minimum > row.maximum:
+        _unsound(f"{path}/minimum", f"{row.minimum} is more than the maximum, {row.maximum}")
+
+
+def _unsound(path: str, what: str) -> NoReturn:
+    raise TranslationError(f"Invalid value for column '{dotted(steps_of(path))}' of a model row: {what}.", path=path)
 
 
 def _columns(base: Any, value: Any, path: str) -> Any:
@@ -122,7 +140,10 @@ def _fits(kind: Any, item: Any) -> bool:
     if origin is Literal:
         return item in get_args(kind)
     if origin in (tuple, frozenset):
-        return isinstance(item, list) and all(_fits(get_args(kind)[0], entry) for entry in item)
+        kinds = get_args(kind)
+        if not isinstance(item, list) or not all(_fits(kinds[0], entry) for entry in item):
+            return False
+        return origin is frozenset or kinds[-1] is Ellipsis or len(item) == len(kinds)
     if kind in (int, float):
         return isinstance(item, int | float if kind is float else int) and not isinstance(item, bool)
     return item is None if kind is NoneType else isinstance(item, kind)
