@@ -23,7 +23,7 @@ from .records import (
 )
 from .records.quick import evolve, record
 from .restore import RestoreState, call_id, restore_event
-from .streams import ReadState
+from .streams import ReadState, is_utf8
 from .unsaid import ONE_ANSWER, TABLE, Way, in_order, kept_back, of_end, of_legacy_call
 
 
@@ -93,7 +93,7 @@ def feed_pipe(pipe: Pipe, data: bytes) -> tuple[Pipe, bytes]:
         # One plain text delta, the most frequent read of all: its text goes from JSON to JSON as it is.
         assert pipe.source.plain is not None
         text = pipe.source.plain[1].fullmatch(data)
-        if text is not None and _is_utf8(text[1]):
+        if text is not None and is_utf8(text[1]):
             return pipe, pipe.around[0] + text[1] + pipe.around[1]
     try:
         tail, frames = pipe.source.split(pipe.tail, data)
@@ -113,17 +113,6 @@ def _frames(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     return _translate(pipe, tail, frames)
 
 
-def _is_utf8(text: bytes) -> bool:
-    """Whether bytes are text; a parser would refuse others."""
-    if text.isascii():
-        return True
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _translate(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]:
     out: list[bytes] = []
     if tail is not pipe.tail:
@@ -133,7 +122,7 @@ def _translate(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]
             if pipe.around is not None:
                 assert pipe.source.plain is not None
                 text = pipe.source.plain[0].fullmatch(frame)
-                if text is not None and _is_utf8(text[1]):
+                if text is not None and is_utf8(text[1]):
                     out.append(pipe.around[0] + text[1] + pipe.around[1])
                     continue
             if pipe.read.closed:

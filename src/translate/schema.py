@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-import orjson
-
 from .records.quick import record
+from .values import dumps
 
 Schema = dict[str, Any]
 Pointer = tuple[str | int, ...]
@@ -378,4 +377,4 @@ def _upper(schema: Schema) -> Schema:
 
 
 def _say(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else dumps(value).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from .context import Context, Stamp
 from .records import Event, Failed, Failure, Finish, Start, Usage, UsageUpdate
@@ -34,6 +34,21 @@ class ReadState:
     def plain(self) -> bool:
         """Whether a plain text to append may go to the client without a look at this state."""
         return self.started and not self.closed
+
+
+SMALL: Final = rb"(?:0|[1-9]\d{0,8})"
+"""The JSON of a place in an answer, as a pattern: what is no place goes the long way, whose parser judges it."""
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether bytes are text; a parser would refuse others."""
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def text_or_none(value: Any) -> str | None:

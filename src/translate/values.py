@@ -234,5 +234,5 @@ def dumps(value: Any) -> bytes:
     """
     try:
         return orjson.dumps(value)
-    except TypeError as error:
-        raise TranslationError(f"The body cannot be serialised: {error}.", code="too_deep") from None
+    except TypeError:
+        raise TranslationError("The body is nested deeper than 254 levels.", code="too_deep") from None

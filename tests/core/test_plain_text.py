@@ -75,3 +75,59 @@ def test_text_of_a_block_without_a_place_is_not_text_of_the_answer():
     block = b'data: {"type":"content_block_start","index":0,"content_block":{"type":"strange_block"}}\n\n'
     pipe, _ = boundary.feed(_pipe(), block)
     assert boundary.feed(pipe, _delta(b'"inside"'))[1] == b""
+
+
+BEGUN = (
+    b'data: {"type":"response.created","sequence_number":0,"response":{"id":"r","model":"m","output":[]}}\n\n'
+    b'data: {"type":"response.output_item.added","sequence_number":1,"output_index":0,'
+    b'"item":{"type":"message","id":"i","role":"assistant","content":[]}}\n\n'
+    b'data: {"type":"response.content_part.added","sequence_number":2,"item_id":"i","output_index":0,'
+    b'"content_index":0,"part":{"type":"output_text","text":"","annotations":[]}}\n\n'
+)
+RELAYED = {
+    "anthropic": (START, _delta),
+    "openai_responses": (
+        BEGUN,
+        lambda token, place=b"0": (
+            b'data: {"type":"response.output_text.delta","sequence_number":3,"item_id":"i","output_index":'
+            + place + b',"content_index":0,"delta":' + token + b',"logprobs":[]}\n\n'
+        ),
+    ),
+}  # fmt: skip
+
+
+def _relayed(dialect: str) -> Pipe:
+    provider = {"anthropic": "anthropic", "openai_responses": "openai"}[dialect]
+    context = {"client": dialect, "provider": provider, "dialect": dialect, "model": "m"}
+    status, pipe = boundary.open(orjson.dumps({"context": context, "now": 1, "id": "s"}))
+    assert status == 200
+    pipe, out = boundary.feed(pipe, RELAYED[dialect][0])
+    # Not before text was begun is more of it plain.
+    pipe, more = boundary.feed(pipe, RELAYED[dialect][1](b'"Hi"'))
+    assert b"Hi" in more
+    assert b"error" not in out + more
+    return pipe
+
+
+@pytest.mark.parametrize("dialect", RELAYED)
+def test_a_relayed_text_goes_on_as_it_came(dialect):
+    event = RELAYED[dialect][1]('"日本"'.encode())
+    assert event.partition(b"data: ")[2].strip(b"\n") in boundary.feed(_relayed(dialect), event)[1]
+
+
+@pytest.mark.parametrize("dialect", RELAYED)
+@pytest.mark.parametrize("token", [b'"\xff\xfe"', b'"\xed\xa0\x80"'])
+def test_a_relayed_text_that_is_none_ends_the_stream_with_an_error(dialect, token):
+    out = boundary.feed(_relayed(dialect), RELAYED[dialect][1](token))[1]
+    assert token not in out
+    assert b"error" in out
+    out.decode()
+
+
+@pytest.mark.parametrize("place", [b"9" * 400, b"01"])
+def test_a_place_that_is_no_number_ends_a_relayed_stream_with_an_error(place):
+    for dialect, name in (("anthropic", b'"index":'), ("openai_responses", b'"output_index":')):
+        event = RELAYED[dialect][1](b'"x"').replace(name + b"0", name + place)
+        out = boundary.feed(_relayed(dialect), event)[1]
+        assert place not in out
+        assert b"error" in out

@@ -104,7 +104,11 @@ CASES = {
     "too deep": Case(CHAT, GPT, b'{"model":"m","messages":[{"role":"user","content":"x"}],"a":' + b"[" * 2000
                      + b"]" * 2000 + b"}", None, ("valid JSON",)),
     "too deep to write": Case(CHAT, GPT, orjson.dumps(ask(x="DEEP")).replace(b'"DEEP"', b"[" * 300 + b"]" * 300), None,
-                              ("cannot be serialised",)),
+                              ("deeper than 254 levels",)),
+    "schema too deep to say": Case(
+        MESSAGES, {"to": "gemini", "model": "gemini-2.5-flash"},
+        orjson.dumps(messages(tools=[{"name": "f", "input_schema": {"odd": "DEEP"}}])).replace(
+            b'"DEEP"', b"[" * 300 + b"]" * 300), None, ("deeper than 254 levels",)),
     # What a target cannot express.
     "kind": Case(CHAT, CLAUDE, show({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}),
                  PART, ("takes no audio", "text, images, documents")),

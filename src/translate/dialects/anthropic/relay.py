@@ -7,7 +7,7 @@ import orjson
 from ...context import Context, Stamp
 from ...records import Failed, Failure
 from ...records.quick import evolve, record
-from ...streams import event_kind
+from ...streams import event_kind, is_utf8
 from .error import write_error
 from .stream import PLAIN, MessagesReadState, end_reading, read_payload, start_reading
 from .write_stream import frame
@@ -33,7 +33,8 @@ def relay(state: MessagesRelayState, frames: list[bytes]) -> tuple[MessagesRelay
     for data in frames:
         if read.closed:
             break
-        if read.plain and PLAIN[0].fullmatch(data):
+        text = PLAIN[0].fullmatch(data) if read.plain else None
+        if text is not None and is_utf8(text[1]):
             out.append(b"event: content_block_delta\ndata: %b\n\n" % data)
             continue
         payload = orjson.loads(data)

@@ -27,7 +27,7 @@ from ...records import (
     UsageUpdate,
 )
 from ...records.quick import evolve, record
-from ...streams import ReadState, event_kind, failed, text_or_none, truncated
+from ...streams import SMALL, ReadState, event_kind, failed, text_or_none, truncated
 from ...values import loads_exactly
 from .blocks import NAME, ORIGIN, read_citation
 from .error import read_error
@@ -62,7 +62,8 @@ class MessagesReadState(ReadState):
 # A JSON string whose escapes are those that a serialiser writes again: neither an escaped slash nor a code point.
 _STRING = rb'"[^"\\\x00-\x1f\x7f]*(?:\\["\\nrtbf][^"\\\x00-\x1f\x7f]*)*"'
 _TEXT = (
-    rb'\{"type":"content_block_delta","index":\d+,"delta":\{"type":"text_delta","text":(' + _STRING + rb")\} *\}"
+    rb'\{"type":"content_block_delta","index":' + SMALL
+    + rb',"delta":\{"type":"text_delta","text":(' + _STRING + rb")\} *\}"
 )  # fmt: skip
 PLAIN = (re.compile(_TEXT), re.compile(rb"(?:event: content_block_delta\n)?data: " + _TEXT + rb"\n\n"))
 """A text delta as the provider spells it, blanks before the last brace included (wire/observed.md 4)."""

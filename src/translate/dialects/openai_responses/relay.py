@@ -7,7 +7,7 @@ import orjson
 from ...context import Context, Stamp
 from ...records import Failed, Failure
 from ...records.quick import evolve, record
-from ...streams import event_kind
+from ...streams import event_kind, is_utf8
 from .stream import PADDED, ResponsesReadState, end_reading, read_payload, start_reading
 from .stream_items import frame
 from .write_stream import error_frame
@@ -43,7 +43,7 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
         if data == b"[DONE]":
             continue
         text = PADDED.fullmatch(data) if read.plain else None
-        if text is not None:
+        if text is not None and is_utf8(text[1]):
             out.append(b"event: response.output_text.delta\ndata: %b}\n\n" % text[1])
             count = int(text[2]) + 1
             continue

@@ -29,7 +29,7 @@ from ...records import (
     UsageUpdate,
 )
 from ...records.quick import evolve, record
-from ...streams import ReadState, event_kind, failed, truncated
+from ...streams import SMALL, ReadState, event_kind, failed, truncated
 from .error import read_error
 from .logprobs import read_logprobs
 from .output import read_annotation, reasoning_state, reasoning_text
@@ -73,10 +73,10 @@ class ResponsesReadState(ReadState):
 # A JSON string whose escapes are those that a serialiser writes again: neither an escaped slash nor a code point.
 _STRING = rb'"[^"\\\x00-\x1f\x7f]*(?:\\["\\nrtbf][^"\\\x00-\x1f\x7f]*)*"'
 _HEAD = rb'\{"type":"response\.output_text\.delta","sequence_number":'
-_PLACE = rb',"item_id":"\w*","output_index":\d+,"content_index":\d+,"delta":'
+_PLACE = rb',"item_id":"\w*","output_index":' + SMALL + rb',"content_index":' + SMALL + rb',"delta":'
 _TAIL = rb'(?:,"obfuscation":"\w*")?\}'
-_TEXT = _HEAD + rb"\d+" + _PLACE + rb"(" + _STRING + rb'),"logprobs":\[\]' + _TAIL
-PADDED = re.compile(rb"(" + _HEAD + rb"(\d+)" + _PLACE + _STRING + rb',"logprobs":\[\])' + _TAIL)
+_TEXT = _HEAD + SMALL + _PLACE + rb"(" + _STRING + rb'),"logprobs":\[\]' + _TAIL
+PADDED = re.compile(rb"(" + _HEAD + rb"(" + SMALL + rb")" + _PLACE + _STRING + rb',"logprobs":\[\])' + _TAIL)
 """A text delta: what of it goes on, and its number."""
 PLAIN = (re.compile(_TEXT), re.compile(rb"(?:event: response\.output_text\.delta\n)?data: " + _TEXT + rb"\n\n"))
 """A text delta as the provider spells it."""
