@@ -195,7 +195,11 @@ Fate = tuple[Item, str, Change | None]
 
 
 def _fates(items: list[Item], there: Fitted) -> list[Fate]:
-    """What becomes of each thing: ``kept``, ``changed`` or ``gone``."""
+    """What becomes of each thing: ``kept``, ``changed`` or ``gone``.
+
+    What is not said there, and no loss is about, is kept: the target does it unasked, as one that never reasons does
+    what a ban of reasoning asks for.
+    """
     if there.request is None:
         return [(item, "gone", None) for item in items]
     found: dict[tuple[str, str, Any], list[Any]] = {}
@@ -203,14 +207,16 @@ def _fates(items: list[Item], there: Fitted) -> list[Fate]:
         found.setdefault((item.concern, item.what, item.path), []).append(item.value)
     refused = {fault.path for fault in there.faults}
     bent = {loss.path for loss in there.losses if loss.kind == "approximated"}
+    lost = {loss.path for loss in there.losses} | refused
     out: list[Fate] = []
     for item in items:
         values = found.get((item.concern, item.what, item.path))
         place = render(item.path)
-        if any(within(fault, place) for fault in refused) or (not values and place not in bent):
+        if any(within(fault, place) for fault in refused):
             out.append((item, "gone", None))
         elif not values:
-            out.append((item, "changed", None))
+            told = any(within(path, place) or within(place, path) for path in lost)
+            out.append((item, "changed" if place in bent else "gone" if told else "kept", None))
         else:
             out.append(_compared(item, values.pop(0), place))
     return out

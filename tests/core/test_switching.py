@@ -277,3 +277,15 @@ def test_nothing_is_gone_without_a_word(client, data):
     told += [fault.path for concern in found.concerns for fault in concern.refusals]
     gone = {thing.what for concern in found.concerns for thing in concern.things if thing.gone}
     assert told or not gone, gone
+
+
+def test_a_ban_of_reasoning_is_kept_by_a_model_that_never_reasons():
+    body = {
+        "model": "m",
+        "max_tokens": 9,
+        "thinking": {"type": "disabled"},
+        "messages": [{"role": "user", "content": "x"}],
+    }
+    assert counts(look(body, "azure"), "sampling and options")["wish for reasoning"] == (1, 1, 0, 0)
+    wish = body | {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 2000}
+    assert counts(look(wish, "azure"), "sampling and options")["wish for reasoning"] == (1, 0, 0, 1)
