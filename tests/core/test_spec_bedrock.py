@@ -293,3 +293,12 @@ def test_a_signature_of_the_history_needs_no_text(said):
     assert sent["messages"][1]["content"][0] == {"type": "thinking", "thinking": "", "signature": "c2ln"}
     thought["reasoningContent"]["reasoningText"].pop("signature")
     assert send({"messages": messages}, "bedrock", "anthropic").status == 400
+
+
+def test_a_blob_that_is_no_base64_is_reasoning_of_bedrock():
+    blocks = [{"reasoningContent": {"redactedContent": "\u2028"}}, {"text": "Hi"}]
+    turns = [{"role": "user", "content": [{"text": "?"}]}, {"role": "assistant", "content": blocks}]
+    body = {"messages": [*turns, {"role": "user", "content": [{"text": "?"}]}]}
+    sent = send(body, "bedrock", "anthropic")
+    assert ("/messages/1/content/0", "dropped", "quality") in sent.lost
+    assert sent.body["messages"][1]["content"] == "Hi"

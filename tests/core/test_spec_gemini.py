@@ -470,3 +470,11 @@ def test_an_image_of_the_answer_reaches_chat_clients_and_is_lost_aloud_elsewhere
     other = context_of({**HI, "max_tokens": 9, "stream": True}, "anthropic", "gemini", model="gemini-2.5-flash-image")
     lost = [loss["severity"] for loss in receive(other, said).head["losses"]]
     assert lost == [loss["severity"] for loss in stream(other, [raw])[1]["losses"]] == ["quality"]
+
+
+@pytest.mark.parametrize("details", [9, "odd", {"a": 1}, [1, {"reason": 5}]])
+def test_an_error_with_details_of_odd_shape_is_still_an_error(details):
+    body = {"error": {"code": 404, "message": "No.", "status": "NOT_FOUND", "details": details}}
+    context = {"client": "openai_chat", "provider": "gemini", "dialect": "gemini", "model": "m"}
+    answer = boundary.reply(orjson.dumps({"context": context, "status": 404}), orjson.dumps(body))
+    assert (answer.status, orjson.loads(answer.body)["error"]["message"]) == (404, "No.")

@@ -109,6 +109,8 @@ CASES = {
         MESSAGES, {"to": "gemini", "model": "gemini-2.5-flash"},
         orjson.dumps(messages(tools=[{"name": "f", "input_schema": {"odd": "DEEP"}}])).replace(
             b'"DEEP"', b"[" * 300 + b"]" * 300), None, ("deeper than 254 levels",)),
+    "no base64 of text": Case(GEMINI, GPT, contents({"inlineData": {"data": "\u2028", "mimeType": "text/plain"}}),
+                              "contents[0].parts[0]", ("not base64 of UTF-8 text",)),
     # What a target cannot express.
     "kind": Case(CHAT, CLAUDE, show({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}),
                  PART, ("takes no audio", "text, images, documents")),

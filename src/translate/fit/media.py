@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error
 from typing import Any, NoReturn
 
 from ..media import sniff
@@ -162,7 +161,7 @@ def _taken(kind: str, target: Target) -> frozenset[str] | None:
 def _decoded(part: Media) -> str:
     try:
         return b64decode(part.data or "", validate=True).decode()
-    except (Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no text in it
         raise TranslationError(
             f"Invalid value for '{dotted(part.path)}': its data is not base64 of UTF-8 text.",
             path=render(part.path),

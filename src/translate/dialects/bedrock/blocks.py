@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from binascii import Error
 from collections.abc import Callable
 from typing import Any
 
@@ -186,7 +185,7 @@ def read_redacted(data: str) -> tuple[str, str]:
     """
     try:
         text = b64decode(data, validate=True).decode("ascii")
-    except (Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no text in it
         return data, NAME
     if not text or not text.isprintable():
         return data, NAME

@@ -57,7 +57,8 @@ def read_error(status: int, body: Any, provider: str | None, request_id: str | N
     if not status:
         status = code if type(code) is int and 400 <= code <= 599 else WORDS[KINDS.get(word or "", "server")][0]
     kind = KINDS.get(word or "") or kind_of(status)
-    details = [item for item in error.get("details") or () if type(item) is dict]
+    given = error.get("details")
+    details = [item for item in given if type(item) is dict] if type(given) is list else []
     reason = next((item["reason"] for item in details if type(item.get("reason")) is str), None)
     told = status
     if reason == "API_KEY_INVALID":
