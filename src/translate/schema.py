@@ -350,7 +350,7 @@ class _Adapter:
 def _joined(out: Schema, found: Schema) -> bool:
     """Add the keywords of a member of ``allOf``; False, and nothing added, when two say different things."""
     both = out.keys() & found.keys() - {"properties", "required", "title", "description"}
-    if any(out[key] != found[key] for key in both):
+    if any(out[key] != found[key] for key in both) or not all(map(_is_joinable, (out, found))):
         return False
     names = {**out.get("properties", {}), **found.get("properties", {})}
     required = [*dict.fromkeys([*out.get("required", ()), *found.get("required", ())])]
@@ -361,6 +361,13 @@ def _joined(out: Schema, found: Schema) -> bool:
     if required:
         out["required"] = required
     return True
+
+
+def _is_joinable(schema: Schema) -> bool:
+    """Whether properties and their duty to be there, where they are said, have the shape that the format gives them."""
+    required = schema.get("required", [])
+    named = isinstance(required, list) and all(isinstance(name, str) for name in required)
+    return named and isinstance(schema.get("properties", {}), dict)
 
 
 def _upper(schema: Schema) -> Schema:
