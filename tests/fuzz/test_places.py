@@ -12,6 +12,9 @@ import pytest
 from dragoman.translate import boundary
 
 from ..approved import corpus
+from .case import Case
+from .events import Event, events_of, render_plainly
+from .minimise import fault_of
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1.5, 10**19, "", "x", "\u2028", "data:image/png;base64,", "http://[", "a.b/c:d", [], [None],
@@ -27,6 +30,8 @@ TARGETS = (
 PLACE = {"region": "r", "project": "p", "on_loss": "allow"}
 STEP = 4
 """Of so many changes one is tried; the numbers of things in turn have no factor in common with it."""
+STREAM_STEP = 37
+"""The same for events of streams, which are more, and cost more."""
 
 
 def changes(value: Any) -> Iterator[Any]:
@@ -98,4 +103,37 @@ def test_a_reply_with_a_place_that_is_odd_is_told_or_called_broken(speaker):
         answer = boundary.reply(orjson.dumps({"context": made, "status": 200}), body)
         if answer.status != 200 and not (answer.status >= 400 and orjson.loads(answer.body)):
             faults.append((speaker, client, body, answer.body))
+    assert faults[:3] == []
+
+
+def streams(speaker: str) -> Iterator[bytes]:
+    """Streams with one event that has an odd place, in one piece each."""
+    number = 0
+    for one in corpus.answers():
+        if one.speaker != speaker or not one.name.startswith("stream"):
+            continue
+        events = events_of(speaker, one.body)
+        for place, event in enumerate(events):
+            try:
+                value = orjson.loads(event.data)
+            except orjson.JSONDecodeError:
+                continue
+            for changed in changes(value):
+                number += 1
+                if number % STREAM_STEP == 0:
+                    odd = Event(event.name, orjson.dumps(changed))
+                    yield render_plainly(speaker, [*events[:place], odd, *events[place + 1 :]])
+
+
+@pytest.mark.parametrize("speaker", corpus.CLIENTS)
+def test_a_stream_with_a_place_that_is_odd_keeps_every_promise_of_streams(speaker):
+    faults = []
+    for number, data in enumerate(streams(speaker)):
+        client = corpus.CLIENTS[number % len(corpus.CLIENTS)]
+        made = corpus.context(speaker, client, streams=True, strict=False)
+        cut = number % max(1, len(data))
+        head = orjson.dumps({"context": made, "now": 1, "id": "s"})
+        fault = fault_of(Case(f"stream.{speaker}", head, (data[:cut], data[cut:])))
+        if fault is not None:
+            faults.append((client, data, fault))
     assert faults[:3] == []
