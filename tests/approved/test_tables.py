@@ -49,7 +49,8 @@ def said(value: Any) -> str:
             f"{f.name}={said(told[f.name])}" for f in fields if f.default is attrs.NOTHING or told[f.name] != f.default
         ) + ")"  # fmt: skip
     if isinstance(value, struct.Struct) or callable(value):
-        return getattr(value, "format", None) or getattr(value, "__qualname__", type(value).__qualname__)
+        named = getattr(value, "__qualname__", type(value).__qualname__)
+        return f"{named} {value.format}" if isinstance(value, struct.Struct) else named
     if isinstance(value, str) and len(value) > LONG:
         return f"a text of {len(value)} characters, {zlib.crc32(value.encode()):08x}"
     return repr(value)
