@@ -229,8 +229,10 @@ def providers() -> bytes:
 def _error(error: Exception, client: str, request_id: str | None, *, upstream: bool = False) -> Answer:
     losses: list[dict[str, str]] = []
     if isinstance(error, RecursionError):
-        error = TranslationError("The body is nested too deeply.", code="too_deep", status=502 if upstream else 400)
+        error = TranslationError("The body is nested too deeply.", code="too_deep")
     if isinstance(error, TranslationError):
+        if upstream and error.code == "too_deep":
+            error.status = 502  # the reply is the provider's
         param = error.param or dotted(steps_of(error.path)) or None
         failure = Failure(
             error.status, kind_of(error.status), error.message, error.code, param, request_id=request_id

@@ -49,11 +49,20 @@ def said(value: Any) -> str:
             f"{f.name}={said(told[f.name])}" for f in fields if f.default is attrs.NOTHING or told[f.name] != f.default
         ) + ")"  # fmt: skip
     if isinstance(value, struct.Struct) or callable(value):
-        named = getattr(value, "__qualname__", type(value).__qualname__)
-        return f"{named} {value.format}" if isinstance(value, struct.Struct) else named
+        return called(value)
     if isinstance(value, str) and len(value) > LONG:
         return f"a text of {len(value)} characters, {zlib.crc32(value.encode()):08x}"
     return repr(value)
+
+
+def called(value: Any) -> str:
+    """A function by its name, and what it was made with."""
+    if isinstance(value, struct.Struct):
+        return f"Struct {value.format}"
+    name: str = getattr(value, "__qualname__", type(value).__qualname__)
+    cells = [cell.cell_contents for cell in getattr(value, "__closure__", None) or ()]
+    made = [item for item in cells if not isinstance(item, type) and item is not value]
+    return f"{name} of {said(made)}" if made and "<locals>" in name else name
 
 
 def assigned(module: types.ModuleType) -> list[str]:
