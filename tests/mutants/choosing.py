@@ -8,6 +8,9 @@ from typing import Any
 from .catalogue import Mutant, Names
 from .coverage_map import Map
 
+NEAR = 30
+"""How much earlier a test comes that is about the very module."""
+
 
 class Chooser:
     """Orders tests by what they cost, how many of their kind went before, and whether they say the mutant's words."""
@@ -28,11 +31,17 @@ class Chooser:
         if self.cold(mutant):
             for spot in self.names.lines(mutant.file, mutant.change.place[0]):
                 found |= self.map.tests(*spot)
+            # Who reads the module's own text looks at all that it holds.
+            found |= {number for number, paths in enumerate(self.map.reads) if str(mutant.path) in paths}
         found &= self.items.keys()
-        return self._ordered(found, mutant.change.words[:6], broad=self.cold(mutant))
+        return self._ordered(mutant, found, broad=self.cold(mutant))
 
-    def _ordered(self, found: set[int], words: tuple[str, ...], *, broad: bool) -> list[int]:
+    def _ordered(self, mutant: Mutant, found: set[int], *, broad: bool) -> list[int]:
+        words = mutant.change.words[:6]
         price = {number: (self.map.seconds[number] + 0.002) / (1 + 3 * self._said(number, words)) for number in found}
+        for number in found:
+            if self._is_near(number, mutant):
+                price[number] /= NEAR
         kinds: dict[str, int] = {}
         for number in sorted(found, key=price.__getitem__):
             kind = self.map.names[number].partition("[")[0]
@@ -40,6 +49,10 @@ class Chooser:
             # Where no line tells which tests are near, one of each kind goes first.
             price[number] *= kinds[kind] if not broad or kinds[kind] == 1 else 100 * kinds[kind]
         return sorted(found, key=price.__getitem__)
+
+    def _is_near(self, number: int, mutant: Mutant) -> bool:
+        """Whether a test reads the module, or its file names it."""
+        return str(mutant.path) in self.map.reads[number] or _says(str(self.items[number].path), mutant.module)
 
     def _said(self, number: int, words: tuple[str, ...]) -> float:
         item = self.items[number]
