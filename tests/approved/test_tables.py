@@ -80,7 +80,7 @@ def assigned(module: types.ModuleType) -> list[str]:
 
 
 def lines(name: str) -> Iterator[str]:
-    """What the tables and records of a module say."""
+    """What a module's tables and records say."""
     module = importlib.import_module(name)
     short = name.removeprefix("dragoman.translate.")
     for word in assigned(module):

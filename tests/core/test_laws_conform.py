@@ -62,6 +62,37 @@ def test_a_value_keeps_to_a_schema_when_the_reference_implementation_says_so(sch
     assert (fault(schema, value) is None) == Draft202012Validator(schema).is_valid(value)
 
 
+VALUES = [
+    None, True, False, 0, 1, 5, -2, 1.0, 2.5, -0.5, 1e30, "", "a", "ab", "abc", [], [1], [1, "a"], [1, 2, 3], {},
+    {"a": 1}, {"b": 1}, {"a": 1, "b": "a"},
+]  # fmt: skip
+KINDS = ("object", "array", "string", "number", "integer", "boolean", "null")
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+SIZES = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+ALONE = [
+    *({"type": kind} for kind in KINDS), *({"type": [one, other]} for one in KINDS for other in KINDS if one != other),
+    *({key: limit} for key in BOUNDS for limit in (-2, 0, 1, 1.5, 5)),
+    *({key: size} for key in SIZES for size in range(4)),
+    *({"const": value} for value in VALUES), *({"enum": [value, "z"]} for value in VALUES),
+    {"required": ["a"]}, {"required": ["a", "b"]}, {"properties": {"a": {"const": 1}}}, {"properties": {"a": False}},
+    {"additionalProperties": False}, {"properties": {"a": {}}, "additionalProperties": False},
+    {"properties": {"a": {}}, "additionalProperties": {"type": "string"}},
+    {"patternProperties": {"a": True}, "properties": {"b": {"type": "string"}}},
+    {"items": {"type": "integer"}}, {"prefixItems": [{"const": 1}]},
+    {"prefixItems": [{"const": 2}, {}], "items": False},
+    {"anyOf": [{"type": "string"}, {"minimum": 1}]}, {"oneOf": [{"type": "number"}, {"type": "integer"}]},
+    {"oneOf": [{"minimum": 1}, {"maximum": 1}]}, {"allOf": [{"minimum": 0}, {"maximum": 1}]},
+    {"not": {"type": "number"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("schema", ALONE, ids=str)
+def test_every_keyword_means_what_the_reference_implementation_says(schema):
+    judge = Draft202012Validator(schema)
+    judged = [(value, fault(schema, value) is None, judge.is_valid(value)) for value in VALUES]
+    assert [item for item in judged if item[1] != item[2]] == []
+
+
 @pytest.mark.parametrize("value", [{}, {"a": {}}, {"a": {"a": {"a": 5}}}, {"b": 1}])
 def test_a_schema_that_refers_to_itself_is_judged_too(value):
     schema = {"type": "object", "properties": {"a": {"$ref": "#"}}, "additionalProperties": False}

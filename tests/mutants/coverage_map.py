@@ -123,15 +123,17 @@ def measure(items: list[pytest.Item], verdict: Any) -> Map:
 
 
 class _Watch:
-    """An audit hook that notes the files a test opens, and whether it starts a process."""
+    """An audit hook that notes the files a test opens, the core's own among them, and whether it starts a process."""
 
     def __init__(self) -> None:
         self.opened: set[str] = set()
         self.started = False
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and str(arguments[0]).endswith((".json", ".jsonl", ".txt")):
-            self.opened.add(str(arguments[0]))
+        if event == "open":
+            path = str(arguments[0])
+            if path.endswith((".json", ".jsonl", ".txt")) or (path.endswith(".py") and path.startswith(str(CORE))):
+                self.opened.add(path)
         elif event in ("subprocess.Popen", "os.fork"):
             self.started = True
 
