@@ -87,10 +87,14 @@ def _report(error: BaseException) -> int:
 
 
 def _serve(arguments: Any) -> int:
-    config = _load(arguments.config)
     names = ("host", "port", "workers")
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    config = attrs.evolve(config, server=attrs.evolve(config.server, **given))
+
+    def read() -> Config:
+        config = _load(arguments.config)
+        return attrs.evolve(config, server=attrs.evolve(config.server, **given))
+
+    config = read()
     note = prepare_process(config)
     if arguments.inherit is not None:
         cli_serve.serve_as_worker(config, arguments.inherit, _say)
@@ -100,7 +104,7 @@ def _serve(arguments: Any) -> int:
     if config.server.workers > 1:
         cli_serve.supervise(config, arguments.config, partial(_load, arguments.config), _say)
     else:
-        cli_serve.serve_alone(config, _say)
+        cli_serve.serve_alone(config, read, _say)
     return DONE
 
 

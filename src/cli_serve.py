@@ -13,27 +13,30 @@ import trio
 
 from . import cli_standins
 from .io import worker
-from .io.config import NO_ACCOUNTS, Config
+from .io.config import NO_ACCOUNTS, Config, ConfigError
 from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
+from .io.settings import AccountConfig
 from .io.supervisor import CannotServe, Supervisor, bind
 from .translate import boundary
 
 Say = Callable[[str], None]
+Read = Callable[[], Config]
 
 
-def serve_alone(config: Config, say: Say) -> None:
+def serve_alone(config: Config, read: Read, say: Say) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Args:
         config: what to serve.
+        read: reads it again, on SIGHUP; raises `ConfigError` when something in it is at fault.
         say: puts lines on stdout.
 
     Raises:
         CannotServe: there is nothing to serve, no place for counts, or the address cannot be listened on.
     """
     _check_folder(config)
-    _serve(config, signalled_orders(), say)
+    _serve(config, signalled_orders(), say, read=read)
 
 
 def serve_as_worker(config: Config, descriptors: Sequence[int], say: Say) -> None:
@@ -115,8 +118,9 @@ def _serve(
     orders: AbstractAsyncContextManager[Orders],
     say: Say,
     descriptors: Sequence[int] | None = None,
+    read: Read | None = None,
 ) -> None:
-    fault = trio.run(_serve_until_told, config, orders, say, descriptors)
+    fault = trio.run(_serve_until_told, config, orders, say, descriptors, read)
     if fault is not None:
         raise fault
 
@@ -126,13 +130,15 @@ async def _serve_until_told(
     orders: AbstractAsyncContextManager[Orders],
     say: Say,
     descriptors: Sequence[int] | None,
+    read: Read | None,
 ) -> CannotServe | None:
     # Faults are returned, since a nursery would wrap what is raised inside it.
     fault: CannotServe | None = None
+    more: Mapping[str, AccountConfig] = {}
     async with trio.open_nursery() as nursery:
         if config.source == "environment" and not cli_standins.missing():
-            accounts = await cli_standins.demo_accounts(nursery, orjson.loads(boundary.providers()))
-            config = attrs.evolve(config, accounts={**config.accounts, **accounts})
+            more = await cli_standins.demo_accounts(nursery, orjson.loads(boundary.providers()))
+            config = _with(config, more)
         if not config.accounts:
             return CannotServe(NO_ACCOUNTS)
         listeners = None if descriptors is None else worker.inherited(descriptors)
@@ -144,11 +150,27 @@ async def _serve_until_told(
                     lambda run: say("\n".join(_announcement(config, run))),
                     given,
                     listeners=listeners,
+                    read=None if read is None else lambda: _usable(_with(read(), more)),
                 )
         except OSError as error:
             fault = _cannot_listen(config, error)
         nursery.cancel_scope.cancel()
     return fault
+
+
+def _with(config: Config, accounts: Mapping[str, AccountConfig]) -> Config:
+    return attrs.evolve(config, accounts={**config.accounts, **accounts}) if config.source == "environment" else config
+
+
+def _usable(config: Config) -> Config:
+    """The configuration.
+
+    Raises:
+        ConfigError: it has nothing to serve.
+    """
+    if not config.accounts:
+        raise ConfigError([NO_ACCOUNTS])
+    return config
 
 
 def _announcement(config: Config, run: Running) -> Iterator[str]:

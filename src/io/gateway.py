@@ -48,6 +48,11 @@ class Gateway:
         log: called once for each request when it is over.
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
+        before: the gateway whose place this one takes: it goes on with its counts.
+
+    Attributes:
+        counts: what is counted; None where nothing is.
+        ready: whether more requests are wanted.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Gateway:
         log: AccessLog | None = None,
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
+        before: "Gateway | None" = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
@@ -66,8 +72,7 @@ class Gateway:
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
-        providers = (account.provider for account in config.accounts.values())
-        self._metrics = None if config.server.metrics == "off" else Metrics(providers)
+        self.counts: Metrics | None = _counts(config, None if before is None else before.counts)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
@@ -102,8 +107,8 @@ class Gateway:
             self._over(trail)
 
     def _over(self, trail: Trail) -> None:
-        if self._metrics is not None:
-            self._metrics.count(trail)
+        if self.counts is not None:
+            self.counts.count(trail)
         self._log(trail)
 
     def error_answer(
@@ -236,17 +241,27 @@ class Gateway:
         return [JSON, *id_headers(trail), *pairs(said), *refusal.headers], answer.body
 
     async def _send_metrics(self, exchange: Exchange, headers: Mapping[bytes, bytes], trail: Trail) -> None:
-        if self._metrics is None:
+        if self.counts is None:
             raise Refusal(404, "not_offered", "This gateway counts nothing: [server] metrics is off.")
         if not self._open_metrics:
             self._admit(headers, trail)
-        text = await trio.to_thread.run_sync(self._metrics.text)
+        text = await trio.to_thread.run_sync(self.counts.text)
         trail.status = 200
         await exchange.respond(200, [CONTENT_TYPE, *id_headers(trail)], text)
 
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status
         await exchange.respond(status, [JSON, *id_headers(trail)], body)
+
+
+def _counts(config: Config, before: Metrics | None) -> Metrics | None:
+    if config.server.metrics == "off":
+        return None
+    providers = [account.provider for account in config.accounts.values()]
+    if before is None:
+        return Metrics(providers)
+    before.expect(providers)
+    return before
 
 
 def _by_name(request: Request) -> dict[bytes, bytes]:

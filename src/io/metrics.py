@@ -6,7 +6,7 @@ start), so that whichever worker is asked tells the sums, those of workers that 
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
@@ -59,12 +59,15 @@ class Metrics:
         )
         # Looking a counter up by its labels costs more than to count.
         self._of_requests: dict[tuple[str | None, str | None, int], _Count] = {}
-        self._of_losses: Mapping[tuple[str, str, str], _Count] = {
-            (provider, kind, severity): self._losses.labels(provider, kind, severity).inc
-            for provider in set(providers)
-            for kind in KINDS
-            for severity in SEVERITIES
-        }
+        self._of_losses: dict[tuple[str, str, str], _Count] = {}
+        self.expect(providers)
+
+    def expect(self, providers: Iterable[str]) -> None:
+        """Have counters of losses for these providers, as 0 where nothing was counted yet."""
+        for provider in set(providers):
+            for kind in KINDS:
+                for severity in SEVERITIES:
+                    self._of_losses[provider, kind, severity] = self._losses.labels(provider, kind, severity).inc
 
     def count(self, trail: Trail) -> None:
         """Count a request for a model that is over; others are not counted."""

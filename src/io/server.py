@@ -5,18 +5,19 @@ import logging
 import resource
 import signal
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from enum import Enum
 from functools import partial
-from typing import cast
+from typing import Final, cast
 
 import attrs
 import trio
 
 from .access_log import AccessLog, LogLines, no_log, write_line
-from .config import Config
+from .config import Config, ConfigError
 from .core import Core
+from .front import Front, Term
 from .gateway import Gateway
 from .http import (
     Budget,
@@ -31,9 +32,11 @@ from .http import (
     serve,
 )
 from .media import Fetcher
-from .settings import limits_of
+from .settings import ServerConfig, limits_of
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_log = logging.getLogger("dragoman.reload")
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
 _FILES_A_CLIENT = 2
 _FILES_BESIDE = 64
@@ -44,6 +47,7 @@ class Order(Enum):
 
     DRAIN = b"d"
     STOP = b"s"
+    RELOAD = b"r"
 
 
 Orders = AsyncIterable[Order]
@@ -54,14 +58,36 @@ class Running:
     """A gateway that takes requests.
 
     Attributes:
-        gateway: the handler.
         server: the HTTP server, to be drained.
         urls: where it listens, one for each address.
     """
 
-    gateway: Gateway
     server: Server
     urls: tuple[str, ...]
+    _front: Front
+    _config: Config
+    _open: Callable[[Config, Gateway], Awaitable[Term]]
+
+    @property
+    def gateway(self) -> Gateway:
+        """The handler of now."""
+        return self._front.gateway
+
+    async def replace(self, config: Config) -> tuple[str, ...]:
+        """Serve another configuration from now on; requests that are running end as they began.
+
+        Returns:
+            The settings in which it differs from the first one, and that only another start can change.
+        """
+        self._front.replace(await self._open(config, self.gateway))
+        return tuple(name for name in _FIXED if getattr(config.server, name) != getattr(self._config.server, name))
+
+
+_FIXED: Final = (
+    "host", "port", "workers", "driver",
+    *(field.name for field in attrs.fields(ServerConfig) if Limits in field.metadata),
+)  # fmt: skip
+"""Settings of what listens and of connections that are there."""
 
 
 @attrs.frozen
@@ -81,7 +107,13 @@ class Opened:
 
 @asynccontextmanager
 async def opened(
-    config: Config, core: Core, *, log: AccessLog | None = None, ssl_context: ssl.SSLContext | None = None
+    config: Config,
+    core: Core,
+    *,
+    log: AccessLog | None = None,
+    ssl_context: ssl.SSLContext | None = None,
+    budget: Budget | None = None,
+    before: Gateway | None = None,
 ) -> AsyncIterator[Opened]:
     """A gateway with its connections to providers, which are closed at the end of the block.
 
@@ -90,13 +122,16 @@ async def opened(
         core: the translators.
         log: the access log; by default as the configuration says.
         ssl_context: for connections to providers and for media; by default the public authorities are trusted.
+        budget: of all bodies in memory; by default one of the configuration.
+        before: the gateway whose place this one takes.
     """
     limits = limits_of(Limits, config.server)
-    budget = Budget(limits.max_buffered_bytes)
+    budget = budget or Budget(limits.max_buffered_bytes)
     pool = _upstreams(config, ssl_context, budget)
     try:
         log = log or (write_line if config.server.access_log else no_log)
-        gateway = Gateway(config, core, pool, log=log, fetcher=Fetcher(config.media, budget, ssl_context))
+        fetcher = Fetcher(config.media, budget, ssl_context)
+        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before)
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):
@@ -127,23 +162,44 @@ async def running(
     if listeners is None:
         listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
-    async with opened(config, core, log=log, ssl_context=ssl_context) as ready, trio.open_nursery() as nursery:
+    limits = limits_of(Limits, config.server)
+    make = partial(_stand, core, log, ssl_context, Budget(limits.max_buffered_bytes))
+    async with trio.open_nursery() as nursery:
+        front = Front(await nursery.start(make, config, None))
         serving = partial(
             serve,
-            ready.gateway,
+            front,
             listeners,
-            limits=ready.limits,
-            budget=ready.budget,
-            error_writer=ready.gateway.error_answer,
-            screen=ready.gateway.screen,
-            on_error=ready.gateway.note_failure,
+            limits=limits,
+            budget=make.args[-1],
+            error_writer=front.error_answer,
+            screen=front.screen,
+            on_error=front.note_failure,
             driver=_driver(config),
         )
         server: Server = await nursery.start(serving)
         try:
-            yield Running(ready.gateway, server, urls)
+            yield Running(server, urls, front, config, partial(nursery.start, make))
         finally:
             server.stop()
+            front.end()
+
+
+async def _stand(
+    core: Core,
+    log: AccessLog | None,
+    ssl_context: ssl.SSLContext | None,
+    budget: Budget,
+    config: Config,
+    before: Gateway | None,
+    *,
+    task_status: "trio.TaskStatus[Term]",
+) -> None:
+    """A gateway in its time: its connections to providers are closed when nothing of it goes on any more."""
+    async with opened(config, core, log=log, ssl_context=ssl_context, budget=budget, before=before) as ready:
+        term = Term(ready.gateway)
+        task_status.started(term)
+        await term.over.wait()
 
 
 async def serve_until_told(
@@ -153,6 +209,7 @@ async def serve_until_told(
     orders: Orders,
     *,
     listeners: Sequence[trio.SocketListener] | None = None,
+    read: Callable[[], Config] | None = None,
 ) -> None:
     """Serve until the order to drain, then let running requests finish; until that is done, or the order to stop.
 
@@ -162,10 +219,12 @@ async def serve_until_told(
         announce: called when requests are taken.
         orders: as they come; to be told twice to drain is the same as once.
         listeners: see `running`.
+        read: the configuration as it is when the order to re-load comes; `ConfigError` means that nothing changes.
 
     Raises:
         OSError: the address cannot be listened on.
     """
+    one_at_a_time = trio.Lock()
     async with running(config, core, listeners=listeners) as run, trio.open_nursery() as nursery:
         # What is there now stays: the collector need not look at it again and again.
         gc.collect()
@@ -175,23 +234,45 @@ async def serve_until_told(
             if order is Order.STOP:
                 run.server.stop()
                 break
-            if run.gateway.ready:
+            if order is Order.RELOAD:
+                if read is not None and run.gateway.ready:
+                    nursery.start_soon(_reload, run, read, one_at_a_time)
+            elif run.gateway.ready:
                 run.gateway.ready = False
                 nursery.start_soon(_drain, run.server, nursery.cancel_scope)
 
 
 @asynccontextmanager
 async def signalled_orders() -> AsyncIterator[Orders]:
-    """The orders of a process on its own: its first SIGTERM or SIGINT is to drain, a second one to stop."""
+    """The orders of a process on its own: its first SIGTERM or SIGINT is to drain, a second one to stop.
+
+    SIGHUP is to re-load the configuration.
+    """
     with trio.open_signal_receiver(*_SIGNALS) as signals:
         yield _orders_of(signals)
 
 
 async def _orders_of(signals: AsyncIterator[int]) -> AsyncIterator[Order]:
     order = Order.DRAIN
-    async for _ in signals:
-        yield order
-        order = Order.STOP
+    async for number in signals:
+        if number == signal.SIGHUP:
+            yield Order.RELOAD
+        else:
+            yield order
+            order = Order.STOP
+
+
+async def _reload(run: Running, read: Callable[[], Config], one_at_a_time: trio.Lock) -> None:
+    """All of the new configuration, or nothing of it."""
+    async with one_at_a_time:
+        try:
+            config = await trio.to_thread.run_sync(read)
+        except ConfigError as error:
+            _log.error("nothing is re-loaded: %s", "; ".join(error.problems))
+            return
+        fixed = await run.replace(config)
+        later = f"; not before the next start: {', '.join(fixed)}" if fixed else ""
+        _log.info("re-loaded%s", later)
 
 
 def prepare_process(config: Config) -> str | None:
