@@ -143,10 +143,10 @@ def targets(number: int) -> tuple[tuple[str, str], ...]:
 
 def sent(said: Said) -> list[dict[str, Any]]:
     """What becomes of a request at each of its targets."""
-    return [_sent(said, to, model, said.turn) for to, model in targets(said.turn)]
+    return [sent_to(said, to, model, said.turn) for to, model in targets(said.turn)]
 
 
-def _sent(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
+def sent_to(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     head: dict[str, Any] = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow"}
     wanted = ("base_url",) if to in ("azure", "openai_compatible") else ("region", "project", "location")
     head |= {name: PLACE[name] for name in wanted}
@@ -166,7 +166,7 @@ def _sent(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     if answer.status == 200:
         row["body"] = _as_written(answer.body)
     else:
-        row["refused"] = _refusal(orjson.loads(answer.body))
+        row["refused"] = refusal(orjson.loads(answer.body))
     return row
 
 
@@ -175,7 +175,7 @@ def _as_written(body: bytes) -> Any:
     return body.decode() if b"\n" in body or b"\r" in body else orjson.Fragment(body)
 
 
-def _refusal(body: Any) -> Any:
+def refusal(body: Any) -> Any:
     """An error without its sentence."""
     inner = body.get("error", body)
     return {key: value for key, value in inner.items() if key != "message"}

@@ -3,24 +3,18 @@
 The fuzzer looks far and by chance; this looks near, and everywhere.
 """
 
-import copy
 from collections.abc import Iterator
-from typing import Any
 
 import orjson
 import pytest
 from dragoman.translate import boundary
 
 from ..approved import corpus
+from ..approved.changes import changes
 from .case import Case
 from .events import Event, events_of, render_plainly
 from .minimise import fault_of
 
-ODD: tuple[Any, ...] = (
-    None, True, 0, -1, 1.5, 10**19, "", "x", "\u2028", "data:image/png;base64,", "http://[", "a.b/c:d", [], [None],
-    [[]], [{}], ["x"], {}, {"x": 1}, {"type": "x"}, {"type": 5}, {"text": None}, {"": {}}, [1, {"type": "text"}],
-)  # fmt: skip
-GONE = object()
 TARGETS = (
     ("openai", "gpt-5.1"), ("anthropic", "claude-sonnet-4-5"), ("gemini", "gemini-3-pro"), ("xai", "grok-4.3"),
     ("bedrock", "us.anthropic.claude-opus-5-5-v1:0"), ("azure", "gpt-5.1-codex"), ("groq", "openai/gpt-oss-120b"),
@@ -32,22 +26,6 @@ STEP = 4
 """Of so many changes one is tried; the numbers of things in turn have no factor in common with it."""
 STREAM_STEP = 37
 """The same for events of streams, which are more, and cost more."""
-
-
-def changes(value: Any) -> Iterator[Any]:
-    """The value with one place filled with something odd, or without it, for every place and everything odd."""
-    yield from ODD
-    if not isinstance(value, dict | list):
-        return
-    steps = list(value) if isinstance(value, dict) else range(min(len(value), 4))
-    for step in steps:
-        for inner in (*changes(value[step]), GONE):
-            changed = copy.copy(value)
-            if inner is GONE:
-                del changed[step]
-            else:
-                changed[step] = inner
-            yield changed
 
 
 def bodies(said: list[corpus.Said], step: int = STEP) -> Iterator[bytes]:
