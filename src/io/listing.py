@@ -7,7 +7,7 @@ import attrs
 
 from .config import Config
 from .policy import DEFAULT, SEVERITIES, OnLoss
-from .secret import MASK, Secret
+from .secret import Secret
 from .settings import EMPTY
 from .toml_lines import KeyPath, dotted
 
@@ -16,7 +16,7 @@ def listing(config: Config) -> Iterator[tuple[str, str, str]]:
     """Every value as (key, value for people, origin). Secrets are masked."""
     for table in ("server", "media"):
         yield from _list_fields(config, (table,), getattr(config, table))
-    for table in ("accounts", "routes", "keys"):
+    for table in ("accounts", "routes", "keys", "prices"):
         yield from _list_value(config, (table,), getattr(config, table))
     for name, columns in config.models.items():
         for column, value in columns.items():
@@ -77,7 +77,7 @@ def _list_value(config: Config, path: KeyPath, value: Any) -> Iterator[tuple[str
         yield from _list_fields(config, path, value)
         return
     if isinstance(value, Secret):
-        shown, origin = MASK, f"{origin or 'default'}, {value.source}" if origin != value.source else origin
+        shown, origin = str(value), f"{origin or 'default'}, {value.source}" if origin != value.source else origin
     elif isinstance(value, Mapping):
         shown = ", ".join(f"{key}={item}" for key, item in value.items())
     elif isinstance(value, tuple | list):
