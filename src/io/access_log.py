@@ -24,7 +24,6 @@ class Trail:
         started: monotonic seconds.
         key: name of the client's key.
         dialect: the client's, of a request for a model.
-        action: what such a request is for: ``generate`` or ``count``.
         route: the route that the client named.
         attempts: how many calls were made to providers.
         failed: account and provider of those that failed there, of a route.
@@ -44,7 +43,6 @@ class Trail:
     request_id: str = ""
     key: str = ""
     dialect: str | None = None
-    action: str | None = None
     route: str | None = None
     attempts: int = 0
     failed: tuple[tuple[str, str], ...] = ()
@@ -112,7 +110,7 @@ def write_line(trail: Trail) -> None:
         "ms": round((time.monotonic() - trail.started) * 1000, 1),
         "first_token_ms": None if trail.first_byte is None else round((trail.first_byte - trail.started) * 1000, 1),
         "usage": trail.usage,
-        "cost": None if trail.cost is None or trail.dialect is None else round(trail.cost, 9),
+        "cost": None if trail.cost is None else round(trail.cost, 9),
         "finish_reason": trail.finish_reason,
         "losses": len(trail.losses),
         "losses_by_severity": dict(Counter(loss["severity"] for loss in trail.losses)) if trail.losses else None,

@@ -25,6 +25,7 @@ from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
+from .prices import Prices
 from .refusal import Refusal
 from .relay import Relay
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
@@ -68,6 +69,7 @@ class Gateway:
         self._log = log or write_line
         providers = (account.provider for account in config.accounts.values())
         self._metrics = None if config.server.metrics == "off" else Metrics(providers)
+        self._prices = Prices(config, clock)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
@@ -102,6 +104,8 @@ class Gateway:
             self._over(trail)
 
     def _over(self, trail: Trail) -> None:
+        if trail.dialect is not None:
+            trail.cost = self._prices.of(trail)
         if self._metrics is not None:
             self._metrics.count(trail)
         self._log(trail)
