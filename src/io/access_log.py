@@ -30,7 +30,9 @@ class Trail:
         account, provider, model: where it went; of a route, the target that answered.
         status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
+        first_byte: monotonic seconds when a stream's first bytes went to the client.
         usage, finish_reason: as the core counted and named them.
+        cost: USD; None until the request is over, and where it is not known.
         losses: the differences between what was asked and what was sent or told.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
@@ -50,12 +52,14 @@ class Trail:
     status: int = 499
     upstream_status: int | None = None
     stream: bool = False
+    first_byte: float | None = None
     usage: Mapping[str, Any] | None = None
     finish_reason: str | None = None
     losses: Sequence[Mapping[str, str]] = ()
     error: str | None = None
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
+    cost: float | None = None
 
     def aim(self, account: str, provider: str, model: str) -> None:
         """Note where an attempt goes."""
@@ -104,7 +108,9 @@ def write_line(trail: Trail) -> None:
         "status": trail.status,
         "upstream_status": trail.upstream_status,
         "ms": round((time.monotonic() - trail.started) * 1000, 1),
+        "first_token_ms": None if trail.first_byte is None else round((trail.first_byte - trail.started) * 1000, 1),
         "usage": trail.usage,
+        "cost": None if trail.cost is None else round(trail.cost, 9),
         "finish_reason": trail.finish_reason,
         "losses": len(trail.losses),
         "losses_by_severity": dict(Counter(loss["severity"] for loss in trail.losses)) if trail.losses else None,

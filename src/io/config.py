@@ -12,7 +12,17 @@ import attrs
 from .checks import FieldError
 from .credentials import KINDS, kind_of, missing
 from .secret import Document, resolve
-from .settings import EMPTY, AccountConfig, KeyConfig, MediaConfig, RouteConfig, ServerConfig, Settings, checked_name
+from .settings import (
+    EMPTY,
+    AccountConfig,
+    KeyConfig,
+    MediaConfig,
+    PriceConfig,
+    RouteConfig,
+    ServerConfig,
+    Settings,
+    checked_name,
+)
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
 
@@ -45,7 +55,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, routes, keys, media, models: as in the file.
+        server, accounts, routes, keys, media, models, prices: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -57,6 +67,7 @@ class Config:
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
+    prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
     source: str = "defaults"
     notes: tuple[str, ...] = ()
     origins: Mapping[KeyPath, str] = attrs.field(default=EMPTY, repr=False)
@@ -105,6 +116,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         keys=settings.keys,
         media=settings.media,
         models=settings.models,
+        prices=settings.prices,
         source=name,
         notes=tuple(_warnings(settings)),
         origins={given: f"{name}:{line_of(lines, given)}" for given in _given(raw)},

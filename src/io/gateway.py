@@ -25,6 +25,7 @@ from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
+from .prices import Prices
 from .refusal import Refusal
 from .relay import Relay
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
@@ -73,6 +74,7 @@ class Gateway:
         self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
         self.counts: Metrics | None = _counts(config, None if before is None else before.counts)
+        self._prices = Prices(config, clock)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
@@ -107,6 +109,8 @@ class Gateway:
             self._over(trail)
 
     def _over(self, trail: Trail) -> None:
+        if trail.dialect is not None:
+            trail.cost = self._prices.of(trail)
         if self.counts is not None:
             self.counts.count(trail)
         self._log(trail)

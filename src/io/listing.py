@@ -16,7 +16,7 @@ def listing(config: Config) -> Iterator[tuple[str, str, str]]:
     """Every value as (key, value for people, origin). Secrets are masked."""
     for table in ("server", "media"):
         yield from _list_fields(config, (table,), getattr(config, table))
-    for table in ("accounts", "routes", "keys"):
+    for table in ("accounts", "routes", "keys", "prices"):
         yield from _list_value(config, (table,), getattr(config, table))
     for name, columns in config.models.items():
         for column, value in columns.items():

@@ -332,6 +332,36 @@ class RouteConfig:
             raise FieldError("targets", 'a weight needs strategy = "weighted"')
 
 
+def _price(default: Any = None) -> Any:
+    validator = attrs.validators.optional(checks.not_negative)
+    return attrs.field(default=default, validator=validator)
+
+
+@attrs.frozen
+class PriceConfig:
+    """``[prices."PATTERN"]``: what models cost, in USD per million tokens of each kind.
+
+    Attributes:
+        input: input that is neither read from nor written to a cache.
+        output: output.
+        cache_read: input read from a cache; like `input` where it is not said.
+        cache_write: input written to a cache; like `input` where it is not said.
+        cache_write_long: the same with a long lifetime; like `cache_write` where it is not said.
+        audio_in: input in audio; like `input` where it is not said.
+        reasoning: output spent on reasoning; like `output` where it is not said.
+        audio_out: output in audio; like `output` where it is not said.
+    """
+
+    input: float = _price(attrs.NOTHING)
+    output: float = _price(attrs.NOTHING)
+    cache_read: float | None = _price()
+    cache_write: float | None = _price()
+    cache_write_long: float | None = _price()
+    audio_in: float | None = _price()
+    reasoning: float | None = _price()
+    audio_out: float | None = _price()
+
+
 @attrs.frozen
 class Settings:
     """A whole configuration file.
@@ -343,6 +373,7 @@ class Settings:
         keys: by name; none means that everybody may use everything.
         media: how media are fetched.
         models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
+        prices: pattern of model ids -> what they cost, before the prices that are known anyhow.
     """
 
     server: ServerConfig = attrs.field(factory=ServerConfig)
@@ -351,6 +382,7 @@ class Settings:
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
+    prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
 
 
 def _quoted(word: str) -> str:

@@ -10,7 +10,16 @@ from pathlib import Path
 import attrs
 import pytest
 from dragoman.io import options, routes
-from dragoman.io.settings import AccountConfig, KeyConfig, MediaConfig, ModelAlias, Retry, RouteConfig, ServerConfig
+from dragoman.io.settings import (
+    AccountConfig,
+    KeyConfig,
+    MediaConfig,
+    ModelAlias,
+    PriceConfig,
+    Retry,
+    RouteConfig,
+    ServerConfig,
+)
 from dragoman.translate.fields.table import TEXTS, rows
 from dragoman.translate.providers import PROVIDERS
 
@@ -55,7 +64,9 @@ def test_every_field_of_the_table_is_on_the_page_of_compatibility_once_for_each_
     assert shown == Counter(f"{row.field}{'/…' if row.whole else ''}" for row in rows(dialect))
 
 
-@pytest.mark.parametrize("cls", [ServerConfig, AccountConfig, ModelAlias, RouteConfig, Retry, KeyConfig, MediaConfig])
+@pytest.mark.parametrize(
+    "cls", [ServerConfig, AccountConfig, ModelAlias, RouteConfig, Retry, KeyConfig, MediaConfig, PriceConfig]
+)
 def test_every_key_of_the_configuration_is_described(cls):
     text = page("docs/configuration.md")
     for field in attrs.fields(cls):
