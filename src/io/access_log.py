@@ -32,6 +32,7 @@ class Trail:
         upstream_status: what the provider said.
         usage, finish_reason: as the core counted and named them.
         losses: the differences between what was asked and what was sent or told.
+        asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
 
@@ -53,6 +54,8 @@ class Trail:
     usage: Mapping[str, Any] | None = None
     finish_reason: str | None = None
     losses: Sequence[Mapping[str, str]] = ()
+    asked_at: float = 0.0
+    first_at: float = 0.0
     error: str | None = None
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
@@ -81,8 +84,8 @@ class Trail:
 
 
 _OF_AN_ATTEMPT: Final = (
-    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses", "error",
-    "detail",
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses",
+    "asked_at", "first_at", "error", "detail",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 

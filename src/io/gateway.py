@@ -27,6 +27,7 @@ from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
 from .refusal import Refusal
 from .relay import Relay
+from .route_memory import RouteMemory
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 from .routing import Router
 
@@ -67,7 +68,9 @@ class Gateway:
         self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
         providers = (account.provider for account in config.accounts.values())
-        self._metrics = None if config.server.metrics == "off" else Metrics(providers)
+        models = {target.model for route in config.routes.values() for target in route.targets}
+        accounts = {model.partition("/")[0] for model in models}
+        self._metrics = None if config.server.metrics == "off" else Metrics(providers, accounts)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys)
@@ -76,7 +79,8 @@ class Gateway:
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         # Ids are told apart by it, and need not be hard to guess: a call to the system for each costs too much.
         self._random = random.Random(os.urandom(32))  # noqa: S311
-        self._router = Router(self._caller, self._random.random, clock)
+        memory = RouteMemory(models, None if self._metrics is None else self._metrics.tell_health)
+        self._router = Router(self._caller, core, memory, self._random.random, clock)
         self.ready = True
 
     async def __call__(self, exchange: Exchange) -> None:

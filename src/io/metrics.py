@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -35,9 +35,10 @@ class Metrics:
 
     Args:
         providers: names of the configured ones: their counters of losses are there from the start, as 0.
+        accounts: names of those that routes lead to.
     """
 
-    def __init__(self, providers: Iterable[str]) -> None:
+    def __init__(self, providers: Iterable[str], accounts: Iterable[str] = ()) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "dragoman_requests",
@@ -57,6 +58,15 @@ class Metrics:
             ("provider", "kind", "severity"),
             registry=self._registry,
         )
+        self._healthy = Gauge(
+            "dragoman_target_healthy",
+            "Whether all targets of routes at an account did well when they were last asked (1), or one failed (0).",
+            ("account",),
+            registry=self._registry,
+            multiprocess_mode="livemin",
+        )
+        for account in accounts:
+            self.tell_health(account, healthy=True)
         # Looking a counter up by its labels costs more than to count.
         self._of_requests: dict[tuple[str | None, str | None, int], _Count] = {}
         self._of_losses: Mapping[tuple[str, str, str], _Count] = {
@@ -81,6 +91,10 @@ class Metrics:
                 self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
+
+    def tell_health(self, account: str, healthy: bool) -> None:  # noqa: FBT001 - it is what is told
+        """Tell whether the targets at an account do well."""
+        self._healthy.labels(account).set(1 if healthy else 0)
 
     def text(self) -> bytes:
         """All counts. It may read files: it is for a thread."""
