@@ -83,8 +83,8 @@ class StateUnread(Refusal):
 
     def __init__(self, param: str, provider: str) -> None:
         message = (
-            f"'{param}' holds state, such as encrypted reasoning, that {provider} did not give out and cannot read, nor "
-            "can another target that may be asked: leave it out, or ask the model that gave it out "
+            f"'{param}' holds state, such as encrypted reasoning, that {provider} did not give out and cannot read, "
+            "nor can another target that may be asked: leave it out, or ask the model that gave it out "
             "(required_affinity of the route is on)."
         )
         super().__init__(400, "affinity_required", message, param=param)

@@ -54,7 +54,7 @@ def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int | str, ...]]", 
     for one in value:
         if isinstance(one, str):
             if not _CODE.fullmatch(one):
-                kind = "a status is written without quotes" if one.isdecimal() else "letters, digits, \"_\", \".\" and \"-\""
+                kind = "a status is written without quotes" if one.isdecimal() else 'letters, digits, "_", "." and "-"'
                 raise FieldError(attribute.name, f'"{one}" is not the code of an error: {kind}')
         elif not 400 <= one <= 599:
             raise FieldError(attribute.name, f"{one} is not the status of an error: 400 to 599")

@@ -45,7 +45,7 @@ class Core(Protocol):
     def feed(self, pipe: Any, data: bytes, /) -> tuple[Any, bytes]:
         """Bytes of the provider -> bytes for the client."""
 
-    def failed(self, pipe: Any, unsent: bool = False, /) -> Answer | None:  # noqa: FBT001, FBT002 - as it is called
+    def failed(self, pipe: Any, unsent: bool = False, /) -> Answer | None:
         """The whole error of a stream that failed before it began, or before the client was sent anything of it."""
 
     def listen(self, pipe: Any, /) -> Any:

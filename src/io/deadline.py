@@ -9,7 +9,6 @@ import trio
 
 from .refusal import Refusal
 
-
 CLIENT: Final = "x-dragoman-timeout-ms"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from .access_log import Trail
 from .policy import SEVERITIES
@@ -28,6 +28,18 @@ NOBODY: Final = "none"
 disable_created_metrics()
 
 _Count = Callable[[], None]
+
+
+def forget_worker(pid: int, variables: Mapping[str, str]) -> None:
+    """Let what a worker that ended held to be so count no longer; what it counted stays.
+
+    Args:
+        pid: its process id.
+        variables: of its environment, where it was not the supervisor's.
+    """
+    folder = variables.get(VARIABLE, _FOLDER)
+    if folder is not None:
+        mark_process_dead(pid, folder)
 
 
 class Metrics:
@@ -92,7 +104,7 @@ class Metrics:
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
 
-    def tell_health(self, account: str, healthy: bool) -> None:  # noqa: FBT001 - it is what is told
+    def tell_health(self, account: str, healthy: bool) -> None:
         """Tell whether the targets at an account do well."""
         self._healthy.labels(account).set(1 if healthy else 0)
 

@@ -1,9 +1,9 @@
 """What is remembered of how the targets of routes do. Pure values: the time is an argument, in monotonic seconds.
 
-A target fails when, over the last minute, at least three of its answers and half of them were failures. Then it is asked
-last, and not before a cool-down is over it is tried with a request now and then. One good answer makes it healthy again;
-each try that fails, and each new failure soon after, makes the next cool-down longer. A target that said for how long it
-wants to be left alone is asked last for as long. What is kept is of a fixed size, whatever happens.
+A target fails when, over the last minute, at least three of its answers and half of them were failures. Then it is
+asked last, and once a cool-down is over it is tried with a request now and then. One good answer makes it healthy
+again; each try that fails, and each new failure soon after, makes the next cool-down longer. A target that said for how
+long it wants to be left alone is asked last for as long. What is kept is of a fixed size, whatever happens.
 """
 
 import math

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
 
-import attrs
-
 from .access_log import Trail
 from .refusal import Refusal
 from .route_health import HEALTHY, UNKNOWN, Health, Snapshot, answered, failed, probed, rested

@@ -80,8 +80,9 @@ class Slots:
 
 
 class Places:
-    """A place at each of several bounds, for as long as the block lasts. They are taken in one order, so that no two
-    requests wait for each other.
+    """A place at each of several bounds, for as long as the block lasts.
+
+    They are taken in one order, so that no two requests wait for each other.
 
     Args:
         slots: the bounds.

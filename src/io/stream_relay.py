@@ -1,7 +1,7 @@
 """A provider's stream on its way to the client: translated and sent on as it comes.
 
-Of a route the beginning is held back until the stream has said something, so that one that fails before is no answer and
-the next target can be asked. It is not held for long: clients and what is between them wait for a status.
+Of a route the beginning is held back until the stream has said something, so that one that fails before is no answer
+and the next target can be asked. It is not held for long: clients and what is between them wait for a status.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -147,22 +147,19 @@ class StreamRelay:
     async def _pump_held(self, response: Response) -> bool:
         """The same while something is held back, which is sent when it is held for too long."""
         stopped = False
-        failure: UpstreamError | None = None
-        late: BaseException | None = None
+        failure: Exception | None = None
         async with trio.open_nursery() as nursery:
             nap = trio.CancelScope()
             nursery.start_soon(self._release, nap)
             try:
                 with self._in_time():
                     stopped = await pump(response, self._take)
-            except UpstreamError as error:
-                failure = error
             except Exception as error:  # noqa: BLE001 - raised again, without the group that a nursery would make of it
-                late = error
+                failure = error
             # A release that is under way goes on: half a chunk can neither be taken back nor be followed by another.
             nap.cancel()
-        if failure is not None or late is not None:
-            raise failure or late  # type: ignore[misc] - one of them is there
+        if failure is not None:
+            raise failure
         return stopped
 
     async def _release(self, nap: trio.CancelScope) -> None:

@@ -108,7 +108,7 @@ feed = feed_pipe
 bytes."""
 
 
-def failed(pipe: Pipe, unsent: bool = False) -> Answer | None:  # noqa: FBT001, FBT002 - no keyword crosses this line
+def failed(pipe: Pipe, unsent: bool = False) -> Answer | None:
     """The whole error to answer with, when a stream failed before it began; None when it did not.
 
     A caller that has sent nothing yet can thus give the error its status, and clients can try again. It asks once

@@ -1,6 +1,7 @@
 """Whether a stream has said something yet: for a caller that holds its beginning back, to be free to ask elsewhere.
 
-A stream may begin well and still fail before its first word: Anthropic opens the message, then says that it is overloaded.
+A stream may begin well and still fail before its first word: Anthropic opens the message, then says that it is
+overloaded.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def values(text):
     return {
         (sample.name.removeprefix("dragoman_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
         for sample in samples
-        if sample.value
+        if sample.value and not sample.name.endswith("_healthy")
     }
 
 
