@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from .attempt import DIRECT, Failover, Way, granted
+from .attempt import Failover, Way, granted
 from .config import Config, Row
 from .credentials import Clock, Sign, Source, header_of, kind_of, source_of
 from .headers import RawHeaders, text_header
@@ -186,7 +186,7 @@ class Accounts:
             target = self._make(account, model)
             on_loss, slots = settled((target.on_loss, config.on_loss)), (*self._own_slots(one), *target.slots)
             targets[one.model] = attrs.evolve(target, on_loss=on_loss, slots=slots)
-        way = attrs.evolve(DIRECT, failover=Failover.of(config.retry.on))
+        way = Way(Failover.of(config.retry.on), waits=False, drops=False)
         if config.timeouts != Timeouts():
             way = attrs.evolve(way, timeouts=config.timeouts, limits=granted(config.timeouts, self._granted))
         return ModelRoute(name, config, targets, way)

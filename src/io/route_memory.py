@@ -14,6 +14,7 @@ OnChange = Callable[[str, bool], None]
 # Statuses of failures that are the request's: they tell nothing of the target.
 _REQUESTS = frozenset((400, 404, 409, 413, 422))
 _TOO_MANY = 429
+_BROKEN = 502
 # A shorter rest is a matter of one request and its retries.
 _LONG_REST = 1.0
 
@@ -52,12 +53,12 @@ class RouteMemory:
 
     def note_answer(self, model: str, trail: Trail) -> None:
         """A target has answered, and the client was told so: well, or with an error in the middle."""
-        if trail.status in (_TOO_MANY, 499) or trail.status >= 500 or (trail.stream and trail.error is not None):
-            if trail.status != 499:
-                self.note_failure(model, trail.status)
+        if trail.status == _TOO_MANY or trail.status >= 500 or (trail.first_at and trail.error is not None):
+            # It had begun well, as far as the status goes.
+            self.note_failure(model, trail.status if trail.status >= 400 else _BROKEN)
             return
         now = time.monotonic()
-        began = trail.first_at if trail.stream else trail.asked_at
+        began = trail.first_at or trail.asked_at
         tokens = (trail.usage or {}).get("completion") or 0
         self._change(model, answered(self._health[model], self._clock(), max(now - began, 0.0), tokens))
 

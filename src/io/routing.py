@@ -75,12 +75,10 @@ class Router:
                 # One that was not asked yet needs no wait.
                 tried[-1] = attrs.evolve(tried[-1], again=False)
                 continue
-            way = attrs.evolve(
-                route.way,
-                waits=was_put_off(tried, choice, "busy"),
-                drops=was_put_off(tried, choice, "foreign"),
-                total_at=total_at,
-            )
+            way = route.way
+            if tried or total_at < math.inf:
+                waits, drops = was_put_off(tried, choice, "busy"), was_put_off(tried, choice, "foreign")
+                way = attrs.evolve(way, waits=waits, drops=drops, total_at=total_at)
             self._memory.ask(choice.model)
             try:
                 await self._caller.run(asked, route.targets[choice.model], way)
