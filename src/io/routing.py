@@ -152,7 +152,7 @@ class _Worst:
         rank = _rank(failure)
         if rank == _OF_PROVIDER:
             trail.note_failed()
-        if rank > self._rank or rank == _OF_PROVIDER:
+        if rank > self._rank or rank == self._rank != 0:
             self._failure, self._rank, self._told = failure, rank, trail.attempt()
         trail.forget()
 

@@ -24,7 +24,7 @@ from dragoman.io.route_health import (
     rested,
 )
 from dragoman.io.settings import Retry, RouteConfig, RouteTarget
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 A, B, C = (RouteTarget(f"{name}/m") for name in "abc")
@@ -83,6 +83,7 @@ def test_few_failures_among_many_good_answers_are_no_reason():
         assert health.standing(now) == HEALTHY
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 20)), max_size=60))
 def test_a_target_fails_only_after_a_failure_and_never_after_a_good_answer(events):
     health, now = UNKNOWN, 0.0
@@ -145,10 +146,20 @@ def test_what_is_kept_has_one_size_whatever_happens():
     health = UNKNOWN
     for number in range(2000):
         health = (answered, failed)[number % 2](health, number / 7)
-    assert all(isinstance(value, float | bool) for value in attrs.astuple(health.outcomes) + attrs.astuple(health.paces))
-    assert [type(value) for value in attrs.astuple(health, recurse=False)[2:]] == [bool, float, float, bool, float, float]
+    assert all(
+        isinstance(value, float | bool) for value in attrs.astuple(health.outcomes) + attrs.astuple(health.paces)
+    )
+    assert [type(value) for value in attrs.astuple(health, recurse=False)[2:]] == [
+        bool,
+        float,
+        float,
+        bool,
+        float,
+        float,
+    ]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(0.01, 10), st.integers(1, 500), st.floats(0, 5)), min_size=1, max_size=30))
 def test_the_pace_is_all_seconds_over_all_tokens_while_they_are_fresh(samples):
     health, now = UNKNOWN, 0.0
@@ -167,18 +178,21 @@ def test_an_answer_without_tokens_tells_no_pace():
 # Choice
 
 
+@settings(max_examples=40)
 @given(DRAWS)
 def test_by_priority_the_order_of_the_list_holds_while_all_are_healthy(draw):
     assert order(route(), NO_MEMORY, draw) == "abc"
     assert order(route(), view(a=answered(UNKNOWN, 0.0, 9.0, 1)), draw) == "abc"
 
 
+@settings(max_examples=40)
 @given(DRAWS)
 def test_a_failing_target_is_asked_last_and_one_that_rests_after_it(draw):
     snapshot = view(1.0, a=rested(UNKNOWN, 0.0, 60), b=failing(0.0))
     assert order(route(), snapshot, draw) == "cba"
 
 
+@settings(max_examples=40)
 @given(DRAWS, st.sampled_from(["priority", "weighted", "latency"]), st.none() | st.text(max_size=5))
 def test_no_target_is_left_out_whatever_is_remembered(draw, strategy, session):
     snapshot = view(1.0, a=rested(UNKNOWN, 0.0, 60), b=failing(0.0), c=failing(0.0))
@@ -223,6 +237,7 @@ def placed(config, snapshot=NO_MEMORY):
     return {session: choose(config, snapshot, 0.5, (), session).model[0] for session in SESSIONS}
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=20), DRAWS, DRAWS, st.permutations([A, B, C]))
 def test_a_session_stays_where_it_is_whatever_is_drawn_and_however_the_list_is_ordered(session, draw, other, targets):
     config = route(sticky="user")
@@ -275,12 +290,13 @@ def test_a_target_that_would_drop_state_is_asked_after_those_that_are_busy_unles
     assert choose(route(A, B), NO_MEMORY, 0.0, tried) is None
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["busy", "foreign", "failed"]), min_size=1), DRAWS)
 def test_the_attempts_end_whatever_happens(happens, draw):
     tried, config = [], route()
     while (target := choose(config, NO_MEMORY, draw, tried)) is not None:
         why = happens[len(tried) % len(happens)]
-        why = None if why == "failed" or was_put_off(tried, target, "foreign") and why == "foreign" else why
+        why = None if why == "failed" or was_put_off(tried, target, why) else why
         tried.append(Tried(target, again=False, put_off=why))
         assert len(tried) <= 9
     assert {one.target for one in tried} == {A, B, C}
