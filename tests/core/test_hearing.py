@@ -1,5 +1,7 @@
 """Whether a stream has said something yet, in every dialect and cut anywhere."""
 
+from itertools import pairwise
+
 import orjson
 import pytest
 from dragoman.translate import boundary
@@ -37,7 +39,19 @@ STREAMS = {
         sse({"error": {"code": 503, "status": "UNAVAILABLE", "message": "busy"}}),
     ),
 }
+RESPONSES = (
+    sse({"type": "response.created", "sequence_number": 0, "response": RESPONSE},
+        {"type": "response.in_progress", "sequence_number": 1, "response": RESPONSE}),
+    sse({"type": "response.output_text.delta", "sequence_number": 2, "item_id": "i", "output_index": 0,
+         "content_index": 0, "delta": "x", "logprobs": []}),
+    sse({"type": "error", "sequence_number": 2, "code": "server_is_overloaded", "message": "busy", "param": None}),
+)  # fmt: skip
 CASES = [(provider, client) for provider in STREAMS for client in ("openai_chat", "anthropic", "openai_responses")]
+
+
+def stream_of(provider, client):
+    # Clients of Responses are served there by OpenAI's own surface of that name.
+    return RESPONSES if (provider, client) == ("openai", "openai_responses") else STREAMS[provider]
 
 
 def opened(provider, client):
@@ -64,7 +78,7 @@ def fed(pipe, *pieces):
 
 @pytest.mark.parametrize(("provider", "client"), CASES)
 def test_a_stream_is_heard_with_its_first_word(provider, client):
-    beginning, word, _ = STREAMS[provider]
+    beginning, word, _ = stream_of(provider, client)
     pipe, heard = fed(opened(provider, client), beginning)
     assert not heard
     assert boundary.failed(pipe, True) is None
@@ -74,7 +88,7 @@ def test_a_stream_is_heard_with_its_first_word(provider, client):
 
 @pytest.mark.parametrize(("provider", "client"), CASES)
 def test_an_error_instead_of_the_first_word_is_no_word_and_can_be_the_whole_answer(provider, client):
-    beginning, word, error = STREAMS[provider]
+    beginning, word, error = stream_of(provider, client)
     pipe, heard = fed(opened(provider, client), beginning, error)
     assert not heard
     answer = boundary.failed(pipe, True)
@@ -89,11 +103,11 @@ def test_an_error_instead_of_the_first_word_is_no_word_and_can_be_the_whole_answ
 @given(st.data())
 def test_it_does_not_matter_how_the_bytes_are_cut(data):
     provider, client = data.draw(st.sampled_from(CASES))
-    beginning, word, _ = STREAMS[provider]
+    beginning, word, _ = stream_of(provider, client)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(beginning + word)), max_size=6)))
     whole, places = beginning + word, [0, *cuts, len(beginning + word)]
     hearing = boundary.listen(opened(provider, client))
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         hearing = boundary.hear(hearing, whole[start:end])
         assert boundary.heard(hearing) is (end == len(whole))
 
