@@ -15,7 +15,7 @@ from dragoman.io.http import Origin, UpstreamError
 from dragoman.io.http.limits import UpstreamLimits
 from dragoman.io.http.pool import Pool
 from dragoman.io.keys import hash_of
-from dragoman.io.route_health import LEAST_FAILURES
+from dragoman.io.route_health import FIRST_COOL_DOWN, LEAST_FAILURES
 from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget, Timeouts
 from dragoman.translate import boundary
 
@@ -123,6 +123,38 @@ def test_no_request_fails_while_one_of_two_targets_answers(kit, two, client, str
     # Who fails is left in peace.
     assert len(first.requests) <= LEAST_FAILURES
     assert len(second.requests) == 25
+
+
+def test_a_target_that_recovers_is_tried_by_one_request_after_its_cool_down_and_is_back(kit, two, client):
+    ill = True
+
+    def behave(connection, request):
+        saying(kit, 529, fault("overloaded_error"))(connection, request) if ill else connection.sendall(
+            kit.whole(200, reply("from a"))
+        )
+
+    gateway, first, _ = two(behave)
+    now, draw = 1000.0, 0.5
+    router = gateway.run.gateway._router
+    router._memory._clock, router._draw = (lambda: now), (lambda: draw)
+
+    def ask():
+        answer = client.post(gateway.url + CHAT, json=BODY)
+        assert answer.status_code == 200
+        return answer.text.partition("from ")[2][0]
+
+    assert [ask() for _ in range(LEAST_FAILURES + 2)] == ["b"] * (LEAST_FAILURES + 2)
+    now += FIRST_COOL_DOWN
+    assert ask() == "b"  # not every request tries it
+    draw = 0.05
+    assert ask() == "b"  # this one did, and failed over
+    assert len(first.requests) == LEAST_FAILURES + 1
+    now, ill = now + 2 * FIRST_COOL_DOWN - 0.1, False
+    assert ask() == "b"
+    now += 0.2
+    assert ask() == "a"
+    draw = 0.5
+    assert [ask() for _ in range(3)] == ["a"] * 3
 
 
 def test_a_target_that_said_when_to_come_back_is_not_asked_before(kit, two, client):
