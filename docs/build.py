@@ -31,6 +31,7 @@ from dragoman.io.settings import (
     RouteConfig,
     RouteTarget,
     ServerConfig,
+    Timeouts,
 )
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
@@ -89,6 +90,7 @@ _TYPES: Final[Mapping[Any, str]] = {
     Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
     tuple[RouteTarget, ...]: "list of models",
+    tuple[int | str, ...]: "list of integers and strings",
 }
 
 
@@ -244,7 +246,9 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
     "route": lambda: keys_of(RouteConfig),
+    "target": lambda: keys_of(RouteTarget),
     "retry": lambda: keys_of(Retry),
+    "timeouts": lambda: keys_of(Timeouts),
     "key": lambda: keys_of(KeyConfig),
     "price": lambda: keys_of(PriceConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),

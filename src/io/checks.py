@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from .policy import OnLoss, checked_policy
 from .secret import Secret
 
 MOST_ATTEMPTS: Final = 20
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
 _HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -47,11 +49,23 @@ def attempts(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
         raise FieldError(attribute.name, f"{value} must be from 1 to {MOST_ATTEMPTS}")
 
 
-def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int, ...]]", value: tuple[int, ...]) -> None:
-    """HTTP statuses of answers that failed."""
-    for status in value:
-        if not 400 <= status <= 599:
-            raise FieldError(attribute.name, f"{status} is not the status of an error: 400 to 599")
+def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int | str, ...]]", value: tuple[int | str, ...]) -> None:
+    """HTTP statuses of answers that failed, and codes of errors."""
+    for one in value:
+        if isinstance(one, str):
+            if not _CODE.fullmatch(one):
+                kind = "a status is written without quotes" if one.isdecimal() else 'letters, digits, "_", "." and "-"'
+                raise FieldError(attribute.name, f'"{one}" is not the code of an error: {kind}')
+        elif not 400 <= one <= 599:
+            raise FieldError(attribute.name, f"{one} is not the status of an error: 400 to 599")
+
+
+def on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> None:
+    """A policy for losses."""
+    try:
+        checked_policy(value)
+    except ValueError as error:
+        raise FieldError(attribute.name, str(error)) from None
 
 
 def port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:

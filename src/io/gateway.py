@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -28,6 +28,7 @@ from .options import read_options, request_id
 from .prices import Prices
 from .refusal import Refusal
 from .relay import Relay
+from .route_memory import RouteMemory
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 from .routing import Router
 
@@ -49,9 +50,10 @@ class Gateway:
         log: called once for each request when it is over.
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
-        before: the gateway whose place this one takes: it goes on with its counts.
+        before: the gateway whose place this one takes: it goes on with its counts and its memory.
 
     Attributes:
+        memory: how the targets of routes do.
         counts: what is counted; None where nothing is.
         ready: whether more requests are wanted.
     """
@@ -73,7 +75,11 @@ class Gateway:
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
-        self.counts: Metrics | None = _counts(config, None if before is None else before.counts)
+        models = {target.model for route in config.routes.values() for target in route.targets}
+        accounts = {model.partition("/")[0] for model in models}
+        self.counts: Metrics | None = _counts(config, accounts, None if before is None else before.counts)
+        told = None if self.counts is None else self.counts.tell_health
+        self.memory: RouteMemory = RouteMemory(models, told, before=None if before is None else before.memory)
         self._prices = Prices(config, clock)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
@@ -83,7 +89,7 @@ class Gateway:
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         # Ids are told apart by it, and need not be hard to guess: a call to the system for each costs too much.
         self._random = random.Random(os.urandom(32))  # noqa: S311
-        self._router = Router(self._caller, self._random.random, clock)
+        self._router = Router(self._caller, core, self.memory, self._random.random, clock)
         self.ready = True
 
     async def __call__(self, exchange: Exchange) -> None:
@@ -258,13 +264,13 @@ class Gateway:
         await exchange.respond(status, [JSON, *id_headers(trail)], body)
 
 
-def _counts(config: Config, before: Metrics | None) -> Metrics | None:
+def _counts(config: Config, accounts: Iterable[str], before: Metrics | None) -> Metrics | None:
     if config.server.metrics == "off":
         return None
     providers = [account.provider for account in config.accounts.values()]
     if before is None:
-        return Metrics(providers)
-    before.expect(providers)
+        return Metrics(providers, accounts)
+    before.expect(providers, accounts)
     return before
 
 

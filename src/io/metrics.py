@@ -6,12 +6,12 @@ start), so that whichever worker is asked tells the sums, those of workers that 
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from .access_log import Trail
 from .policy import SEVERITIES
@@ -30,14 +30,27 @@ disable_created_metrics()
 _Count = Callable[[], None]
 
 
+def forget_worker(pid: int, variables: Mapping[str, str]) -> None:
+    """Let what a worker that ended held to be so count no longer; what it counted stays.
+
+    Args:
+        pid: its process id.
+        variables: of its environment, where it was not the supervisor's.
+    """
+    folder = variables.get(VARIABLE, _FOLDER)
+    if folder is not None:
+        mark_process_dead(pid, folder)
+
+
 class Metrics:
     """The counters of a gateway.
 
     Args:
         providers: names of the configured ones: their counters of losses are there from the start, as 0.
+        accounts: names of those that routes lead to.
     """
 
-    def __init__(self, providers: Iterable[str]) -> None:
+    def __init__(self, providers: Iterable[str], accounts: Iterable[str] = ()) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "dragoman_requests",
@@ -57,13 +70,24 @@ class Metrics:
             ("provider", "kind", "severity"),
             registry=self._registry,
         )
+        self._healthy = Gauge(
+            "dragoman_target_healthy",
+            "Whether all targets of routes at an account did well when they were last asked (1), or one failed (0).",
+            ("account",),
+            registry=self._registry,
+            multiprocess_mode="livemin",
+        )
+        self._accounts: set[str] = set()
         # Looking a counter up by its labels costs more than to count.
         self._of_requests: dict[tuple[str | None, str | None, int], _Count] = {}
         self._of_losses: dict[tuple[str, str, str], _Count] = {}
-        self.expect(providers)
+        self.expect(providers, accounts)
 
-    def expect(self, providers: Iterable[str]) -> None:
-        """Have counters of losses for these providers, as 0 where nothing was counted yet."""
+    def expect(self, providers: Iterable[str], accounts: Iterable[str]) -> None:
+        """Count losses of these providers from 0, where they are new, and tell that these accounts are healthy."""
+        for account in set(accounts) - self._accounts:
+            self.tell_health(account, healthy=True)
+            self._accounts.add(account)
         for provider in set(providers):
             for kind in KINDS:
                 for severity in SEVERITIES:
@@ -84,6 +108,10 @@ class Metrics:
                 self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
+
+    def tell_health(self, account: str, healthy: bool) -> None:
+        """Tell whether the targets at an account do well."""
+        self._healthy.labels(account).set(1 if healthy else 0)
 
     def text(self) -> bytes:
         """All counts. It may read files: it is for a thread."""

@@ -78,7 +78,12 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
     converter.register_structure_hook_factory(attrs.has, lambda cls: _record(cls, converter))
     converter.register_structure_hook_factory(is_mapping, lambda cls: _mapping(cls, converter))
     converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
-    converter.register_structure_hook_func(lambda cls: cls == tuple[int, ...], _list_of("integers", converter))
+    converter.register_structure_hook_func(
+        lambda cls: cls == tuple[int | str, ...], _list_of("statuses and codes", converter)
+    )
+    converter.register_structure_hook_func(
+        lambda cls: cls == int | str, _scalar('a status such as 429 or a code such as "overloaded_error"', int, str)
+    )
     converter.register_structure_hook_func(lambda cls: cls == tuple[RouteTarget, ...], _list_of("models", converter))
     converter.register_structure_hook(OnLoss, _policy)
     converter.register_structure_hook(Secret, secret)

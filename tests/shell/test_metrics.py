@@ -5,7 +5,7 @@ import orjson
 import pytest
 from dragoman.io.access_log import Trail
 from dragoman.io.keys import hash_of
-from dragoman.io.metrics import Metrics
+from dragoman.io.metrics import VARIABLE, Metrics, forget_worker
 from dragoman.io.policy import SEVERITIES
 from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
 from dragoman.translate import boundary
@@ -64,7 +64,7 @@ def values(text):
     return {
         (sample.name.removeprefix("dragoman_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
         for sample in samples
-        if sample.value
+        if sample.value and not sample.name.endswith("_healthy")
     }
 
 
@@ -167,3 +167,11 @@ def test_losses_are_told_apart_by_kind_and_severity():
     assert found.pop(("requests_total", "gemini", "openai", "2xx")) == 2
     assert found.pop(("losses_total", "dropped", "openai", "contract")) == 2
     assert list(found.values()) == [1] * 11
+
+
+def test_of_a_worker_that_ended_the_counts_stay_and_what_it_held_to_be_so_goes(tmp_path):
+    for name in ("counter_7.db", "gauge_livemin_7.db", "gauge_livemin_77.db"):
+        (tmp_path / name).touch()
+    forget_worker(7, {VARIABLE: str(tmp_path)})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["counter_7.db", "gauge_livemin_77.db"]
+    forget_worker(7, {})  # a gateway that counts nothing
