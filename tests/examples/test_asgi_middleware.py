@@ -1,4 +1,4 @@
-"""The example before an application that forwards to the OpenAI stand-in: Anthropic by its client, Google by its types."""
+"""The example before an application that forwards to the OpenAI stand-in: official client, official types."""
 
 import asyncio
 import importlib.util
