@@ -33,7 +33,9 @@ def test_no_sixty_seconds_see_more_requests_than_the_limit(limit, pauses):
     assert all(sum(begin <= moment < begin + 60 for moment in passed) <= limit for begin in passed)
 
 
-@given(st.integers(1, 500), st.lists(st.tuples(st.floats(0, 30), st.integers(0, 300), st.integers(0, 300)), max_size=60))
+@given(
+    st.integers(1, 500), st.lists(st.tuples(st.floats(0, 30), st.integers(0, 300), st.integers(0, 300)), max_size=60)
+)
 def test_reservations_are_never_above_the_limit_and_settle_to_what_was_used(limit, requests):
     used, now = Used(), 1000.0
     for pause, reserved, spent in requests:

@@ -91,8 +91,15 @@ def admit(used: Used, limits: KeyLimits, tokens: int, process: int, now: float) 
         seconds = (*before, (second, last[1] + 1, last[2] + tokens))
         running = _with(running, process, 1)
     verdict = Verdict(
-        refused, wait, _sum(seconds, 1), _sum(seconds, 2), _reset(seconds, 1, now), _reset(seconds, 2, now), second, tokens
-    )  # fmt: skip
+        refused=refused,
+        wait=wait,
+        requests=_sum(seconds, 1),
+        tokens=_sum(seconds, 2),
+        requests_reset=_reset(seconds, 1, now),
+        tokens_reset=_reset(seconds, 2, now),
+        second=second,
+        reserved=tokens,
+    )
     return Used(seconds, running, used.day, used.month), verdict
 
 

@@ -146,8 +146,11 @@ def estimate(body: bytes) -> int:
 
 def _bound(body: Mapping[str, Any]) -> int:
     for place in (body, *(body.get(name) for name in _NESTED)):
-        for name in _BOUNDS if isinstance(place, Mapping) else ():
-            if type(bound := place[name] if name in place else None) is int and bound > 0:
+        if not isinstance(place, Mapping):
+            continue
+        for name in _BOUNDS:
+            bound = place.get(name)
+            if type(bound) is int and bound > 0:
                 return bound
     return _DEFAULT_OUTPUT
 
