@@ -24,6 +24,7 @@ from dragoman.io.secret import Document, Secret
 from dragoman.io.settings import (
     AccountConfig,
     KeyConfig,
+    KeyLimits,
     MediaConfig,
     ModelAlias,
     PriceConfig,
@@ -249,7 +250,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "target": lambda: keys_of(RouteTarget),
     "retry": lambda: keys_of(Retry),
     "timeouts": lambda: keys_of(Timeouts),
-    "key": lambda: keys_of(KeyConfig),
+    "key": lambda: keys_of(KeyConfig, skip=("limits",)),
+    "limits": lambda: keys_of(KeyLimits),
     "price": lambda: keys_of(PriceConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),

@@ -14,6 +14,7 @@ import trio
 from . import cli_standins
 from .io import worker
 from .io.config import NO_ACCOUNTS, Config, ConfigError
+from .io.limits import SHARED_FOLDER
 from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
 from .io.settings import AccountConfig
@@ -73,8 +74,9 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         raise _cannot_listen(config, error) from None
     # -P: the folder where the gateway is started is no place to import from.
     command = [sys.executable, "-P", "-m", "dragoman", "serve", *(["--config", str(path)] if path else ()), "--inherit"]
-    with _counting(config) as counts:
-        trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, counts).run)
+    with _counting(config) as counts, _limiting() as limits:
+        variables = {**counts, **limits}
+        trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, variables).run)
 
 
 def _check_folder(config: Config) -> None:
@@ -111,6 +113,24 @@ def _counting(config: Config) -> Iterator[Mapping[str, str]]:
         ) from None
     with folder as name:
         yield {COUNTS: name}
+
+
+@contextmanager
+def _limiting() -> Iterator[Mapping[str, str]]:
+    """A folder in which the workers keep what keys have used; what they must know of it.
+
+    Raises:
+        CannotServe: there is no place for it.
+    """
+    try:
+        folder = TemporaryDirectory(prefix="dragoman-limits-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotServe(
+            f"workers keep limits in files, and there is no folder for them: {error.strerror or error}; "
+            "set TMPDIR to one that can be written"
+        ) from None
+    with folder as name:
+        yield {SHARED_FOLDER: name}
 
 
 def _serve(

@@ -34,6 +34,8 @@ class Trail:
         cost: USD; None until the request is over, and where it is not known.
         losses: the differences between what was asked and what was sent or told.
         asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
+        limits: headers that tell the client how much of its limits is left.
+        grant: what is to be settled with the limits of its key when it is over.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
 
@@ -61,6 +63,8 @@ class Trail:
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
     cost: float | None = None
+    limits: tuple[tuple[bytes, bytes], ...] = ()
+    grant: Any = attrs.field(default=None, repr=False)
 
     def aim(self, account: str, provider: str, model: str) -> None:
         """Note where an attempt goes."""

@@ -170,9 +170,9 @@ def declined(answer: Answer, trail: Trail, own: RawHeaders = ()) -> Declined:
 
 
 def id_headers(trail: Trail, dialect: str | None = None) -> list[tuple[bytes, bytes]]:
-    """The request's id as clients of a dialect look for it."""
+    """The request's id as clients of a dialect look for it, and what is left of its key's limits."""
     value = trail.request_id.encode("ascii")
     if (dialect or dialect_of(trail.path)) == "anthropic":
         # Its clients look for the id under another name.
-        return [(b"x-request-id", value), (b"request-id", value)]
-    return [(b"x-request-id", value)]
+        return [(b"x-request-id", value), (b"request-id", value), *trail.limits]
+    return [(b"x-request-id", value), *trail.limits]

@@ -102,9 +102,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{name}: not TOML: {error}"]) from None
     lines = key_lines(text)
-    problems = list(_take_later(raw))
-    settings, wrong = structure(raw, env, path.parent)
-    problems += wrong
+    settings, problems = structure(raw, env, path.parent)
     if settings is not None:
         problems += _check(settings, providers)
     if settings is None or problems:
@@ -175,14 +173,6 @@ def _located(name: str, lines: Mapping[KeyPath, int], problem: Problem) -> str:
     line = line_of(lines, problem.path)
     place = f"{name}:{line}" if line else name
     return f"{place}: {dotted(problem.path)}: {problem.message}"
-
-
-def _take_later(raw: dict[str, Any]) -> Iterator[Problem]:
-    """Take out what a later version will understand, and say so: it must not look like a typing error."""
-    keys = raw.get("keys")
-    for name, key in keys.items() if isinstance(keys, dict) else ():
-        if isinstance(key, dict) and key.pop("limits", None) is not None:
-            yield Problem(("keys", name, "limits"), "limits are not available yet")
 
 
 def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:

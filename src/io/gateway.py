@@ -22,6 +22,7 @@ from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
 from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
+from .limits import Limiter, limiter_of
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
@@ -51,10 +52,12 @@ class Gateway:
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
         before: the gateway whose place this one takes: it goes on with its counts and its memory.
+        limiter: holds keys to their limits; by default that of the gateway before, or one of this process.
 
     Attributes:
         memory: how the targets of routes do.
         counts: what is counted; None where nothing is.
+        limiter: holds keys to their limits.
         ready: whether more requests are wanted.
     """
 
@@ -68,6 +71,7 @@ class Gateway:
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
         before: "Gateway | None" = None,
+        limiter: Limiter | None = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
@@ -83,7 +87,8 @@ class Gateway:
         self._prices = Prices(config, clock)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
-        self._keys = KeyRing(config.keys)
+        self._keys = KeyRing(config.keys, clock)
+        self.limiter: Limiter = limiter or limiter_of(config.keys, before=None if before is None else before.limiter)
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
@@ -117,6 +122,8 @@ class Gateway:
     def _over(self, trail: Trail) -> None:
         if trail.dialect is not None:
             trail.cost = self._prices.of(trail)
+        if trail.grant is not None:
+            self.limiter.settle(trail.grant, trail)
         if self.counts is not None:
             self.counts.count(trail)
         self._log(trail)
@@ -193,7 +200,7 @@ class Gateway:
         options = read_options(headers)
         check_policy(key, options.on_loss)
         deadline = None if options.timeout is None else Deadline.after(options.timeout)
-        trail.metadata = options.metadata
+        trail.metadata = {**key.metadata, **(options.metadata or {})} if key.metadata else options.metadata
         body = self._core.parse(exchange.request.body)
         model = route.model or body.model
         if not model:
@@ -203,6 +210,7 @@ class Gateway:
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body)
         del body  # `asked` keeps it no longer than it needs it
+        trail.grant = self.limiter.admit(key.name, exchange.request.body, trail)
         several = self._accounts.route(model)
         if several is None:
             await self._caller.run(asked, self._accounts.find(model, key))

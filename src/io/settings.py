@@ -3,6 +3,7 @@
 import re
 import select
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -261,6 +262,25 @@ class AccountConfig:
 
 
 @attrs.frozen
+class KeyLimits:
+    """``[keys.NAME.limits]``: how much a key may use. What is left out has no limit.
+
+    Attributes:
+        requests_per_minute: most requests in any 60 seconds.
+        tokens_per_minute: most tokens in any 60 seconds, of requests and answers together.
+        concurrent_requests: most requests under way at once.
+        usd_per_day: US dollars; when so many are spent, the key waits for the next day (UTC).
+        usd_per_month: the same of a month.
+    """
+
+    requests_per_minute: int | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    tokens_per_minute: int | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    concurrent_requests: int | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    usd_per_day: float | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    usd_per_month: float | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+
+
+@attrs.frozen
 class KeyConfig:
     """``[keys.NAME]``: a key of the gateway's own that clients present.
 
@@ -268,11 +288,17 @@ class KeyConfig:
         hash: ``sha256:`` and the hexadecimal digest of the key.
         models: patterns of the models and routes it may use, for example ``claude-prod/*``.
         on_loss: policy for losses of requests with this key; what it refuses, no request header allows.
+        metadata: names and texts for the log of each of its requests, beneath those of the request itself.
+        limits: how much it may use.
+        expires: when it ends, a date-time with an offset; a date is its last day (UTC).
     """
 
     hash: str = attrs.field(validator=checks.key_hash)
     models: tuple[str, ...] = ("*",)
     on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=checks.on_loss)
+    metadata: Mapping[str, str] = attrs.field(default=EMPTY)
+    limits: KeyLimits = attrs.field(factory=KeyLimits)
+    expires: datetime | None = None
 
 
 def _price(default: Any = None) -> Any:

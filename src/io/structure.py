@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -86,6 +87,7 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
     )
     converter.register_structure_hook_func(lambda cls: cls == tuple[RouteTarget, ...], _list_of("models", converter))
     converter.register_structure_hook(OnLoss, _policy)
+    converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(Secret, secret)
     converter.register_structure_hook(Document, document)
     converter.register_structure_hook(str, _scalar("a string", str))
@@ -146,6 +148,17 @@ def _policy(value: Any, _: Any) -> OnLoss:
     if not isinstance(value, dict) or not all(isinstance(action, str) for action in value.values()):
         raise WrongTypeError('"refuse", "allow", or a table such as {contract = "refuse", cost = "allow"}', value)
     return checked_policy(value)
+
+
+def _moment(value: Any, _: Any) -> datetime:
+    """A moment; of a date its end, in UTC."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} needs an offset, such as {value.isoformat()}Z")
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC) + timedelta(days=1)
+    raise WrongTypeError("a date such as 2027-01-31 or a date-time such as 2027-01-31T12:00:00Z", value)
 
 
 def _record(cls: Any, converter: Converter) -> Structure:

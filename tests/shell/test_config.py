@@ -145,7 +145,7 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[accounts.a]\nprovider='openai'\napi_key='x'\nbase_url='https://u:pw@x'", ("must not carry a user",)),
         ("[accounts.a]\nprovider='openai'\nbase_url='http://x'\nendpoint='http://x'", ("the same as base_url",)),
         ("[keys.ci]\nhash = 'abc'", (":2: keys.ci.hash: ", "dragoman keys new")),
-        (f"[keys.ci]\nhash = 'sha256:{'0' * 64}'\nlimits = {{x=1}}", (":3: keys.ci.limits: limits are not available",)),
+        (f"[keys.ci]\nhash = 'sha256:{'0' * 64}'\nlimits = {{x=1}}", (":3: keys.ci.limits.x: unknown key",)),
         ("[routes.r]\nstrategy = 'priority'", (":1: routes.r.targets: is missing",)),
         ("[routes.r]\ntargets = []", (":2: routes.r.targets: must name at least one model",)),
         ("[routes.r]\ntargets = 'a/b'", (':2: routes.r.targets: "a/b" is a string; expected a list of models',)),
