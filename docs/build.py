@@ -31,6 +31,7 @@ from dragoman.io.settings import (
     RouteTarget,
     ServerConfig,
 )
+from dragoman.io.tracing_settings import TracingConfig
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
@@ -240,6 +241,7 @@ def anchor(heading: str) -> str:
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
     "media": lambda: keys_of(MediaConfig),
+    "tracing": lambda: keys_of(TracingConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
     "route": lambda: keys_of(RouteConfig),

@@ -6,10 +6,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import orjson
+
+if TYPE_CHECKING:
+    from .tracing import RequestTrace
 
 AccessLog = Callable[["Trail"], None]
 
@@ -32,6 +35,8 @@ class Trail:
         upstream_status: what the provider said.
         usage, finish_reason: as the core counted and named them.
         losses: the differences between what was asked and what was sent or told.
+        first_byte: monotonic seconds, when the client's answer began.
+        trace: of the request, where it is traced.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
 
@@ -56,6 +61,8 @@ class Trail:
     error: str | None = None
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
+    first_byte: float | None = None
+    trace: "RequestTrace | None" = attrs.field(default=None, repr=False)
 
     def aim(self, account: str, provider: str, model: str) -> None:
         """Note where an attempt goes."""
@@ -92,6 +99,7 @@ def write_line(trail: Trail) -> None:
     line = {
         "time": _now(),
         "request_id": trail.request_id,
+        "trace_id": trail.trace.trace_id if trail.trace is not None else None,
         "key": trail.key or None,
         "method": trail.method,
         "path": trail.path[:200],

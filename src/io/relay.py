@@ -2,6 +2,7 @@
 
 import functools
 import math
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -118,6 +119,7 @@ class Relay:
         headers = call.answer_headers((JSON,), head, losses)
         if call.leaves(response.status, answer.status):
             raise Unserved(Whole(answer.status, headers, call.hide(answer.body)))
+        trail.first_byte = time.monotonic()
         await exchange.respond(answer.status, headers, call.hide(answer.body))
 
     async def _stream(
@@ -268,7 +270,7 @@ async def _begin(
     exchange: Exchange, headers: Sequence[tuple[bytes, bytes]], trail: Trail, scope: trio.CancelScope | None
 ) -> None:
     """Begin the client's answer; from now on only silence is limited, not the whole time."""
-    trail.status = 200
+    trail.status, trail.first_byte = 200, time.monotonic()
     if scope is not None:
         scope.deadline = math.inf
     await exchange.start(200, headers)

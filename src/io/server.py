@@ -32,6 +32,7 @@ from .http import (
 )
 from .media import Fetcher
 from .settings import limits_of
+from .tracing import open_tracing
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
@@ -94,13 +95,17 @@ async def opened(
     limits = limits_of(Limits, config.server)
     budget = Budget(limits.max_buffered_bytes)
     pool = _upstreams(config, ssl_context, budget)
+    tracing = open_tracing(config.tracing)
     try:
         log = log or (write_line if config.server.access_log else no_log)
-        gateway = Gateway(config, core, pool, log=log, fetcher=Fetcher(config.media, budget, ssl_context))
+        fetcher = Fetcher(config.media, budget, ssl_context)
+        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, tracing=tracing)
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):
             await pool.aclose()
+            if tracing is not None:
+                await tracing.aclose()
 
 
 @asynccontextmanager
