@@ -311,9 +311,8 @@ def test_a_client_that_leaves_is_told_in_both_spans(kit, config, collector):
 
     config = attrs.evolve(config, accounts={"a": kit.account(kit.upstream(behave).url, "anthropic")}, routes={})
     with kit.running(config, boundary) as gateway:
-        with httpx.Client(timeout=10, trust_env=False) as client:
-            with client.stream("POST", gateway.url + CHAT, json=BODY | {"stream": True}) as reply:
-                next(reply.iter_raw())
+        with httpx.stream("POST", gateway.url + CHAT, json=BODY | {"stream": True}, trust_env=False) as reply:
+            next(reply.iter_raw())
         assert until(lambda: gateway.trails, 5)
         held.set()
     found = [attributes["error.type"] for _, attributes in collector.spans()]
