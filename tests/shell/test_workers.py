@@ -179,7 +179,10 @@ def test_requests_in_flight_are_those_of_all_workers_and_none_of_the_dead(config
             httpx.post(f"{url}/v1/messages", json=ASKED, timeout=30, trust_env=False)
 
     def in_flight():
-        text = httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).text
+        try:
+            text = httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).text
+        except httpx.TransportError:
+            return None  # the connection was one of a worker that died
         return re.search(r"^dragoman_requests_in_flight (.*)$", text, re.MULTILINE)[1]
 
     try:
@@ -193,7 +196,7 @@ def test_requests_in_flight_are_those_of_all_workers_and_none_of_the_dead(config
                 assert kit.until(lambda dead=victim: served.said(f"worker {dead} was killed by SIGKILL"), 20)
                 assert kit.until(lambda: len(served.living() - served.workers) >= 1, 20)
             assert kit.until(lambda: len(served.living() - served.workers) == 2, 20)
-            assert kit.until(lambda: served.alive() and in_flight() == "0.0", 20)
+            assert kit.until(lambda: in_flight() == "0.0", 20)
     finally:
         upstream.close()
     for thread in threads:
