@@ -11,7 +11,7 @@ URL = "http://127.0.0.1:8080"
 
 
 def said(config):
-    return list(_announcement(config, Running(None, None, (URL,))))
+    return list(_announcement(config, Running(None, (URL,), None, None, None)))
 
 
 def test_it_names_what_is_served_where_and_to_whom(kit):
