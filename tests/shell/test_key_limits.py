@@ -91,6 +91,12 @@ def test_the_slot_of_a_process_that_died_is_free_again(tmp_path):
         assert verdict.refused == refused
 
 
+def test_a_folder_that_was_cleaned_up_is_made_anew(tmp_path):
+    held = limiter(FolderStore(tmp_path / "gone"), requests_per_minute=1)
+    held.admit("k", b"{}", Trail("POST", "/"))
+    refusal(held)
+
+
 @pytest.mark.parametrize(
     ("body", "output"),
     [

@@ -50,7 +50,7 @@ class FolderStore:
 
     def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
-        file = os.open(self.folder / hashlib.sha256(key.encode()).hexdigest(), os.O_RDWR | os.O_CREAT, 0o600)
+        file = self._open(hashlib.sha256(key.encode()).hexdigest())
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             size = os.fstat(file).st_size
@@ -63,6 +63,14 @@ class FolderStore:
         finally:
             os.close(file)
         return told
+
+    def _open(self, name: str) -> int:
+        try:
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            # Systems clean up folders of temporary files that nobody has touched for long.
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _read(data: bytes) -> Used:
