@@ -34,6 +34,7 @@ from dragoman.io.settings import (
     ServerConfig,
     Timeouts,
 )
+from dragoman.io.tracing_settings import TracingConfig
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
@@ -244,6 +245,7 @@ def anchor(heading: str) -> str:
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
     "media": lambda: keys_of(MediaConfig),
+    "tracing": lambda: keys_of(TracingConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
     "route": lambda: keys_of(RouteConfig),

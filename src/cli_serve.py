@@ -197,10 +197,19 @@ def _announcement(config: Config, run: Running) -> Iterator[str]:
     yield f"dragoman listens on {', '.join(run.urls)} ({config.source})"
     named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
     yield f"accounts: {', '.join(named)}"
+    if config.routes:
+        told = (f"{name} ({', '.join(map(str, route.targets))})" for name, route in config.routes.items())
+        yield f"routes: {', '.join(told)}"
     if config.keys:
         yield f"keys: {', '.join(config.keys)}"
     else:
         yield "keys: none, everybody who reaches this address may use every account"
+    server = config.server
+    yield f"driver: {server.driver}; calls to providers: {server.transport}; workers: {server.workers}"
+    readers = {"open": "open to everybody", "key": "for whoever has a key"}.get(server.metrics)
+    yield f"metrics: {run.urls[0]}/metrics, {readers}" if readers else "metrics: off"
+    if config.tracing.enabled:
+        yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):
         body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
         yield f"try: curl {run.urls[0]}/v1/chat/completions -H 'content-type: application/json' -d '{body}'"

@@ -6,10 +6,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import orjson
+
+if TYPE_CHECKING:
+    from .tracing import RequestTrace
 
 AccessLog = Callable[["Trail"], None]
 
@@ -36,6 +39,7 @@ class Trail:
         asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
         limits: headers that tell the client how much of its limits is left.
         grant: what is to be settled with the limits of its key when it is over.
+        trace: of the request, where it is traced.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
 
@@ -65,6 +69,7 @@ class Trail:
     cost: float | None = None
     limits: tuple[tuple[bytes, bytes], ...] = ()
     grant: Any = attrs.field(default=None, repr=False)
+    trace: "RequestTrace | None" = attrs.field(default=None, repr=False)
 
     def aim(self, account: str, provider: str, model: str) -> None:
         """Note where an attempt goes."""
@@ -101,6 +106,7 @@ def write_line(trail: Trail) -> None:
     line = {
         "time": _now(),
         "request_id": trail.request_id,
+        "trace_id": trail.trace.trace_id if trail.trace is not None else None,
         "key": trail.key or None,
         "method": trail.method,
         "path": trail.path[:200],

@@ -100,7 +100,8 @@ class Caller:
         call = await self._prepared(asked, target, way)
         trail.attempts += 1
         try:
-            await self._relay.run(call, asked.exchange, trail)
+            run = self._relay.run if trail.trace is None else trail.trace.watched(self._relay.run)
+            await run(call, asked.exchange, trail)
         except Refusal as refusal:
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise

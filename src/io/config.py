@@ -25,6 +25,8 @@ from .settings import (
 )
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
+from .tracing import missing as missing_for_traces
+from .tracing_settings import TracingConfig
 
 DEFAULT_FILE: Final = "dragoman.toml"
 VARIABLE: Final = "DRAGOMAN_CONFIG"
@@ -55,7 +57,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, routes, keys, media, models, prices: as in the file.
+        server, accounts, routes, keys, media, tracing, models, prices: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -66,6 +68,7 @@ class Config:
     routes: Mapping[str, RouteConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
+    tracing: TracingConfig = attrs.field(factory=TracingConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
     source: str = "defaults"
@@ -113,6 +116,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         routes=settings.routes,
         keys=settings.keys,
         media=settings.media,
+        tracing=settings.tracing,
         models=settings.models,
         prices=settings.prices,
         source=name,
@@ -186,6 +190,8 @@ def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
     for name, account in settings.accounts.items():
         for problem in _check_account(account, rows):
             yield Problem(("accounts", name, *problem.path), problem.message)
+    if settings.tracing.enabled and (needed := missing_for_traces()) is not None:
+        yield Problem(("tracing", "enabled"), needed)
     seen: dict[str, str] = {}
     for name, key in settings.keys.items():
         other = seen.setdefault(key.hash, name)

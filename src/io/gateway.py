@@ -27,11 +27,13 @@ from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
 from .prices import Prices
+from .readiness import answer, reasons
 from .refusal import Refusal
 from .relay import Relay
 from .route_memory import RouteMemory
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 from .routing import Router
+from .tracing import Tracing
 
 HeaderList = list[tuple[bytes, bytes]]
 
@@ -51,6 +53,7 @@ class Gateway:
         log: called once for each request when it is over.
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
+        tracing: begins traces; None where there are none.
         before: the gateway whose place this one takes: it goes on with its counts and its memory.
 
     Attributes:
@@ -60,7 +63,7 @@ class Gateway:
         ready: whether more requests are wanted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of, each by its name
         self,
         config: Config,
         core: Core,
@@ -69,12 +72,15 @@ class Gateway:
         log: AccessLog | None = None,
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
+        tracing: Tracing | None = None,
         before: "Gateway | None" = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
         self._clock = clock
+        self._tracing = tracing
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
+        self._budget = fetcher.budget
         self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
         models = {target.model for route in config.routes.values() for target in route.targets}
@@ -115,6 +121,8 @@ class Gateway:
         finally:
             if not exchange.finished and trail.error is None:
                 trail.status, trail.error = 499, "client_closed" if exchange.client_left else "stopped"
+            if self.counts is not None and trail.dialect is not None:
+                self.counts.leave()
             self._over(trail)
 
     def _over(self, trail: Trail) -> None:
@@ -125,6 +133,8 @@ class Gateway:
         if self.counts is not None:
             self.counts.count(trail)
         self._log(trail)
+        if trail.trace is not None:
+            trail.trace.end(trail)
 
     def error_answer(
         self, request: Request | None, path: str, status: int, code: str, message: str
@@ -132,20 +142,24 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id, trail.dialect = request_id(headers, self._seed()), self._asked_in(request)
+        trail.request_id, asked = request_id(headers, self._seed()), self._asked(request)
+        if asked is not None:
+            trail.dialect = asked.dialect
+            if self._tracing is not None:
+                trail.trace = self._tracing.begin(headers, trail, asked)
         self._over(trail)
         refusal = Refusal(status, code, message, headers=CHALLENGE if status == 401 else ())
         return self._error(dialect_of(path), trail, refusal)
 
-    def _asked_in(self, request: Request | None) -> str | None:
-        """The dialect of a request for a model; None of any other."""
+    def _asked(self, request: Request | None) -> Route | None:
+        """What the address of a request for a model means; None of any other."""
         if request is None:
             return None
         try:
             route = self._routes.find(request.method, request.path, request.query)
         except Refusal:
             return None
-        return route.dialect if route.action in _FOR_MODELS else None
+        return route if route.action in _FOR_MODELS else None
 
     def screen(self, request: Request) -> tuple[int, str, str] | None:
         """Why a request is refused whatever its body is: who has no key is not to fill the memory."""
@@ -175,12 +189,13 @@ class Gateway:
         if route.dialect == "gemini":
             headers = with_query_key(headers, request.query)
         if route.action in _FOR_MODELS:
-            trail.dialect = route.dialect
+            self._enter(headers, trail, route)
             await self._generate(exchange, route, headers, seed, trail)
-        elif route.action == "live" or (route.action == "ready" and self.ready):
+        elif route.action == "live":
             await self._send_json(exchange, trail, 200, _ALIVE)
         elif route.action == "ready":
-            await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
+            found = reasons(draining=not self.ready, held=self._budget.held, limit=self._budget.limit)
+            await self._send_json(exchange, trail, *answer(found))
         elif route.action == "metrics":
             await self._send_metrics(exchange, headers, trail)
         else:
@@ -188,6 +203,14 @@ class Gateway:
             dialect = next((dialect for name, dialect in _SPEAKERS if name in headers), route.dialect)
             body = self._catalog.one(route.model or "", key, dialect) if route.action == "model" else None
             await self._send_json(exchange, trail, 200, body or self._catalog.all(key, dialect))
+
+    def _enter(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> None:
+        """Begin to watch a request for a model."""
+        trail.dialect = route.dialect
+        if self.counts is not None:
+            self.counts.enter()
+        if self._tracing is not None:
+            trail.trace = self._tracing.begin(headers, trail, route)
 
     async def _generate(
         self, exchange: Exchange, route: Route, headers: Mapping[bytes, bytes], seed: str, trail: Trail

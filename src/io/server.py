@@ -34,6 +34,7 @@ from .http import (
 from .limits import Spent
 from .media import Fetcher
 from .settings import ServerConfig, limits_of
+from .tracing import open_tracing
 
 _log = logging.getLogger("dragoman.reload")
 
@@ -131,16 +132,19 @@ async def opened(
     limits = limits_of(Limits, config.server)
     budget = budget or Budget(limits.max_buffered_bytes)
     pool = _upstreams(config, ssl_context, budget)
+    tracing = open_tracing(config.tracing)
     try:
         log = log or (write_line if config.server.access_log else no_log)
         fetcher = Fetcher(config.media, budget, ssl_context)
-        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before)
+        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before, tracing=tracing)
         if spent is not None:
             await trio.to_thread.run_sync(gateway.limiter.seed, spent)
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):
             await pool.aclose()
+            if tracing is not None:
+                await tracing.aclose()
 
 
 @asynccontextmanager

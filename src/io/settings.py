@@ -15,6 +15,7 @@ from .http.limits import Limits, UpstreamLimits
 from .policy import NO_POLICY, OnLoss
 from .route_settings import Retry, RouteConfig, RouteTarget, Timeouts
 from .secret import Document, Secret
+from .tracing_settings import TracingConfig
 
 FETCHED_TYPES: Final = (
     "image/*", "audio/*", "video/*", "text/plain", "text/csv", "text/markdown", "application/pdf",
@@ -341,6 +342,7 @@ class Settings:
         routes: by name, which is a model name of its own.
         keys: by name; none means that everybody may use everything.
         media: how media are fetched.
+        tracing: whether requests are traced.
         models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
         prices: pattern of model ids -> what they cost, before the prices that are known anyhow.
     """
@@ -350,6 +352,7 @@ class Settings:
     routes: Mapping[str, RouteConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
+    tracing: TracingConfig = attrs.field(factory=TracingConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
 
