@@ -252,7 +252,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "target": lambda: keys_of(RouteTarget),
     "retry": lambda: keys_of(Retry),
     "timeouts": lambda: keys_of(Timeouts),
-    "key": lambda: keys_of(KeyConfig, skip=("limits",)),
+    "key": lambda: keys_of(KeyConfig),
     "limits": lambda: keys_of(KeyLimits),
     "price": lambda: keys_of(PriceConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),

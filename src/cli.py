@@ -24,7 +24,7 @@ from .io.access_log import no_log
 from .io.catalog import ROUTE, entries, model_rows
 from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, load
 from .io.gateway import place_of
-from .io.keys import new_key
+from .io.keys import key_toml, new_key
 from .io.listing import listing, policies
 from .io.policy import SEVERITIES
 from .io.server import prepare_process, running
@@ -323,11 +323,11 @@ def _capabilities(row: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def _keys_new(_: Any) -> int:
+def _keys_new(arguments: Any) -> int:
     key, digest = new_key()
     print(f"key:  {key}")
     print(f"hash: {digest}")
-    print(f'\n# in {DEFAULT_FILE}:\n[keys.NAME]\nhash = "{digest}"\nmodels = ["*"]')
+    print(f"\n# in {DEFAULT_FILE}:\n{key_toml(arguments.name, digest, arguments.models, arguments.expires)}")
     return DONE
 
 

@@ -1,7 +1,9 @@
 """The words of the command line: commands, options, help texts. What they do is in ``cli``."""
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,7 +103,7 @@ _WORDS: Final = {
     "keys new": (
         "make a key",
         "Make a key. Prints the key, to be given to a client and kept nowhere else, and its hash.",
-        "  dragoman keys new\n",
+        "  dragoman keys new\n  dragoman keys new --name ci --models smart 'claude-prod/*' --expires 2027-01-31\n",
     ),
 }
 
@@ -137,7 +139,9 @@ def build(about: str, version: str, runners: Mapping[str, Runner]) -> argparse.A
     _option_config(_command(commands, "models", runners))
     about_keys = "Make keys for the gateway's clients."
     keys = commands.add_parser("keys", help="make keys for the gateway's clients", description=about_keys)
-    _command(keys.add_subparsers(title="commands", metavar="COMMAND", required=True), "keys new", runners)
+    _options_of_key(
+        _command(keys.add_subparsers(title="commands", metavar="COMMAND", required=True), "keys new", runners)
+    )
     return parser
 
 
@@ -170,6 +174,20 @@ def _options_of_serve(parser: argparse.ArgumentParser) -> None:
         "--workers", type=_workers, metavar="N", help="processes that share the port, each for one core (default 1)"
     )
     parser.add_argument("--inherit", type=_descriptors, help=argparse.SUPPRESS)  # how a supervisor starts its workers
+
+
+def _options_of_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", metavar="N", default="NAME", help="name of the key in the configuration")
+    parser.add_argument(
+        "--models",
+        metavar="M",
+        nargs="+",
+        default=["*"],
+        help="patterns of what it may use (default *)",
+    )
+    parser.add_argument(
+        "--expires", type=_moment, metavar="T", help="its last day (2027-01-31), or when it ends (2027-01-31T12:00:00Z)"
+    )
 
 
 def _option_config(parser: argparse.ArgumentParser) -> None:
@@ -223,6 +241,19 @@ def _workers(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text):
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes: 1 or more")
     return int(text)
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    dated = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
+    if moment is None or (moment.tzinfo is None and not dated):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is neither a date such as 2027-01-31 nor a date-time with an offset such as 2027-01-31T12:00:00Z"
+        )
+    return text if dated else moment.isoformat()
 
 
 def _descriptors(text: str) -> list[int]:

@@ -55,7 +55,6 @@ class Gateway:
         fetcher: fetches media for providers that do not; by default one of the configuration.
         tracing: begins traces; None where there are none.
         before: the gateway whose place this one takes: it goes on with its counts and its memory.
-        limiter: holds keys to their limits; by default that of the gateway before, or one of this process.
 
     Attributes:
         memory: how the targets of routes do.
@@ -75,7 +74,6 @@ class Gateway:
         fetcher: Fetcher | None = None,
         tracing: Tracing | None = None,
         before: "Gateway | None" = None,
-        limiter: Limiter | None = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
@@ -94,7 +92,7 @@ class Gateway:
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys, clock)
-        self.limiter: Limiter = limiter or limiter_of(config.keys, before=None if before is None else before.limiter)
+        self.limiter: Limiter = limiter_of(config.keys, before=None if before is None else before.limiter)
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))

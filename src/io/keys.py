@@ -2,11 +2,12 @@
 
 import fnmatch
 import hashlib
+import json
 import math
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +21,7 @@ KEY_PREFIX: Final = "dgm_"
 KEY_BYTES: Final = 32
 
 _KEY_HEADERS: Final = (b"x-api-key", b"api-key", b"x-goog-api-key")
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _FOREIGN_SITES: Final = (b"cross-site", b"same-site")
 CHALLENGE: Final = ((b"www-authenticate", b"Bearer"),)
 
@@ -144,6 +146,21 @@ def new_key() -> tuple[str, str]:
     """A new key and the hash to write into the configuration."""
     key = KEY_PREFIX + secrets.token_urlsafe(KEY_BYTES)
     return key, hash_of(key)
+
+
+def key_toml(name: str, digest: str, models: Iterable[str], expires: str | None) -> str:
+    """A key as it stands in the configuration.
+
+    Args:
+        name: its name.
+        digest: its hash.
+        models: patterns of what it may use.
+        expires: a date or date-time in TOML's notation.
+    """
+    # A string of JSON is one of TOML.
+    table = name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    lines = [f"[keys.{table}]", f'hash = "{digest}"', f"models = {json.dumps(list(models), ensure_ascii=False)}"]
+    return "\n".join([*lines, *([f"expires = {expires}"] if expires else [])])
 
 
 def hash_of(key: str) -> str:

@@ -31,6 +31,7 @@ from .http import (
     open_tcp_listeners,
     serve,
 )
+from .limits import Spent
 from .media import Fetcher
 from .settings import ServerConfig, limits_of
 from .tracing import open_tracing
@@ -115,6 +116,7 @@ async def opened(
     ssl_context: ssl.SSLContext | None = None,
     budget: Budget | None = None,
     before: Gateway | None = None,
+    spent: Spent | None = None,
 ) -> AsyncIterator[Opened]:
     """A gateway with its connections to providers, which are closed at the end of the block.
 
@@ -125,6 +127,7 @@ async def opened(
         ssl_context: for connections to providers and for media; by default the public authorities are trusted.
         budget: of all bodies in memory; by default one of the configuration.
         before: the gateway whose place this one takes.
+        spent: what a key has spent since a moment, before this start; it is asked in a thread.
     """
     limits = limits_of(Limits, config.server)
     budget = budget or Budget(limits.max_buffered_bytes)
@@ -134,6 +137,8 @@ async def opened(
         log = log or (write_line if config.server.access_log else no_log)
         fetcher = Fetcher(config.media, budget, ssl_context)
         gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before, tracing=tracing)
+        if spent is not None:
+            await trio.to_thread.run_sync(gateway.limiter.seed, spent)
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):

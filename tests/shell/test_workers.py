@@ -1,5 +1,6 @@
 """Several workers on one port, as real processes."""
 
+import hashlib
 import json
 import os
 import re
@@ -220,6 +221,28 @@ def test_workers_that_count_nothing_need_no_folder(configured, tmp_path, monkeyp
     path.write_text(path.read_text().replace("port = 0", 'port = 0\nmetrics = "off"'))
     with serving(configured, "--workers", "2") as served:
         assert httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).status_code == 404
+
+
+def test_a_limit_holds_over_all_workers_and_the_death_of_one_changes_nothing(configured, kit):
+    path = configured / "dragoman.toml"
+    limits = "limits = { requests_per_minute = 8 }"
+    path.write_text(f"{path.read_text()}\n[keys.ci]\nhash = 'sha256:{hashlib.sha256(b'k').hexdigest()}'\n{limits}\n")
+    with serving(configured, "--workers", "2") as served:
+
+        def ask(number):
+            """The statuses of requests on connections of their own: the kernel spreads them over the workers."""
+            headers = {"authorization": "Bearer k"}
+            for _ in range(number):
+                url = f"{served.url}/v1/messages"
+                yield httpx.post(url, json={"model": "no/x"}, headers=headers, timeout=10, trust_env=False).status_code
+
+        assert list(ask(6)) == [404] * 6
+        victim = min(served.workers)
+        os.kill(victim, signal.SIGKILL)
+        assert kit.until(lambda: len(served.living() - {victim}) == 2, 20)
+        assert kit.until(served.alive, 20)
+        assert list(ask(8)) == [404] * 2 + [429] * 6
+        assert served.stop() == 0
 
 
 def connections(pid, port):

@@ -138,7 +138,8 @@ def begin_with(used: Used, day_usd: float, month_usd: float, now: float) -> Used
 
     Args:
         used: before that.
-        day_usd, month_usd: US dollars of this day and this month.
+        day_usd: US dollars spent in this day.
+        month_usd: the same of this month.
         now: seconds since 1970.
     """
     day, month = _day(now), _month(now)

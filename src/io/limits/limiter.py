@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -109,7 +110,11 @@ class Limiter:
             if limits.usd_per_day is None and limits.usd_per_month is None:
                 continue
             day, month = (spent(key, since) for since in day_and_month(now))
-            self.store.change(key, lambda used, day=day, month=month: (begin_with(used, day, month, now), None))
+            self.store.change(key, partial(_begin, day, month, now))
+
+
+def _begin(day: float, month: float, now: float, used: Used) -> tuple[Used, None]:
+    return begin_with(used, day, month, now), None
 
 
 def limiter_of(

@@ -50,18 +50,27 @@ class FolderStore:
 
     def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
-        file = os.open(self.folder / hashlib.sha256(key.encode()).hexdigest(), os.O_RDWR | os.O_CREAT, 0o600)
+        file = self._open(hashlib.sha256(key.encode()).hexdigest())
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
-            used = _read(os.pread(file, os.fstat(file).st_size, 0))
+            size = os.fstat(file).st_size
+            used = _read(os.pread(file, size, 0))
             dead = frozenset(process for process, _ in used.running if not _lives(process))
             used, told = change(without(used, dead) if dead else used)
             data = orjson.dumps((used.seconds, used.running, used.day, used.month))
-            os.pwrite(file, data, 0)
-            os.ftruncate(file, len(data))
+            # One write and no second step: whoever is killed leaves what was there, or all of this.
+            os.pwrite(file, data.ljust(size), 0)
         finally:
             os.close(file)
         return told
+
+    def _open(self, name: str) -> int:
+        try:
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            # Systems clean up folders of temporary files that nobody has touched for long.
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _read(data: bytes) -> Used:
