@@ -76,8 +76,8 @@ def test_an_entry_tells_all_but_what_was_said():
     ]
     known = trail(
         started=8.0, first_byte=8.25, account="a", route="smart", stream=True, attempts=2, cost=0.5, losses=losses,
-        usage={"fresh": 5, "reasoning": 2**70, "prompt": 5}, error="overloaded", detail="said", metadata={"team": "x\0"},
-        model="m" * 500, request_id="r",
+        usage={"fresh": 5, "reasoning": 2**70, "prompt": 5}, error="overloaded", detail="said",
+        metadata={"team": "x\0"}, model="m" * 500, request_id="r",
     )  # fmt: skip
     made = attrs.asdict(entry_of(known, "1", NOON, 10.0))
     assert {name: value for name, value in made.items() if value} == {
@@ -171,6 +171,48 @@ def test_an_engine_that_hangs_holds_up_neither_requests_nor_the_end(told):
     assert len(told("no more are kept")) == 1
     assert told("3000 entries of the ledger could not be written")
     assert not told("hidden")
+
+
+def test_a_database_that_stops_in_the_middle_holds_nothing_up_and_gets_all_when_it_goes_on(database, told):
+    import psycopg
+
+    with psycopg.connect(database.url, autocommit=True) as control:
+        control.execute("DROP TABLE IF EXISTS dragoman_requests, dragoman_ledger")
+        ledger = Ledger(engine_of(Address(database.url), {}))
+        ledger.start()
+        ledger.enter(trail())
+        number = "SELECT COUNT(*) FROM dragoman_requests"
+        find = "SELECT pid FROM pg_stat_activity WHERE application_name = 'dragoman' AND query <> ''"
+        there = "SELECT to_regclass('dragoman_requests')"
+        assert until(lambda: control.execute(there).fetchone()[0] and control.execute(number).fetchone()[0] == 1, 5)
+        ((backend,),) = control.execute(find).fetchall()
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            began = time.perf_counter()
+            for _ in range(500):
+                ledger.enter(trail())
+            assert time.perf_counter() - began < 0.2
+            time.sleep(0.8)
+            assert control.execute(number).fetchone()[0] == 1
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        ledger.stop()
+        assert control.execute(number).fetchone()[0] == 501
+    assert not told("could not be written")
+
+
+def test_an_entry_that_is_refused_is_lost_alone(address, told):
+    engine = engine_of(address, {})
+    ledger = Ledger(engine)
+    ledger.enter(trail())
+    ledger.enter(trail(status=2**80))
+    ledger.enter(trail())
+    ledger.start()
+    ledger.stop()
+    assert ledger.lost == 1
+    assert len(told("refuses the entry")) == 1
+    assert sums(engine, Wanted(()))[0].requests == 2
+    engine.close()
 
 
 def test_an_engine_that_was_away_gets_what_was_kept_and_is_spoken_of_once(tmp_path, told):

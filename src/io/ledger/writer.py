@@ -23,7 +23,7 @@ _BATCH: Final = 1000
 # Some 50 MB; at 100 requests a second an engine may be away for eight minutes.
 _MOST_WAITING: Final = 50_000
 # What the end of the process may wait for the last batches.
-_STOP_SECONDS: Final = 5.0
+_STOP_SECONDS: Final = 3.0
 
 
 class Ledger:
@@ -109,7 +109,7 @@ class Ledger:
         if not self._held:
             return False
         try:
-            self._engine.write(self._held)
+            self._offer(self._held)
         except LedgerError as error:
             if error.refused:
                 self._write_one_by_one()
@@ -124,11 +124,19 @@ class Ledger:
             self._away, self._told_lost = False, self.lost
         return True
 
+    def _offer(self, entries: list[Entry]) -> None:
+        try:
+            self._engine.write(entries)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever an entry does to a driver, the thread must go on
+            raise LedgerError(type(error).__name__, refused=True) from None
+
     def _write_one_by_one(self) -> None:
         """Find the entries that the engine will not have: they must not be in the way of all others."""
         while self._held:
             try:
-                self._engine.write(self._held[:1])
+                self._offer(self._held[:1])
             except LedgerError as error:
                 if not error.refused:
                     return
