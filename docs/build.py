@@ -20,7 +20,7 @@ import attrs
 import compatibility
 from dragoman.cli import RUNNERS, main
 from dragoman.io.policy import OnLoss
-from dragoman.io.secret import Document, Secret
+from dragoman.io.secret import Address, Document, Secret
 from dragoman.io.settings import (
     AccountConfig,
     KeyConfig,
@@ -89,6 +89,7 @@ _TYPES: Final[Mapping[Any, str]] = {
     float: "number",
     bool: "true or false",
     Secret: '"env:NAME", "file:PATH" or the secret',
+    Address: '"sqlite:PATH", "postgresql://...", "off", "env:NAME" or "file:PATH"',
     Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
     tuple[RouteTarget, ...]: "list of models",

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from .cli_usage import groups, moment
 from .io.config import DEFAULT_FILE, VARIABLE
 
 DIALECTS: Final = ("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock")
@@ -100,6 +101,18 @@ _WORDS: Final = {
         ),
         "  dragoman models\n  dragoman models --config dragoman.toml\n",
     ),
+    "usage": (
+        "sum up what was used and what it cost",
+        (
+            "Sum up the ledger: requests, errors, tokens by bucket, and the cost in USD as far as it is known. Tokens\n"
+            "are each in one bucket only, so that they may be added up. Times without a zone are UTC."
+        ),
+        (
+            "  dragoman usage --since 7d\n"
+            "  dragoman usage --by day,model --since 2026-11-01 --until 2026-12-01 --key ci\n"
+            "  dragoman usage --by key --json | jq '.[] | select(.cost > 10)'\n"
+        ),
+    ),
     "keys new": (
         "make a key",
         "Make a key. Prints the key, to be given to a client and kept nowhere else, and its hash.",
@@ -137,6 +150,7 @@ def build(about: str, version: str, runners: Mapping[str, Runner]) -> argparse.A
     explain.set_defaults(misuse=explain.error)
     _option_config(_command(commands, "check", runners))
     _option_config(_command(commands, "models", runners))
+    _options_of_usage(_command(commands, "usage", runners))
     about_keys = "Make keys for the gateway's clients."
     keys = commands.add_parser("keys", help="make keys for the gateway's clients", description=about_keys)
     _options_of_key(
@@ -229,6 +243,35 @@ def _options_of_translate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--status", type=_status, default=200, metavar="N", help="HTTP status of the provider's reply (default 200)"
     )
+
+
+def _options_of_usage(parser: argparse.ArgumentParser) -> None:
+    _option_config(parser)
+    parser.add_argument(
+        "--by",
+        metavar="WHAT",
+        type=_said(groups),
+        default=("key", "model"),
+        help="key, model, day, account, route, provider, status, or several with commas (default key,model)",
+    )
+    parser.add_argument(
+        "--since", metavar="WHEN", type=_said(moment), help="2026-11-01, a time, or a span as 7d or 12h"
+    )
+    parser.add_argument("--until", metavar="WHEN", type=_said(moment), help="the same; what was before it counts")
+    parser.add_argument("--key", metavar="NAME", help="only what this key used")
+    parser.add_argument("--json", action="store_true", help="one JSON array, for machines")
+
+
+def _said(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader whose own words tell what is wrong."""
+
+    def told(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return told
 
 
 def _port(text: str) -> int:

@@ -14,6 +14,7 @@ import trio
 from . import cli_standins
 from .io import worker
 from .io.config import NO_ACCOUNTS, Config, ConfigError
+from .io.ledger import Ledger, LedgerError, started
 from .io.limits import SHARED_FOLDER
 from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
@@ -140,7 +141,11 @@ def _serve(
     descriptors: Sequence[int] | None = None,
     read: Read | None = None,
 ) -> None:
-    fault = trio.run(_serve_until_told, config, orders, say, descriptors, read)
+    try:
+        with started(config.server.ledger, os.environ) as ledger:
+            fault = trio.run(_serve_until_told, config, orders, say, descriptors, read, ledger)
+    except LedgerError as error:
+        raise CannotServe(f"the ledger cannot be used: {error}") from None
     if fault is not None:
         raise fault
 
@@ -151,6 +156,7 @@ async def _serve_until_told(
     say: Say,
     descriptors: Sequence[int] | None,
     read: Read | None,
+    ledger: Ledger | None,
 ) -> CannotServe | None:
     # Faults are returned, since a nursery would wrap what is raised inside it.
     fault: CannotServe | None = None
@@ -171,6 +177,7 @@ async def _serve_until_told(
                     given,
                     listeners=listeners,
                     read=None if read is None else lambda: _usable(_with(read(), more)),
+                    ledger=ledger,
                 )
         except OSError as error:
             fault = _cannot_listen(config, error)

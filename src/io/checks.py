@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from .policy import OnLoss, checked_policy
-from .secret import Secret
+from .secret import Address, Secret
 
 MOST_ATTEMPTS: Final = 20
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
@@ -123,6 +123,23 @@ def http2(_: Any, attribute: "attrs.Attribute[bool]", value: bool) -> None:
     """Whether HTTP/2 is wanted, and can be had."""
     if value:
         installed(attribute.name, "h2", "pip install 'httpx[http2]'")
+
+
+def ledger(_: Any, attribute: "attrs.Attribute[Address | None]", value: Address | None) -> None:
+    """Where the ledger is."""
+    if value is None or value.reveal() == "off":
+        return
+    kind, _colon, place = value.reveal().partition(":")
+    if kind == "sqlite" and place:
+        return
+    try:
+        parts = urlsplit(value.reveal())
+        usable = parts.scheme in ("postgresql", "postgres") and place.startswith("//") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:  # and what it is may be a secret
+        raise FieldError(attribute.name, 'must be "sqlite:PATH", "postgresql://host/name" or "off"')
+    installed(attribute.name, "psycopg", "pip install 'dragoman[postgresql]'")
 
 
 def installed(key: str, package: str, command: str) -> None:

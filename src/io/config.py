@@ -269,6 +269,9 @@ def _warnings(settings: Settings) -> Iterator[str]:
     for name, account in settings.accounts.items():
         if account.api_key is not None and account.api_key.source == "literal":
             yield f"accounts.{name}.api_key is written in the file: prefer env:NAME or file:PATH"
+    ledger = settings.server.ledger
+    if ledger is not None and ledger.source == "literal" and ledger.password is not None:
+        yield "server.ledger has its password written in the file: prefer env:NAME or file:PATH"
 
 
 def _idle_patterns(config: Config) -> Iterator[str]:

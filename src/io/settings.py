@@ -14,7 +14,7 @@ from .checks import FieldError, Validator
 from .http.limits import Limits, UpstreamLimits
 from .policy import NO_POLICY, OnLoss
 from .route_settings import Retry, RouteConfig, RouteTarget, Timeouts
-from .secret import Document, Secret
+from .secret import Address, Document, Secret
 from .tracing_settings import TracingConfig
 
 FETCHED_TYPES: Final = (
@@ -78,6 +78,9 @@ class ServerConfig:
         access_log: whether each request writes one JSON line to stderr.
         metrics: who may read ``GET /metrics``: ``open`` (everybody who reaches the address), ``key`` (whoever has a key
             of the gateway), or ``off`` (nobody, and nothing is counted).
+        ledger: where every request for a model is entered: ``sqlite:PATH``, ``postgresql://…``, or ``off``; as
+            ``env:NAME`` or ``file:PATH`` where it holds a password. By default an SQLite file in the user's state
+            folder, ``~/.local/state/dragoman/ledger.sqlite3``.
         driver: what moves the bytes: ``lane`` (least work for each request and event; needs epoll), ``streams`` (plain
             trio, works everywhere), or ``auto``, which is the lane on Linux and streams elsewhere.
     """
@@ -115,6 +118,7 @@ class ServerConfig:
     prompt_cache: str = attrs.field(default="asked")
     access_log: bool = True
     metrics: str = attrs.field(default="open")
+    ledger: Address | None = attrs.field(default=None, validator=checks.ledger)
     driver: str = attrs.field(default="auto")
 
     def __attrs_post_init__(self) -> None:

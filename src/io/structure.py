@@ -20,7 +20,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from .checks import FieldError
 from .policy import OnLoss, checked_policy, read_policy
-from .secret import Document, Secret, SecretError, resolve, resolve_document
+from .secret import Address, Document, Secret, SecretError, resolve, resolve_address, resolve_document
 from .settings import RouteTarget, Settings
 from .toml_lines import KeyPath
 
@@ -76,6 +76,11 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
             raise WrongTypeError('a string such as "file:PATH"', value, show=False)
         return resolve_document(value, env=env, base=base)
 
+    def address(value: Any, _: Any) -> Address:
+        if not isinstance(value, str):
+            raise WrongTypeError('a string such as "postgresql://host/name" or "env:NAME"', value, show=False)
+        return resolve_address(value, env=env, base=base)
+
     converter.register_structure_hook_factory(attrs.has, lambda cls: _record(cls, converter))
     converter.register_structure_hook_factory(is_mapping, lambda cls: _mapping(cls, converter))
     converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
@@ -90,6 +95,7 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(Secret, secret)
     converter.register_structure_hook(Document, document)
+    converter.register_structure_hook(Address, address)
     converter.register_structure_hook(str, _scalar("a string", str))
     converter.register_structure_hook(bool, _scalar("true or false", bool))
     converter.register_structure_hook(int, _scalar("an integer", int))

@@ -60,7 +60,7 @@ def run(capfdbinary, monkeypatch):
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["serve"], ["demo"], ["translate"], ["explain"], ["check"], ["models"], ["keys"], ["keys", "new"]],
+    [[], ["serve"], ["demo"], ["translate"], ["explain"], ["check"], ["models"], ["usage"], ["keys"], ["keys", "new"]],
 )
 def test_help_is_complete(run, words):
     status, out, _ = run(*words, "--help")

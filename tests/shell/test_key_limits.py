@@ -200,16 +200,16 @@ def test_what_was_spent_before_the_start_counts_and_never_lowers_what_is_counted
         return 2.0 if since.day == 1 else 1.0
 
     held = limiter(store, usd_per_day=1.5, usd_per_month=10)
-    held.seed(spent)
+    held.begin(held.spent_before(spent))
     assert asked == [("k", datetime(2026, 2, 27, tzinfo=UTC)), ("k", datetime(2026, 2, 1, tzinfo=UTC))]
     spending(held, 0.5)
-    held.seed(spent)
+    held.begin(held.spent_before(spent))
     assert "usd_per_day" in refusal(held)[0]
     assert "usd_per_month" in refusal(limiter(store, usd_per_month=2.5))[0]
 
 
 def test_keys_without_limits_in_dollars_are_not_looked_up(store):
-    limiter(store, requests_per_minute=1).seed(lambda *_: pytest.fail("asked"))
+    limiter(store, requests_per_minute=1).spent_before(lambda *_: pytest.fail("asked"))
 
 
 @settings(deadline=None)

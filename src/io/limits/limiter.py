@@ -99,21 +99,24 @@ class Limiter:
 
         self.store.change(grant.key, change)
 
-    def seed(self, spent: Spent) -> None:
-        """Begin the sums of this day and this month with what was spent in them before this start.
-
-        Args:
-            spent: says how much; it may read files, and is only asked of keys with limits in US dollars.
-        """
-        now = self._clock()
+    def spent_before(self, spent: Spent) -> dict[str, tuple[float, float]]:
+        """US dollars of this day and this month, of the keys with limits in them. It may read files: for a thread."""
+        moments = day_and_month(self._clock())
+        found = {}
         for key, limits in self._limits.items():
-            if limits.usd_per_day is None and limits.usd_per_month is None:
-                continue
-            day, month = (spent(key, since) for since in day_and_month(now))
-            self.store.change(key, partial(_begin, day, month, now))
+            if limits.usd_per_day is not None or limits.usd_per_month is not None:
+                day, month = (spent(key, since) for since in moments)
+                found[key] = day, month
+        return found
+
+    def begin(self, before: Mapping[str, tuple[float, float]]) -> None:
+        """Begin the sums of keys with what `spent_before` found; what is counted already is not lowered."""
+        now = self._clock()
+        for key, (day, month) in before.items():
+            self.store.change(key, partial(_begun, day, month, now))
 
 
-def _begin(day: float, month: float, now: float, used: Used) -> tuple[Used, None]:
+def _begun(day: float, month: float, now: float, used: Used) -> tuple[Used, None]:
     return begin_with(used, day, month, now), None
 
 
