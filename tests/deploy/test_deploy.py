@@ -204,3 +204,36 @@ def test_the_extras_of_the_image_exist():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     (wanted,) = [rest for name, rest in instructions() if name == "RUN" and "--no-build-isolation" in rest]
     assert set(re.search(r"'\.\[(.*?)\]'", wanted)[1].split(",")) <= project["optional-dependencies"].keys()
+
+
+def test_the_gateway_takes_the_configuration_with_a_shared_ledger_and_hides_its_password(tmp_path):
+    shutil.copy(DEPLOY / "kustomize" / "postgresql" / "dragoman.toml", tmp_path)
+    variables = {**environment(), "DRAGOMAN_LEDGER": "postgresql://dragoman:hush@dragoman-postgresql/dragoman"}
+    done = subprocess.run(
+        [PROGRAM, "check"], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "DRAGOMAN_LEDGER" in done.stdout
+    assert "hush" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl")
+def test_kustomize_builds_the_gateway_with_postgresql_and_their_names_meet():
+    built = subprocess.run(
+        ["kubectl", "kustomize", DEPLOY / "kustomize" / "postgresql"], capture_output=True, text=True, check=True
+    )
+    found = {(item["kind"], item["metadata"]["name"]): item for item in yaml.safe_load_all(built.stdout)}
+    (configuration,) = [item for (kind, _), item in found.items() if kind == "ConfigMap"]
+    assert 'ledger = "env:DRAGOMAN_LEDGER"' in configuration["data"]["dragoman.toml"]
+    (gateway,) = found["Deployment", "dragoman"]["spec"]["template"]["spec"]["containers"]
+    assert [variable["name"] for variable in gateway["env"]] == ["DRAGOMAN_LEDGER"]
+    assert gateway["envFrom"]
+    store = found["StatefulSet", "dragoman-postgresql"]["spec"]
+    labels = store["template"]["metadata"]["labels"]
+    service = found["Service", store["serviceName"]]["spec"]
+    assert service["selector"] == store["selector"]["matchLabels"] == labels
+    assert not found["Service", "dragoman"]["spec"]["selector"].items() <= labels.items()
+    (engine,) = store["template"]["spec"]["containers"]
+    secrets = [item["valueFrom"]["secretKeyRef"]["name"] for item in engine["env"] if "valueFrom" in item]
+    assert secrets == [gateway["env"][0]["valueFrom"]["secretKeyRef"]["name"]]
+    assert engine["volumeMounts"][0]["name"] == store["volumeClaimTemplates"][0]["metadata"]["name"]
