@@ -173,7 +173,7 @@ async def _serve_until_told(
                 await serve_until_told(
                     config,
                     boundary,
-                    lambda run: say("\n".join(_announcement(config, run))),
+                    lambda run: say("\n".join(_announcement(config, run, ledger))),
                     given,
                     listeners=listeners,
                     read=None if read is None else lambda: _usable(_with(read(), more)),
@@ -200,7 +200,7 @@ def _usable(config: Config) -> Config:
     return config
 
 
-def _announcement(config: Config, run: Running) -> Iterator[str]:
+def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterator[str]:
     yield f"dragoman listens on {', '.join(run.urls)} ({config.source})"
     named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
     yield f"accounts: {', '.join(named)}"
@@ -215,6 +215,7 @@ def _announcement(config: Config, run: Running) -> Iterator[str]:
     yield f"driver: {server.driver}; calls to providers: {server.transport}; workers: {server.workers}"
     readers = {"open": "open to everybody", "key": "for whoever has a key"}.get(server.metrics)
     yield f"metrics: {run.urls[0]}/metrics, {readers}" if readers else "metrics: off"
+    yield f"ledger: {'off' if ledger is None else ledger.place}"
     if config.tracing.enabled:
         yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):

@@ -56,6 +56,11 @@ class Engine(ABC):
     def __init__(self) -> None:
         self._connection: Any = None
 
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where it is, in words without a secret."""
+
     def write(self, entries: Sequence[Entry]) -> None:
         """Write entries, all of them or none. What is there already is left as it is.
 
@@ -153,6 +158,11 @@ class Sqlite(Engine):
         self._path = path
         self._writes = writes
 
+    @property
+    def place(self) -> str:
+        """See `Engine`."""
+        return str(self._path)
+
     def again(self) -> "Sqlite":
         """See `Engine`."""
         return Sqlite(self._path, writes=self._writes)
@@ -198,6 +208,11 @@ class Postgresql(Engine):
     def __init__(self, address: Address) -> None:
         super().__init__()
         self._address = address
+
+    @property
+    def place(self) -> str:
+        """See `Engine`."""
+        return str(self._address)
 
     def again(self) -> "Postgresql":
         """See `Engine`."""

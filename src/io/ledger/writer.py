@@ -63,6 +63,11 @@ class Ledger:
             return
         self._waiting.append((time.time(), time.monotonic(), trail))
 
+    @property
+    def place(self) -> str:
+        """Where it is, in words without a secret."""
+        return self._engine.place
+
     def spent(self, key: str, since: float) -> float:
         """What a key has spent, as far as it is written and known. It waits for the engine: for a thread.
 
