@@ -12,12 +12,13 @@ import trio
 
 from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts
-from .caller import Asked, Caller, declined, id_headers
+from .caller import Asked, declined, id_headers
 from .calls import Declined, Unserved
 from .catalog import Catalog
 from .config import Config
 from .core import Core, Parsed
 from .deadline import Deadline
+from .embedder import EmbeddingCaller
 from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
@@ -35,7 +36,7 @@ HeaderList = list[tuple[bytes, bytes]]
 
 # Headers by which the clients of a dialect give themselves away at an address that they share with others.
 _SPEAKERS: Final = ((b"anthropic-version", "anthropic"), (b"x-goog-api-client", "gemini"))
-_FOR_MODELS: Final = ("generate", "count")
+_FOR_MODELS: Final = ("generate", "count", "embed")
 _ALIVE: Final = b'{"status":"ok"}'
 
 
@@ -71,7 +72,7 @@ class Gateway:
         self._core = core
         self._clock = clock
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
-        self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
+        self._caller = EmbeddingCaller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
         self.counts: Metrics | None = _counts(config, None if before is None else before.counts)
         self._prices = Prices(config, clock)
