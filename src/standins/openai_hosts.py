@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from . import openai_responses, openai_turn, openai_wire
+from . import embeddings, openai_responses, openai_turn, openai_wire
 from .memory import mint
 from .oddities import unlike_any_answer
 from .openai_chat import Judge, body_of, failure
@@ -63,6 +63,12 @@ class Host:
             asked = body_of(call, openai_responses.params)
             self.find(asked["model"])
             return openai_responses.answer(call, asked, asked["model"], failure, self.meter.cached)
+        if call.path.endswith("/embeddings"):
+            asked = body_of(call, embeddings.params)
+            reply, odd = embeddings.openai(call, asked, named or asked["model"])
+            if reply is None:
+                raise failure(odd, "input")
+            return reply
         body = body_of(call, self.params)
         row = self.find(named or body["model"])
         self.check(body, row)

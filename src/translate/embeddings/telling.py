@@ -88,7 +88,7 @@ def _written(vectors: list[Vector], tokens: int, context: Json) -> Json:
 
 def _encoded(vector: Vector) -> str:
     """Base64 of little-endian 32-bit floats, as OpenAI has it."""
-    if type(vector) is str:
+    if isinstance(vector, str):
         return vector
     try:
         return base64.b64encode(pack(f"<{len(vector)}f", *vector)).decode("ascii")
@@ -98,8 +98,8 @@ def _encoded(vector: Vector) -> str:
 
 
 def _decoded(vector: Vector) -> list[float]:
-    if type(vector) is not str:
-        return list(vector)
+    if not isinstance(vector, str):
+        return vector
     try:
         data = base64.b64decode(vector, validate=True)
         return list(unpack(f"<{len(data) // 4}f", data))
@@ -116,7 +116,7 @@ def _parsed(body: bytes) -> Any:
 
 
 def _context(settings: Json) -> Json:
-    context = settings.get("context")
+    context: Any = settings.get("context")
     sound = type(context) is dict and all(type(context.get(name)) is kind for name, kind in _KINDS.items())
     if not sound or context["form"] not in FORMS or context["provider"] not in PROVIDERS:
         raise TranslationError(_NO_CONTEXT, path="/context", code="invalid_context")
