@@ -49,10 +49,7 @@ class _Bedrock:
         sign_on(call, self.key)
         invoked = INVOKE.fullmatch(call.path)
         if invoked is not None and call.method == "POST":
-            reply, odd = embeddings.bedrock(call, unquote(invoked[1]))
-            if reply is None:
-                raise _failure(odd)
-            return reply
+            return embeddings.bedrock(call, unquote(invoked[1]), _failure)
         found = ROUTE.fullmatch(call.path)
         if found is None or call.method != "POST":
             message = "Unable to determine service/operation name to be authorized"

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import orjson
@@ -19,6 +19,10 @@ from .wire import Call, Refused, Reply, dump, json_reply, refuse
 NATIVE = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 GOOGLE = {"gemini-embedding-001": 3072, "text-embedding-005": 768, "text-multilingual-embedding-002": 768}
 MOST_IN_A_BATCH, MOST_INSTANCES, MOST_TEXTS = 100, 250, 96
+
+
+Fails = Callable[[Oddities], Refused]
+"""What a stand-in says when it is asked to fail."""
 
 
 def vector(text: object, length: int) -> list[float]:
@@ -40,8 +44,8 @@ def params(body: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
     return EmbeddingCreateParams, body
 
 
-def openai(call: Call, body: Any, name: str) -> tuple[Reply | None, Oddities]:
-    """The answer of a model to a body that the official types have nothing against; or what it is to fail with."""
+def openai(call: Call, body: Any, name: str, fails: Fails) -> Reply:
+    """The answer of a model to a body that the official types have nothing against."""
     native = NATIVE.get(name)
     if native is None:
         raise Refused(
@@ -58,16 +62,16 @@ def openai(call: Call, body: Any, name: str) -> tuple[Reply | None, Oddities]:
         refuse("'$.input' is invalid. Please check the API reference.", "input")
     odd = _odd(inputs, call)
     if (strange := unlike_any_answer(odd, streamed=False)) is not None:
-        return strange, odd
+        return strange
     if odd.fails:
-        return None, odd
+        raise fails(odd)
     data = [
         {"object": "embedding", "index": at, "embedding": _spelled(vector(text, length), body)}
         for at, text in enumerate(inputs)
     ]
     count = sum(len(text) if isinstance(text, list) else tokens(text) for text in inputs)
     usage = {"prompt_tokens": count, "total_tokens": count}
-    return json_reply(200, {"object": "list", "data": data, "model": name, "usage": usage}), odd
+    return json_reply(200, {"object": "list", "data": data, "model": name, "usage": usage})
 
 
 def _spelled(numbers: list[float], body: Mapping[str, Any]) -> object:
@@ -82,8 +86,8 @@ METHODS = {False: ("batchEmbedContents",), True: ("predict", "embedContent")}
 """Whether it is Vertex -> its methods."""
 
 
-def google(call: Call, name: str, method: str, *, vertex: bool) -> tuple[Reply | None, Oddities]:
-    """The answer to one of the methods; or what it is to fail with."""
+def google(call: Call, name: str, method: str, fails: Fails, *, vertex: bool) -> Reply:
+    """The answer to one of the methods."""
     native = GOOGLE.get(name)
     if native is None:
         raise Refused(404, f"models/{name} is not found, or is not supported for {method}.")
@@ -101,10 +105,10 @@ def google(call: Call, name: str, method: str, *, vertex: bool) -> tuple[Reply |
         refuse(f"at most {most} texts can be in one batch, of at most {native} numbers each.")
     odd = _odd(texts, call)
     if (strange := unlike_any_answer(odd, streamed=False)) is not None:
-        return strange, odd
+        return strange
     if odd.fails:
-        return None, odd
-    return json_reply(200, _google_reply(method, texts, length)), odd
+        raise fails(odd)
+    return json_reply(200, _google_reply(method, texts, length))
 
 
 def _google_reply(method: str, texts: Sequence[str], length: int) -> dict[str, Any]:
@@ -165,8 +169,8 @@ BEDROCK: dict[str, tuple[Any, tuple[int, ...]]] = {
 PURPOSES = ("search_document", "search_query", "classification", "clustering")
 
 
-def bedrock(call: Call, name: str) -> tuple[Reply | None, Oddities]:
-    """InvokeModel's answer; or what it is to fail with."""
+def bedrock(call: Call, name: str, fails: Fails) -> Reply:
+    """InvokeModel's answer."""
     bare = name.split(".", 1)[1] if name.split(".", 1)[0] in ("us", "eu", "apac", "global") else name
     if bare not in BEDROCK:
         raise Refused(400, "The provided model identifier is invalid.", "ValidationException")
@@ -176,9 +180,9 @@ def bedrock(call: Call, name: str) -> tuple[Reply | None, Oddities]:
     length = body.get("dimensions", body.get("output_dimension", lengths[0]))
     odd = _odd(texts, call)
     if (strange := unlike_any_answer(odd, streamed=False)) is not None:
-        return strange, odd
+        return strange
     if odd.fails:
-        return None, odd
+        raise fails(odd)
     count = sum(map(tokens, texts))
     headers = (("x-amzn-bedrock-input-token-count", str(count)),)
     vectors = [vector(text, length) for text in texts]
@@ -186,8 +190,8 @@ def bedrock(call: Call, name: str) -> tuple[Reply | None, Oddities]:
         said = {"float": vectors} if body.get("embedding_types") else vectors
         form = "embeddings_by_type" if body.get("embedding_types") else "embeddings_floats"
         value = {"id": mint("", 32, call.body), "response_type": form, "embeddings": said, "texts": texts}
-        return json_reply(200, value, headers), odd
-    return json_reply(200, {"embedding": vectors[0], "inputTextTokenCount": count}, headers), odd
+        return json_reply(200, value, headers)
+    return json_reply(200, {"embedding": vectors[0], "inputTextTokenCount": count}, headers)
 
 
 def _invoked(call: Call, kind: Any, lengths: Sequence[int]) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from google.genai import Client, models, types
+from google.genai import Client, _common, models, types
 
 _CONVERTERS = {
     False: models._EmbedContentParametersPrivate_to_mldev,  # noqa: SLF001 - what the SDK itself sends with
@@ -25,7 +25,7 @@ def fault(name: str, method: str, body: Any, *, vertex: bool) -> str | None:
             return f"It is not what {method} takes ({type(error).__name__}: {error})."
         except (ValueError, Warning) as error:
             return str(error)
-    sent = {key: value for key, value in types._common.convert_to_dict(sent).items() if not key.startswith("_")}  # noqa: SLF001
+    sent = {key: value for key, value in _common.convert_to_dict(sent).items() if not key.startswith("_")}
     return None if _bare(sent) == _bare(body) else f"The official SDK would send {sent}."
 
 

@@ -29,10 +29,7 @@ class GenerateContent:
     def answer(self, call: Call, name: str, method: str) -> Reply:
         """The answer to one call of a model's method."""
         if method in embeddings.METHODS[self.vertex]:
-            reply, odd = embeddings.google(call, name, method, vertex=self.vertex)
-            if reply is None:
-                raise _failure(odd)
-            return reply
+            return embeddings.google(call, name, method, _failure, vertex=self.vertex)
         row = model(name)
         if row is None:
             raise Refused(404, f"models/{name} is not found for API version v1beta, or is not supported for {method}.")

@@ -62,10 +62,7 @@ class _OpenAI:
             return openai_responses.answer(call, body, _known(body["model"]), failure, self.meter.cached)
         if call.path == "/v1/embeddings":
             body = body_of(call, embeddings.params)
-            reply, odd = embeddings.openai(call, body, body["model"])
-            if reply is None:
-                raise failure(odd, "input")
-            return reply
+            return embeddings.openai(call, body, body["model"], of_input)
         return self._chat(call)
 
     def _chat(self, call: Call) -> Reply:
@@ -209,3 +206,8 @@ def failure(odd: Oddities, param: str) -> Refused:
     kind, code = ERRORS.get(odd.error, ("server_error" if odd.error >= 500 else "invalid_request_error", None))
     headers = RETRY if odd.error in (429, 503) else ()
     return Refused(odd.error, f"The stand-in was asked for a {odd.error}.", kind, code=code, headers=headers)
+
+
+def of_input(odd: Oddities) -> Refused:
+    """The same of a request for embeddings."""
+    return failure(odd, "input")

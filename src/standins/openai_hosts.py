@@ -8,7 +8,7 @@ import attrs
 from . import embeddings, openai_responses, openai_turn, openai_wire
 from .memory import mint
 from .oddities import unlike_any_answer
-from .openai_chat import Judge, body_of, failure
+from .openai_chat import Judge, body_of, failure, of_input
 from .openai_models import Model
 from .openai_usage import Meter, reasoning_tokens
 from .openai_wire import Answer
@@ -65,10 +65,7 @@ class Host:
             return openai_responses.answer(call, asked, asked["model"], failure, self.meter.cached)
         if call.path.endswith("/embeddings"):
             asked = body_of(call, embeddings.params)
-            reply, odd = embeddings.openai(call, asked, named or asked["model"])
-            if reply is None:
-                raise failure(odd, "input")
-            return reply
+            return embeddings.openai(call, asked, named or asked["model"], of_input)
         body = body_of(call, self.params)
         row = self.find(named or body["model"])
         self.check(body, row)
