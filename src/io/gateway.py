@@ -213,7 +213,7 @@ class Gateway:
         """Why a body names no model: it just does not, or it is no body at all."""
         # The core words what is wrong with a body that is not JSON; any provider will do for that.
         head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none", "request_id": trail.request_id})
-        answer = self._core.request(head, body)
+        answer = self._core.embed(head, body) if route.action == "embed" else self._core.request(head, body)
         if answer.status in (200, 428):
             return Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
         return declined(answer, trail)

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 import orjson
 from openai.types import EmbeddingCreateParams
+from typing_extensions import NotRequired, TypedDict  # noqa: UP035 - pydantic takes no other before Python 3.12
 
 from . import embeddings_judge
 from .judge import fault

@@ -118,12 +118,21 @@ def test_a_route_asks_its_next_target_when_the_first_has_no_such_embeddings(star
     assert reply.data[0].embedding == numbers("x", 8)
 
 
-def test_no_model_and_no_embeddings_are_refused_by_name(start):
-    gateway = start("openai", "bedrock")
-    with pytest.raises(openai.BadRequestError) as caught:
-        httpx_reply = httpx.post(f"{gateway.url}/v1/embeddings", json={"input": "x"})
-        assert httpx_reply.json()["error"]["param"] == "model"
-        gateway.client.embeddings.create(model="openai/text-embedding-3-small", input=[])
-    assert caught.value.param == "input"
-    with pytest.raises(openai.NotFoundError):
+def test_a_body_without_a_model_or_without_sense_is_refused_by_name(start):
+    gateway = start("openai")
+    for data, param, code in (
+        (b'{"input":"x"}', "model", "missing_model"),
+        (b'{"model":"openai/text-embedding-3-small","input":[]}', "input", "invalid_value"),
+        (b"{", None, "invalid_json"),
+    ):
+        reply = httpx.post(f"{gateway.url}/v1/embeddings", content=data)
+        assert reply.status_code == 400
+        assert (reply.json()["error"]["param"], reply.json()["error"]["code"]) == (param, code)
+
+
+def test_a_model_without_embeddings_is_not_found(start):
+    gateway = start("bedrock")
+    with pytest.raises(openai.NotFoundError) as caught:
         gateway.client.embeddings.create(model="bedrock/anthropic.claude-x", input="x")
+    assert caught.value.param == "model"
+    assert caught.value.code == "not_offered"
