@@ -42,6 +42,7 @@ from . import signing
 from .asking import Parsed, ask, ask_to_embed, parse
 from .context import Context, Stamp
 from .dialects import DIALECTS
+from .embeddings import models as embedding_models
 from .embeddings import tell as tell_embedded
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .models import FAMILIES
@@ -238,7 +239,7 @@ def _plain(_instance: Any, _field: Any, value: Any) -> Any:
 
 
 def providers() -> bytes:
-    """The provider rows as a JSON list: what an address and a sign-on need."""
+    """The provider rows as a JSON list: what an address and a sign-on need, and the models of embeddings."""
     rows = [
         {
             "name": row.name,
@@ -252,6 +253,7 @@ def providers() -> bytes:
             "deployments": row.deployments,
             "families": row.families,
             "client_headers": row.client_headers,
+            "embeddings": embedding_models(row.name),
         }
         for row in PROVIDERS.values()
     ]

@@ -7,6 +7,7 @@ calls as values, ``tell`` joins what came back.
 from __future__ import annotations
 
 from .planning import plan
+from .rows import models
 from .telling import tell
 
-__all__ = ["plan", "tell"]
+__all__ = ["models", "plan", "tell"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from ..records.quick import record
 
@@ -16,14 +16,15 @@ class EmbeddingRow:
         provider: the provider's name.
         form: the wire form, a key of ``FORMS``.
         native: the length of a vector when none is asked for; None is unknown.
-        dimensions: lengths that can be asked for, or, where there are two of them, ``low`` and ``high``, see ``span``;
-            None means that any passes, and the empty tuple that only the native one does.
+        dimensions: lengths that can be asked for; None means that any passes, and the empty tuple that only the native
+            one does.
         span: whether ``dimensions`` is the lowest and the highest length.
         inputs: how many inputs a call takes.
         unit: whether shortened vectors are of unit length, as those of OpenAI are.
         tasks: whether it can be told what the vectors are for.
         context: tokens that one input may have; None is unknown.
-        listed: whether the prefix is a whole id, for lists of models.
+        listed: whether lists of models have it.
+        model: its whole id, where the prefix is none.
     """
 
     prefix: str
@@ -37,6 +38,7 @@ class EmbeddingRow:
     tasks: bool = False
     context: int | None = None
     listed: bool = True
+    model: str = ""
 
 
 _MOST = 2048
@@ -46,9 +48,23 @@ def _gecko(prefix: str) -> EmbeddingRow:
     return EmbeddingRow(prefix, "vertex", "predict", 768, (1, 768), span=True, inputs=250, tasks=True, context=2048)
 
 
-def _openai(prefix: str, native: int | None, dimensions: tuple[int, ...] | None, **more: bool) -> EmbeddingRow:
+def _openai(
+    prefix: str, native: int | None, dimensions: tuple[int, ...] | None, *, listed: bool = True
+) -> EmbeddingRow:
     return EmbeddingRow(
-        prefix, "openai", "openai", native, dimensions, span=bool(dimensions), inputs=_MOST, context=8192, **more
+        prefix, "openai", "openai", native, dimensions, span=bool(dimensions), inputs=_MOST, context=8192, listed=listed
+    )
+
+
+def _titan(prefix: str, native: int, dimensions: tuple[int, ...], model: str) -> EmbeddingRow:
+    return EmbeddingRow(
+        prefix, "bedrock", "titan", native, dimensions, context=8192, listed=bool(model), model=model
+    )  # fmt: skip
+
+
+def _cohere(prefix: str, native: int, dimensions: tuple[int, ...], context: int, model: str) -> EmbeddingRow:
+    return EmbeddingRow(
+        prefix, "bedrock", "cohere", native, dimensions, inputs=96, tasks=True, context=context, model=model
     )
 
 
@@ -72,14 +88,12 @@ ROWS: Final[tuple[EmbeddingRow, ...]] = (
         "gemini-embedding-001", "vertex", "embed_content", 3072, (1, 3072), span=True, unit=False, tasks=True,
         context=2048,
     ),
-    EmbeddingRow("titan-embed-text-v1", "bedrock", "titan", 1536, (), context=8192),
-    EmbeddingRow("titan-embed-g1-text", "bedrock", "titan", 1536, (), context=8192, listed=False),
-    EmbeddingRow("titan-embed-text-v2", "bedrock", "titan", 1024, (256, 512, 1024), context=8192),
-    EmbeddingRow("embed-english-v3", "bedrock", "cohere", 1024, (), inputs=96, tasks=True, context=512),
-    EmbeddingRow("embed-multilingual-v3", "bedrock", "cohere", 1024, (), inputs=96, tasks=True, context=512),
-    EmbeddingRow(
-        "embed-v4", "bedrock", "cohere", 1536, (256, 512, 1024, 1536), inputs=96, tasks=True, context=128_000
-    ),
+    _titan("titan-embed-text-v1", 1536, (), "amazon.titan-embed-text-v1"),
+    _titan("titan-embed-g1-text", 1536, (), ""),
+    _titan("titan-embed-text-v2", 1024, (256, 512, 1024), "amazon.titan-embed-text-v2:0"),
+    _cohere("embed-english-v3", 1024, (), 512, "cohere.embed-english-v3"),
+    _cohere("embed-multilingual-v3", 1024, (), 512, "cohere.embed-multilingual-v3"),
+    _cohere("embed-v4", 1536, (256, 512, 1024, 1536), 128_000, "cohere.embed-v4:0"),
 )  # fmt: skip
 
 _ALIASES: Final = {"vertex_express": "vertex"}
@@ -97,3 +111,13 @@ def find(provider: str, model: str) -> EmbeddingRow | None:
     names = ("azure", "openai") if name == "azure" else (name,)
     rows = [row for row in ROWS if row.provider in names and model.startswith(row.prefix)]
     return max(rows, key=lambda row: len(row.prefix), default=None)
+
+
+def models(provider: str) -> list[dict[str, Any]]:
+    """The models of a provider that are known by their ids: ``dimensions`` is the usual length of their vectors."""
+    name = _ALIASES.get(provider, provider)
+    rows = [row for row in ROWS if row.provider == name and row.listed]
+    return [
+        {"id": row.model or row.prefix, "dimensions": row.native, "inputs_per_call": row.inputs, "context": row.context}
+        for row in rows
+    ]
