@@ -29,8 +29,8 @@ def start():
     """Start a gateway over the stand-ins of some providers, with its official client."""
     with ExitStack() as stack:
 
-        def start_gateway(*providers, log=None, accounts=None, **config):
-            running, made = {}, dict(accounts or {})
+        def start_gateway(*providers, **config):
+            running, made = {}, {}
             for provider in providers:
                 running[provider] = stack.enter_context(standins.running(provider))
                 row = ROWS[provider]

@@ -10,6 +10,7 @@ from dragoman.translate import boundary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+VERTEX = "https://aiplatform.googleapis.com/v1beta1/projects/p/locations/global/publishers/google/models"
 WISH = {"input": ["one", "two"], "dimensions": 256}
 
 
@@ -36,15 +37,13 @@ WISH = {"input": ["one", "two"], "dimensions": 256}
         ),
         (
             "vertex", "text-embedding-005",
-            "https://aiplatform.googleapis.com/v1beta1/projects/p/locations/global/publishers/google/models/"
-            "text-embedding-005:predict",
+            f"{VERTEX}/text-embedding-005:predict",
             [{"instances": [{"content": "one"}, {"content": "two"}],
               "parameters": {"autoTruncate": False, "outputDimensionality": 256}}],
         ),
         (
             "vertex", "gemini-embedding-001",
-            "https://aiplatform.googleapis.com/v1beta1/projects/p/locations/global/publishers/google/models/"
-            "gemini-embedding-001:embedContent",
+            f"{VERTEX}/gemini-embedding-001:embedContent",
             [{"content": {"role": "user", "parts": [{"text": text}]},
               "embedContentConfig": {"outputDimensionality": 256, "autoTruncate": False}} for text in WISH["input"]],
         ),
@@ -162,9 +161,9 @@ def test_vectors_of_a_server_that_answers_out_of_order_come_in_order(embed, tell
 
 def test_a_form_that_the_provider_did_not_keep_to_is_made(embed, tell, encoded):
     numbers = [0.5, -0.25, 3.0]
-    for wished, given in (("base64", numbers), ("float", encoded(numbers))):
+    for wished, sent in (("base64", numbers), ("float", encoded(numbers))):
         head = embed("openai_compatible", "e", encoding_format=wished).head
-        answer = tell(head, [{"data": [{"index": 0, "embedding": given}], "usage": {"prompt_tokens": 1}}])
+        answer = tell(head, [{"data": [{"index": 0, "embedding": sent}], "usage": {"prompt_tokens": 1}}])
         assert answer.body["data"][0]["embedding"] == (encoded(numbers) if wished == "base64" else numbers)
 
 
