@@ -29,7 +29,7 @@ def start():
     """Start a gateway over the stand-ins of some providers, with its official client."""
     with ExitStack() as stack:
 
-        def start_gateway(*providers, **config):
+        def start_gateway(*providers, auth=None, **config):
             running, made = {}, {}
             for provider in providers:
                 running[provider] = stack.enter_context(standins.running(provider))
@@ -39,6 +39,8 @@ def start():
                 if provider == "vertex":
                     more["auth"] = "bearer"
                 key = Secret("sk-very-secret-key", "env X")
+                if auth is not None:
+                    more["auth"], key = auth, None
                 made[provider] = AccountConfig(provider=provider, api_key=key, base_url=url, **more)
             whole = Config(server=ServerConfig(port=0), accounts=made, **{"keys": {}, "routes": {}, **config})
             gateway = stack.enter_context(gateway_thread(whole, boundary, COMBINATIONS[0]))

@@ -7,6 +7,7 @@ import openai
 import pytest
 from dragoman.io.keys import hash_of
 from dragoman.io.settings import KeyConfig, RouteConfig, RouteTarget
+from dragoman.standins import bedrock_sign_on
 
 MODELS = {
     "openai": ("text-embedding-3-small", 1536, 256),
@@ -96,6 +97,25 @@ def test_after_a_failed_call_no_other_is_begun(start):
     with pytest.raises(openai.InternalServerError):
         gateway.client.embeddings.create(model="bedrock/amazon.titan-embed-text-v2:0", input=texts)
     assert len(gateway.running["bedrock"].requests) < 50
+
+
+def test_every_call_to_bedrock_is_signed_by_itself(start, numbers, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", bedrock_sign_on.ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", bedrock_sign_on.SECRET_KEY)
+    gateway = start("bedrock", auth="aws")
+    reply = gateway.client.embeddings.create(model="bedrock/amazon.titan-embed-text-v2:0", input=TEXTS, dimensions=256)
+    assert [item.embedding for item in reply.data] == [numbers(text, 256) for text in TEXTS]
+    signatures = {call.headers["authorization"] for call in gateway.running["bedrock"].requests}
+    assert len(signatures) == len(TEXTS)
+
+
+def test_a_deadline_holds_for_all_calls_together(start):
+    gateway = start("bedrock")
+    body = {"model": "bedrock/amazon.titan-embed-text-v2:0", "input": [*TEXTS, "[hang]"]}
+    reply = httpx.post(f"{gateway.url}/v1/embeddings", json=body, headers={"x-dragoman-timeout-ms": "600"})
+    assert reply.status_code == 504
+    assert reply.json()["error"]["code"] == "upstream_timeout"
+    assert reply.headers["x-dragoman-provider"] == "bedrock"
 
 
 def test_a_key_uses_its_models_only(start):
