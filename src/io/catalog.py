@@ -51,10 +51,14 @@ class Catalog:
         """The models that a key may use."""
         return [entry for entry in self.entries if key.may_use(entry.id)]
 
+    def _told(self, key: Key, dialect: str) -> list[Entry]:
+        """Those of them that a dialect's clients can ask: embeddings are offered in OpenAI's form only."""
+        return [entry for entry in self.of(key) if dialect not in SHAPES or "embeddings" not in entry.row]
+
     def all(self, key: Key, dialect: str) -> bytes:
         """The list as a dialect's clients know it."""
         shape = SHAPES.get(dialect, _openai)
-        data = [shape(entry) for entry in self.of(key)]
+        data = [shape(entry) for entry in self._told(key, dialect)]
         if dialect == "gemini":
             return orjson.dumps({"models": data})
         if dialect != "anthropic":
@@ -68,7 +72,7 @@ class Catalog:
         Raises:
             Refusal: 404 when it does not exist for this key.
         """
-        usable = self.of(key)
+        usable = self._told(key, dialect)
         for entry in usable:
             if entry.id == model:
                 return orjson.dumps(SHAPES.get(dialect, _openai)(entry))

@@ -23,6 +23,8 @@ def test_every_listed_model_of_embeddings_can_be_asked(start):
     said = httpx.get(f"{gateway.url}/v1/models").json()["data"]
     models = [model["id"] for model in said if "embeddings" in model.get("capabilities", {})]
     assert len(models) >= 11
+    for path, headers in (("/v1beta/models", {}), ("/v1/models", {"anthropic-version": "2023-06-01"})):
+        assert "embed" not in httpx.get(gateway.url + path, headers=headers).text
     for model in models:
         length = next(item for item in said if item["id"] == model)["capabilities"]["embeddings"]["dimensions"]
         assert len(gateway.client.embeddings.create(model=model, input="x").data[0].embedding) == length
