@@ -20,6 +20,7 @@ _CONFIG: Final = """
 [server]
 port = 0
 access_log = false
+ledger = "sqlite:ledger.sqlite3"
 {driver}
 [keys.benchmark]
 hash = "sha256:{digest}"

@@ -20,10 +20,11 @@ import attrs
 import compatibility
 from dragoman.cli import RUNNERS, main
 from dragoman.io.policy import OnLoss
-from dragoman.io.secret import Document, Secret
+from dragoman.io.secret import Address, Document, Secret
 from dragoman.io.settings import (
     AccountConfig,
     KeyConfig,
+    KeyLimits,
     MediaConfig,
     ModelAlias,
     PriceConfig,
@@ -31,7 +32,9 @@ from dragoman.io.settings import (
     RouteConfig,
     RouteTarget,
     ServerConfig,
+    Timeouts,
 )
+from dragoman.io.tracing_settings import TracingConfig
 from dragoman.translate.dialects import DIALECTS
 from dragoman.translate.fields import ALIASES, CARRIES, OPTIONS, VALUES, extra_severity
 from dragoman.translate.models import ModelRow, ReasoningRow
@@ -86,9 +89,11 @@ _TYPES: Final[Mapping[Any, str]] = {
     float: "number",
     bool: "true or false",
     Secret: '"env:NAME", "file:PATH" or the secret',
+    Address: '"sqlite:PATH", "postgresql://...", "off", "env:NAME" or "file:PATH"',
     Document: '"file:PATH" or "env:NAME"',
     OnLoss: "policy",
     tuple[RouteTarget, ...]: "list of models",
+    tuple[int | str, ...]: "list of integers and strings",
 }
 
 
@@ -241,11 +246,15 @@ def anchor(heading: str) -> str:
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
     "media": lambda: keys_of(MediaConfig),
+    "tracing": lambda: keys_of(TracingConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),
     "route": lambda: keys_of(RouteConfig),
+    "target": lambda: keys_of(RouteTarget),
     "retry": lambda: keys_of(Retry),
+    "timeouts": lambda: keys_of(Timeouts),
     "key": lambda: keys_of(KeyConfig),
+    "limits": lambda: keys_of(KeyLimits),
     "price": lambda: keys_of(PriceConfig),
     "model-row": lambda: keys_of(ModelRow, skip=("prefix", "reasoning")),
     "reasoning-row": lambda: keys_of(ReasoningRow),

@@ -18,13 +18,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import __doc__ as about
-from . import cli_calls, cli_serve, cli_standins, cli_switch
+from . import cli_calls, cli_serve, cli_standins, cli_switch, cli_usage
 from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import ROUTE, entries, model_rows
 from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, load
 from .io.gateway import place_of
-from .io.keys import new_key
+from .io.keys import key_toml, new_key
+from .io.ledger import LedgerError, Wanted
 from .io.listing import listing, policies
 from .io.policy import SEVERITIES
 from .io.server import prepare_process, running
@@ -324,11 +325,27 @@ def _capabilities(row: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def _keys_new(_: Any) -> int:
+def _usage(arguments: Any) -> int:
+    config, by = _load(arguments.config), arguments.by
+    wanted = Wanted(by, arguments.since, arguments.until, arguments.key)
+    try:
+        found = cli_usage.find(config, wanted, os.environ)
+    except LedgerError as error:
+        raise Fault(str(error)) from None
+    if arguments.json:
+        _put(orjson.dumps([cli_usage.as_json(by, one) for one in found]), end=b"\n")
+    elif found:
+        _print_table(*cli_usage.shown(by, found))
+    else:
+        print("no requests")
+    return DONE
+
+
+def _keys_new(arguments: Any) -> int:
     key, digest = new_key()
     print(f"key:  {key}")
     print(f"hash: {digest}")
-    print(f'\n# in {DEFAULT_FILE}:\n[keys.NAME]\nhash = "{digest}"\nmodels = ["*"]')
+    print(f"\n# in {DEFAULT_FILE}:\n{key_toml(arguments.name, digest, arguments.models, arguments.expires)}")
     return DONE
 
 
@@ -376,5 +393,6 @@ RUNNERS: Final[dict[str, Runner]] = {
     "explain": _explain,
     "check": _check,
     "models": _models,
+    "usage": _usage,
     "keys new": _keys_new,
 }

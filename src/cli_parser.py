@@ -1,10 +1,13 @@
 """The words of the command line: commands, options, help texts. What they do is in ``cli``."""
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from .cli_usage import groups, moment
 from .io.config import DEFAULT_FILE, VARIABLE
 
 DIALECTS: Final = ("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock")
@@ -98,10 +101,22 @@ _WORDS: Final = {
         ),
         "  dragoman models\n  dragoman models --config dragoman.toml\n",
     ),
+    "usage": (
+        "sum up what was used and what it cost",
+        (
+            "Sum up the ledger: requests, errors, tokens by bucket, and the cost in USD as far as it is known. Tokens\n"
+            "are each in one bucket only, so that they may be added up. Times without a zone are UTC."
+        ),
+        (
+            "  dragoman usage --since 7d\n"
+            "  dragoman usage --by day,model --since 2026-11-01 --until 2026-12-01 --key ci\n"
+            "  dragoman usage --by key --json | jq '.[] | select(.cost > 10)'\n"
+        ),
+    ),
     "keys new": (
         "make a key",
         "Make a key. Prints the key, to be given to a client and kept nowhere else, and its hash.",
-        "  dragoman keys new\n",
+        "  dragoman keys new\n  dragoman keys new --name ci --models smart 'claude-prod/*' --expires 2027-01-31\n",
     ),
 }
 
@@ -135,9 +150,12 @@ def build(about: str, version: str, runners: Mapping[str, Runner]) -> argparse.A
     explain.set_defaults(misuse=explain.error)
     _option_config(_command(commands, "check", runners))
     _option_config(_command(commands, "models", runners))
+    _options_of_usage(_command(commands, "usage", runners))
     about_keys = "Make keys for the gateway's clients."
     keys = commands.add_parser("keys", help="make keys for the gateway's clients", description=about_keys)
-    _command(keys.add_subparsers(title="commands", metavar="COMMAND", required=True), "keys new", runners)
+    _options_of_key(
+        _command(keys.add_subparsers(title="commands", metavar="COMMAND", required=True), "keys new", runners)
+    )
     return parser
 
 
@@ -170,6 +188,20 @@ def _options_of_serve(parser: argparse.ArgumentParser) -> None:
         "--workers", type=_workers, metavar="N", help="processes that share the port, each for one core (default 1)"
     )
     parser.add_argument("--inherit", type=_descriptors, help=argparse.SUPPRESS)  # how a supervisor starts its workers
+
+
+def _options_of_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", metavar="N", default="NAME", help="name of the key in the configuration")
+    parser.add_argument(
+        "--models",
+        metavar="M",
+        nargs="+",
+        default=["*"],
+        help="patterns of what it may use (default *)",
+    )
+    parser.add_argument(
+        "--expires", type=_moment, metavar="T", help="its last day (2027-01-31), or when it ends (2027-01-31T12:00:00Z)"
+    )
 
 
 def _option_config(parser: argparse.ArgumentParser) -> None:
@@ -213,6 +245,35 @@ def _options_of_translate(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _options_of_usage(parser: argparse.ArgumentParser) -> None:
+    _option_config(parser)
+    parser.add_argument(
+        "--by",
+        metavar="WHAT",
+        type=_said(groups),
+        default=("key", "model"),
+        help="key, model, day, account, route, provider, status, or several with commas (default key,model)",
+    )
+    parser.add_argument(
+        "--since", metavar="WHEN", type=_said(moment), help="2026-11-01, a time, or a span as 7d or 12h"
+    )
+    parser.add_argument("--until", metavar="WHEN", type=_said(moment), help="the same; what was before it counts")
+    parser.add_argument("--key", metavar="NAME", help="only what this key used")
+    parser.add_argument("--json", action="store_true", help="one JSON array, for machines")
+
+
+def _said(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader whose own words tell what is wrong."""
+
+    def told(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return told
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"'{text}' is not a port: 0 (any free one) to 65535")
@@ -223,6 +284,19 @@ def _workers(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text):
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes: 1 or more")
     return int(text)
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    dated = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
+    if moment is None or (moment.tzinfo is None and not dated):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is neither a date such as 2027-01-31 nor a date-time with an offset such as 2027-01-31T12:00:00Z"
+        )
+    return text if dated else moment.isoformat()
 
 
 def _descriptors(text: str) -> list[int]:

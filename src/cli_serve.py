@@ -14,6 +14,8 @@ import trio
 from . import cli_standins
 from .io import worker
 from .io.config import NO_ACCOUNTS, Config, ConfigError
+from .io.ledger import Ledger, LedgerError, started
+from .io.limits import SHARED_FOLDER
 from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
 from .io.settings import AccountConfig
@@ -73,8 +75,9 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         raise _cannot_listen(config, error) from None
     # -P: the folder where the gateway is started is no place to import from.
     command = [sys.executable, "-P", "-m", "dragoman", "serve", *(["--config", str(path)] if path else ()), "--inherit"]
-    with _counting(config) as counts:
-        trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, counts).run)
+    with _counting(config) as counts, _limiting() as limits:
+        variables = {**counts, **limits}
+        trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, variables).run)
 
 
 def _check_folder(config: Config) -> None:
@@ -113,6 +116,24 @@ def _counting(config: Config) -> Iterator[Mapping[str, str]]:
         yield {COUNTS: name}
 
 
+@contextmanager
+def _limiting() -> Iterator[Mapping[str, str]]:
+    """A folder in which the workers keep what keys have used; what they must know of it.
+
+    Raises:
+        CannotServe: there is no place for it.
+    """
+    try:
+        folder = TemporaryDirectory(prefix="dragoman-limits-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotServe(
+            f"workers keep limits in files, and there is no folder for them: {error.strerror or error}; "
+            "set TMPDIR to one that can be written"
+        ) from None
+    with folder as name:
+        yield {SHARED_FOLDER: name}
+
+
 def _serve(
     config: Config,
     orders: AbstractAsyncContextManager[Orders],
@@ -120,7 +141,11 @@ def _serve(
     descriptors: Sequence[int] | None = None,
     read: Read | None = None,
 ) -> None:
-    fault = trio.run(_serve_until_told, config, orders, say, descriptors, read)
+    try:
+        with started(config.server.ledger, os.environ) as ledger:
+            fault = trio.run(_serve_until_told, config, orders, say, descriptors, read, ledger)
+    except LedgerError as error:
+        raise CannotServe(f"the ledger cannot be used: {error}") from None
     if fault is not None:
         raise fault
 
@@ -131,6 +156,7 @@ async def _serve_until_told(
     say: Say,
     descriptors: Sequence[int] | None,
     read: Read | None,
+    ledger: Ledger | None,
 ) -> CannotServe | None:
     # Faults are returned, since a nursery would wrap what is raised inside it.
     fault: CannotServe | None = None
@@ -151,6 +177,7 @@ async def _serve_until_told(
                     given,
                     listeners=listeners,
                     read=None if read is None else lambda: _usable(_with(read(), more)),
+                    ledger=ledger,
                 )
         except OSError as error:
             fault = _cannot_listen(config, error)
@@ -177,10 +204,19 @@ def _announcement(config: Config, run: Running) -> Iterator[str]:
     yield f"dragoman listens on {', '.join(run.urls)} ({config.source})"
     named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
     yield f"accounts: {', '.join(named)}"
+    if config.routes:
+        told = (f"{name} ({', '.join(map(str, route.targets))})" for name, route in config.routes.items())
+        yield f"routes: {', '.join(told)}"
     if config.keys:
         yield f"keys: {', '.join(config.keys)}"
     else:
         yield "keys: none, everybody who reaches this address may use every account"
+    server = config.server
+    yield f"driver: {server.driver}; calls to providers: {server.transport}; workers: {server.workers}"
+    readers = {"open": "open to everybody", "key": "for whoever has a key"}.get(server.metrics)
+    yield f"metrics: {run.urls[0]}/metrics, {readers}" if readers else "metrics: off"
+    if config.tracing.enabled:
+        yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):
         body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
         yield f"try: curl {run.urls[0]}/v1/chat/completions -H 'content-type: application/json' -d '{body}'"

@@ -1,8 +1,19 @@
-"""What a run of the tests says at its end beyond pytest's own words."""
+"""What holds for all tests: nothing of theirs gets into the user's ledger, and what a run says at its end."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 ROWS = "tests/fields/test_rows.py::test_what_the_row_says_happens"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Gateways that the tests start keep their ledger in a folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -6,10 +6,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import orjson
+
+if TYPE_CHECKING:
+    from .tracing import RequestTrace
 
 AccessLog = Callable[["Trail"], None]
 
@@ -30,10 +33,13 @@ class Trail:
         account, provider, model: where it went; of a route, the target that answered.
         status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
-        first_byte: monotonic seconds when a stream's first bytes went to the client.
         usage, finish_reason: as the core counted and named them.
         cost: USD; None until the request is over, and where it is not known.
         losses: the differences between what was asked and what was sent or told.
+        asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
+        limits: headers that tell the client how much of its limits is left.
+        grant: what is to be settled with the limits of its key when it is over.
+        trace: of the request, where it is traced.
         error: a stable word for what went wrong, and ``detail`` about it.
     """
 
@@ -52,14 +58,18 @@ class Trail:
     status: int = 499
     upstream_status: int | None = None
     stream: bool = False
-    first_byte: float | None = None
     usage: Mapping[str, Any] | None = None
     finish_reason: str | None = None
     losses: Sequence[Mapping[str, str]] = ()
+    asked_at: float = 0.0
+    first_at: float = 0.0
     error: str | None = None
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
     cost: float | None = None
+    limits: tuple[tuple[bytes, bytes], ...] = ()
+    grant: Any = attrs.field(default=None, repr=False)
+    trace: "RequestTrace | None" = attrs.field(default=None, repr=False)
 
     def aim(self, account: str, provider: str, model: str) -> None:
         """Note where an attempt goes."""
@@ -85,8 +95,8 @@ class Trail:
 
 
 _OF_AN_ATTEMPT: Final = (
-    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses", "error",
-    "detail",
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses",
+    "asked_at", "first_at", "error", "detail",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 
@@ -96,6 +106,7 @@ def write_line(trail: Trail) -> None:
     line = {
         "time": _now(),
         "request_id": trail.request_id,
+        "trace_id": trail.trace.trace_id if trail.trace is not None else None,
         "key": trail.key or None,
         "method": trail.method,
         "path": trail.path[:200],
@@ -108,7 +119,7 @@ def write_line(trail: Trail) -> None:
         "status": trail.status,
         "upstream_status": trail.upstream_status,
         "ms": round((time.monotonic() - trail.started) * 1000, 1),
-        "first_token_ms": None if trail.first_byte is None else round((trail.first_byte - trail.started) * 1000, 1),
+        "first_token_ms": round((trail.first_at - trail.started) * 1000, 1) if trail.first_at else None,
         "usage": trail.usage,
         "cost": None if trail.cost is None else round(trail.cost, 9),
         "finish_reason": trail.finish_reason,

@@ -7,13 +7,16 @@ from typing import Any, Final
 
 import attrs
 
+from .attempt import Failover, Way, granted
 from .config import Config, Row
 from .credentials import Clock, Sign, Source, header_of, kind_of, source_of
 from .headers import RawHeaders, text_header
+from .http.limits import UpstreamLimits
 from .keys import Key
 from .policy import OnLoss, settled
 from .refusal import Refusal
-from .settings import AccountConfig, ModelAlias, RouteConfig
+from .settings import AccountConfig, ModelAlias, RouteConfig, RouteTarget, Timeouts, limits_of
+from .slots import Slots
 from .structure import suggestion
 
 MAX_LISTED: Final = 10
@@ -39,6 +42,7 @@ class Account:
         passing_prefixes: the same, by the beginning of the name.
         aliases: names of our own for the provider's models.
         on_loss: the server's policy for losses and its own.
+        slots: how many requests it answers at once; None where nothing bounds them.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Account:
     passing_prefixes: tuple[bytes, ...]
     aliases: Mapping[str, ModelAlias]
     on_loss: OnLoss
+    slots: Slots | None = None
 
     @classmethod
     def of(cls, name: str, config: AccountConfig, row: Row, sign: Sign, clock: Clock, server: OnLoss) -> "Account":
@@ -68,6 +73,7 @@ class Account:
             passing_prefixes=tuple(header[:-1] for header in wanted if header.endswith(b"*")),
             aliases=config.models,
             on_loss=settled((server, config.on_loss)),
+            slots=_slots(config.provider, name, config, config.max_concurrent_requests),
         )
 
     def passed(self, headers: Mapping[bytes, bytes]) -> dict[str, str]:
@@ -93,6 +99,7 @@ class Target:
         provider: the provider in words, for messages.
         reply_headers: the headers that tell a client where its request went.
         on_loss: the policy for losses, as all levels say it that know neither key nor request.
+        slots: the bounds for how many requests it answers at once, in the order in which places are taken.
     """
 
     account: Account
@@ -101,6 +108,7 @@ class Target:
     provider: str
     reply_headers: RawHeaders
     on_loss: OnLoss
+    slots: tuple[Slots, ...] = ()
 
     @classmethod
     def of(cls, account: Account, model: str) -> "Target":
@@ -114,7 +122,8 @@ class Target:
             (b"x-dragoman-model", text_header(model)),
         )
         family = None if alias is None else alias.family
-        return cls(account, model, family, f"{account.provider} (account '{account.name}')", headers, on_loss)
+        slots = () if account.slots is None else (account.slots,)
+        return cls(account, model, family, _words(account.provider, account.name), headers, on_loss, slots)
 
 
 @attrs.frozen(eq=False)
@@ -125,13 +134,13 @@ class ModelRoute:
         name: the model's.
         config: its targets as they are chosen.
         targets: what their models mean.
-        on: statuses after which another attempt is made.
+        way: how its attempts are made, as far as they are alike.
     """
 
     name: str
     config: RouteConfig
     targets: Mapping[str, Target]
-    on: frozenset[int]
+    way: Way
 
 
 class Accounts:
@@ -143,6 +152,8 @@ class Accounts:
             name: Account.of(name, account, by_name[account.provider], sign, clock, config.server.on_loss)
             for name, account in config.accounts.items()
         }
+        self._configs = config.accounts
+        self._granted = limits_of(UpstreamLimits, config.server)
         self._target = lru_cache(maxsize=KEPT)(self._make)
         self._routes = {name: self._route_of(name, route) for name, route in config.routes.items()}
 
@@ -173,8 +184,18 @@ class Accounts:
         for one in config.targets:
             account, _, model = one.model.partition("/")
             target = self._make(account, model)
-            targets[one.model] = attrs.evolve(target, on_loss=settled((target.on_loss, config.on_loss)))
-        return ModelRoute(name, config, targets, frozenset(config.retry.on))
+            on_loss, slots = settled((target.on_loss, config.on_loss)), (*self._own_slots(one), *target.slots)
+            targets[one.model] = attrs.evolve(target, on_loss=on_loss, slots=slots)
+        way = Way(Failover.of(config.retry.on), waits=False, drops=False)
+        if config.timeouts != Timeouts():
+            way = attrs.evolve(way, timeouts=config.timeouts, limits=granted(config.timeouts, self._granted))
+        return ModelRoute(name, config, targets, way)
+
+    def _own_slots(self, target: RouteTarget) -> tuple[Slots, ...]:
+        """The bound of a route's target, beside that of its account."""
+        name = target.model.partition("/")[0]
+        slots = _slots(self._accounts[name].provider, name, self._configs[name], target.max_concurrent)
+        return () if slots is None else (slots,)
 
     def _unknown(self, model: str, key: Key) -> Refusal:
         usable = [account for account in self._accounts.values() if _reachable(account, key)]
@@ -207,6 +228,16 @@ def _reachable(account: Account, key: Key) -> bool:
     if any(key.may_use(f"{account.name}/{alias}") for alias in account.aliases):
         return True
     return any(pattern in ("*", account.name) or pattern.startswith(f"{account.name}/") for pattern in key.patterns)
+
+
+def _words(provider: str, account: str) -> str:
+    return f"{provider} (account '{account}')"
+
+
+def _slots(provider: str, name: str, config: AccountConfig, most: int | None) -> Slots | None:
+    if most is None:
+        return None
+    return Slots(_words(provider, name), most, config.max_queued, config.queue_seconds)
 
 
 def _secret(config: AccountConfig) -> bytes:

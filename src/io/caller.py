@@ -1,13 +1,14 @@
 """One attempt to answer a client: its request as a call to a target, made, and the answer handed on."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 import orjson
 
 from .access_log import Trail
 from .accounts import Target
+from .attempt import DIRECT, StateUnread, Watch, Way
 from .calls import Call, Declined, Whole
 from .core import Answer, Core, Parsed
 from .deadline import Deadline, within
@@ -20,8 +21,7 @@ from .options import Options
 from .refusal import Refusal
 from .relay import Relay, settings_of
 from .routes import Route, dialect_of
-
-NEVER: Final[frozenset[int]] = frozenset()
+from .slots import Places
 
 
 @attrs.define
@@ -72,30 +72,41 @@ class Caller:
         self._fetcher = fetcher
         self._relay = relay
 
-    async def run(self, asked: Asked, target: Target, retry_on: frozenset[int] = NEVER) -> None:
+    async def run(self, asked: Asked, target: Target, way: Way = DIRECT) -> None:
         """Answer the client from a target.
 
         Args:
             asked: the request. Its body is translated for this target alone.
             target: where it goes.
-            retry_on: statuses that the client is not told, since another attempt may do better.
+            way: how the attempt is made.
 
         Raises:
+            TargetBusy: as many requests are answered there as may be.
+            StateUnread: the target would drop state that others may read.
             Refusal: the target could not be asked, or did not answer; the client has been sent nothing.
             Declined: the core would not translate the request.
-            Unserved: the answer has such a status.
+            Unserved: the answer is one that the client is not told.
         """
+        if not target.slots:
+            await self._run(asked, target, way)
+            return
+        asked.trail.aim(target.account.name, target.account.provider, target.model)
+        async with Places(target.slots, waits=way.waits, deadline=asked.deadline):
+            await self._run(asked, target, way)
+
+    async def _run(self, asked: Asked, target: Target, way: Way) -> None:
         trail = asked.trail
         trail.aim(target.account.name, target.account.provider, target.model)
-        call = await self._prepared(asked, target, retry_on)
+        call = await self._prepared(asked, target, way)
         trail.attempts += 1
         try:
-            await self._relay.run(call, asked.exchange, trail)
+            run = self._relay.run if trail.trace is None else trail.trace.watched(self._relay.run)
+            await run(call, asked.exchange, trail)
         except Refusal as refusal:
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise
 
-    async def _prepared(self, asked: Asked, target: Target, retry_on: frozenset[int]) -> Call:
+    async def _prepared(self, asked: Asked, target: Target, way: Way) -> Call:
         body = asked.take_body(self._core)
         account = target.account
         head = await self._head_of(asked, target)
@@ -106,6 +117,8 @@ class Caller:
         if answer.status != 200:
             raise declined(answer, asked.trail, target.reply_headers)
         plan = orjson.loads(answer.head)
+        if not way.drops and (foreign := plan.get("foreign")):
+            raise StateUnread(foreign[0], target.provider)
         return Call(
             head=plan,
             body=answer.body,
@@ -116,7 +129,8 @@ class Caller:
             stamp=asked.stamp,
             secret=account.secret,
             source=account.source,
-            retry_on=retry_on,
+            failover=way.failover,
+            watch=Watch.of(target.provider, way),
         )
 
     async def _head_of(self, asked: Asked, target: Target) -> bytes:
@@ -163,9 +177,9 @@ def declined(answer: Answer, trail: Trail, own: RawHeaders = ()) -> Declined:
 
 
 def id_headers(trail: Trail, dialect: str | None = None) -> list[tuple[bytes, bytes]]:
-    """The request's id as clients of a dialect look for it."""
+    """The request's id as clients of a dialect look for it, and what is left of its key's limits."""
     value = trail.request_id.encode("ascii")
     if (dialect or dialect_of(trail.path)) == "anthropic":
         # Its clients look for the id under another name.
-        return [(b"x-request-id", value), (b"request-id", value)]
-    return [(b"x-request-id", value)]
+        return [(b"x-request-id", value), (b"request-id", value), *trail.limits]
+    return [(b"x-request-id", value), *trail.limits]

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
+from .attempt import Failover, Watch
 from .core import Core
 from .credentials import Source, Unavailable
 from .deadline import Deadline
@@ -43,7 +44,8 @@ class Call:
         stamp: ``now`` and ``id`` for the core.
         secret: the credential, ``b""`` when there is none.
         source: what gives the credentials, where `headers` do not hold them already.
-        retry_on: statuses with which the client is not answered, since another attempt may do better.
+        failover: answers that the client is not told, since another attempt may do better; None where none is.
+        watch: the time-outs of the route.
     """
 
     head: dict[str, Any]
@@ -55,7 +57,8 @@ class Call:
     stamp: dict[str, Any]
     secret: bytes = attrs.field(repr=False)
     source: Source | None = None
-    retry_on: frozenset[int] = frozenset()
+    failover: Failover | None = None
+    watch: Watch | None = None
 
     def hide(self, data: bytes) -> bytes:
         """The data without the credential: some servers repeat what they were sent when they refuse it."""
@@ -77,14 +80,16 @@ class Call:
         """
         headers = [*first, *self.reply_headers]
         if extra := head.get("headers"):
-            headers += [(name, self.hide(value)) for name, value in pairs(extra)]
+            # The provider's own limits are not the client's, where it has some with the gateway.
+            own = {name for name, _ in self.reply_headers if name.startswith(b"x-ratelimit-")}
+            headers += [(name, self.hide(value)) for name, value in pairs(extra) if name not in own]
         if losses:
             headers.append((b"x-dragoman-losses", losses_header(losses)))
         return headers
 
-    def leaves(self, upstream_status: int, status: int) -> bool:
-        """Whether the client is not told of an answer with these statuses, the provider's and its own."""
-        return bool(self.retry_on) and not self.retry_on.isdisjoint((upstream_status, status))
+    def leaves(self, upstream_status: int, status: int, error: Mapping[str, Any] | None) -> bool:
+        """Whether the client is not told of an answer with these statuses, the provider's and its own, and error."""
+        return self.failover is not None and self.failover.takes(upstream_status, status, error)
 
 
 class Whole(NamedTuple):
@@ -101,6 +106,11 @@ class Unserved(Exception):  # noqa: N818 - the program has no error
     def __init__(self, answer: Whole) -> None:
         super().__init__(f"status {answer.status}")
         self.answer = answer
+
+    @property
+    def status(self) -> int:
+        """Its HTTP status."""
+        return self.answer.status
 
 
 class Declined(Unserved):

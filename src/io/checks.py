@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from .secret import Secret
+from .policy import OnLoss, checked_policy
+from .secret import Address, Secret
 
 MOST_ATTEMPTS: Final = 20
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
 _HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -47,11 +49,23 @@ def attempts(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
         raise FieldError(attribute.name, f"{value} must be from 1 to {MOST_ATTEMPTS}")
 
 
-def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int, ...]]", value: tuple[int, ...]) -> None:
-    """HTTP statuses of answers that failed."""
-    for status in value:
-        if not 400 <= status <= 599:
-            raise FieldError(attribute.name, f"{status} is not the status of an error: 400 to 599")
+def error_statuses(_: Any, attribute: "attrs.Attribute[tuple[int | str, ...]]", value: tuple[int | str, ...]) -> None:
+    """HTTP statuses of answers that failed, and codes of errors."""
+    for one in value:
+        if isinstance(one, str):
+            if not _CODE.fullmatch(one):
+                kind = "a status is written without quotes" if one.isdecimal() else 'letters, digits, "_", "." and "-"'
+                raise FieldError(attribute.name, f'"{one}" is not the code of an error: {kind}')
+        elif not 400 <= one <= 599:
+            raise FieldError(attribute.name, f"{one} is not the status of an error: 400 to 599")
+
+
+def on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> None:
+    """A policy for losses."""
+    try:
+        checked_policy(value)
+    except ValueError as error:
+        raise FieldError(attribute.name, str(error)) from None
 
 
 def port(_: Any, attribute: "attrs.Attribute[int]", value: int) -> None:
@@ -109,6 +123,23 @@ def http2(_: Any, attribute: "attrs.Attribute[bool]", value: bool) -> None:
     """Whether HTTP/2 is wanted, and can be had."""
     if value:
         installed(attribute.name, "h2", "pip install 'httpx[http2]'")
+
+
+def ledger(_: Any, attribute: "attrs.Attribute[Address | None]", value: Address | None) -> None:
+    """Where the ledger is."""
+    if value is None or value.reveal() == "off":
+        return
+    kind, _colon, place = value.reveal().partition(":")
+    if kind == "sqlite" and place:
+        return
+    try:
+        parts = urlsplit(value.reveal())
+        usable = parts.scheme in ("postgresql", "postgres") and place.startswith("//") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:  # and what it is may be a secret
+        raise FieldError(attribute.name, 'must be "sqlite:PATH", "postgresql://host/name" or "off"')
+    installed(attribute.name, "psycopg", "pip install 'dragoman[postgresql]'")
 
 
 def installed(key: str, package: str, command: str) -> None:

@@ -25,6 +25,8 @@ from .settings import (
 )
 from .structure import Problem, structure, suggestion
 from .toml_lines import KeyPath, dotted, key_lines, line_of
+from .tracing import missing as missing_for_traces
+from .tracing_settings import TracingConfig
 
 DEFAULT_FILE: Final = "dragoman.toml"
 VARIABLE: Final = "DRAGOMAN_CONFIG"
@@ -55,7 +57,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, routes, keys, media, models, prices: as in the file.
+        server, accounts, routes, keys, media, tracing, models, prices: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -66,6 +68,7 @@ class Config:
     routes: Mapping[str, RouteConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
+    tracing: TracingConfig = attrs.field(factory=TracingConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
     source: str = "defaults"
@@ -102,9 +105,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{name}: not TOML: {error}"]) from None
     lines = key_lines(text)
-    problems = list(_take_later(raw))
-    settings, wrong = structure(raw, env, path.parent)
-    problems += wrong
+    settings, problems = structure(raw, env, path.parent)
     if settings is not None:
         problems += _check(settings, providers)
     if settings is None or problems:
@@ -115,6 +116,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         routes=settings.routes,
         keys=settings.keys,
         media=settings.media,
+        tracing=settings.tracing,
         models=settings.models,
         prices=settings.prices,
         source=name,
@@ -177,14 +179,6 @@ def _located(name: str, lines: Mapping[KeyPath, int], problem: Problem) -> str:
     return f"{place}: {dotted(problem.path)}: {problem.message}"
 
 
-def _take_later(raw: dict[str, Any]) -> Iterator[Problem]:
-    """Take out what a later version will understand, and say so: it must not look like a typing error."""
-    keys = raw.get("keys")
-    for name, key in keys.items() if isinstance(keys, dict) else ():
-        if isinstance(key, dict) and key.pop("limits", None) is not None:
-            yield Problem(("keys", name, "limits"), "limits are not available yet")
-
-
 def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
     rows = {row["name"]: row for row in providers}
     for table, what in (("accounts", "an account"), ("routes", "a route")):
@@ -196,6 +190,8 @@ def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
     for name, account in settings.accounts.items():
         for problem in _check_account(account, rows):
             yield Problem(("accounts", name, *problem.path), problem.message)
+    if settings.tracing.enabled and (needed := missing_for_traces()) is not None:
+        yield Problem(("tracing", "enabled"), needed)
     seen: dict[str, str] = {}
     for name, key in settings.keys.items():
         other = seen.setdefault(key.hash, name)
@@ -273,6 +269,9 @@ def _warnings(settings: Settings) -> Iterator[str]:
     for name, account in settings.accounts.items():
         if account.api_key is not None and account.api_key.source == "literal":
             yield f"accounts.{name}.api_key is written in the file: prefer env:NAME or file:PATH"
+    ledger = settings.server.ledger
+    if ledger is not None and ledger.source == "literal" and ledger.password is not None:
+        yield "server.ledger has its password written in the file: prefer env:NAME or file:PATH"
 
 
 def _idle_patterns(config: Config) -> Iterator[str]:

@@ -52,8 +52,20 @@ class Core(Protocol):
     def feed(self, pipe: Any, data: bytes, /) -> tuple[Any, bytes]:
         """Bytes of the provider -> bytes for the client."""
 
-    def failed(self, pipe: Any, /) -> Answer | None:
-        """The whole error of a stream that failed before it began."""
+    def failed(self, pipe: Any, unsent: bool = False, /) -> Answer | None:
+        """The whole error of a stream that failed before it began, or before the client was sent anything of it."""
+
+    def listen(self, pipe: Any, /) -> Any:
+        """A second ear for a stream whose beginning is held back."""
+
+    def hear(self, hearing: Any, data: bytes, /) -> Any:
+        """The same after more bytes of the provider."""
+
+    def heard(self, hearing: Any, /) -> bool:
+        """Whether the stream has said something, and not only that it began."""
+
+    def session(self, client: str, what: str, body: Any, /) -> str | None:
+        """The ``user`` or the ``conversation`` of a parsed body."""
 
     def over(self, pipe: Any, /) -> bool:
         """Whether the provider has said its last word."""

@@ -1,30 +1,40 @@
-"""The time that a client gives a call."""
+"""The time that a client, or a route, gives a call."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Final
 
 import attrs
 import trio
 
 from .refusal import Refusal
 
+CLIENT: Final = "x-dragoman-timeout-ms"
+
 
 @attrs.frozen
 class Deadline:
-    """When a client wants its answer, whatever has to be done for it first.
+    """When an answer is wanted, whatever has to be done for it first.
 
     Attributes:
-        seconds: what the client allowed for the whole call.
+        seconds: what is allowed for the whole call.
         at: when they are over, on trio's clock.
+        by: who says so.
     """
 
     seconds: float
     at: float
+    by: str = CLIENT
 
     @classmethod
-    def after(cls, seconds: float) -> "Deadline":
+    def after(cls, seconds: float, by: str = CLIENT) -> "Deadline":
         """The deadline of a call that begins now."""
-        return cls(seconds, trio.current_time() + seconds)
+        return cls(seconds, trio.current_time() + seconds, by)
+
+    @property
+    def is_client(self) -> bool:
+        """Whether it is the client who says so."""
+        return self.by == CLIENT
 
     def left(self) -> float:
         """Seconds that are left; below 0 when it is over."""
@@ -43,7 +53,7 @@ class Deadline:
         with trio.CancelScope(deadline=self.at) as scope:
             yield scope
         if scope.cancelled_caught:
-            allowed = f"x-dragoman-timeout-ms allowed {round(self.seconds * 1000)}"
+            allowed = f"{self.by} allowed {round(self.seconds * 1000)}"
             raise Refusal(504, "upstream_timeout", f"{late} in time ({allowed}).")
 
 

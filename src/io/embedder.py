@@ -1,5 +1,6 @@
 """Requests for embeddings: where a provider takes few texts a call, one request is several calls at once."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -8,7 +9,8 @@ import trio
 
 from .access_log import Trail
 from .accounts import Target
-from .caller import NEVER, Asked, Caller, declined, id_headers
+from .attempt import Watch, Way
+from .caller import Asked, Caller, declined, id_headers
 from .calls import Call, Unserved, Whole
 from .deadline import within
 from .headers import JSON, pairs
@@ -22,15 +24,15 @@ CALLS_AT_ONCE: Final = 8
 class EmbeddingCaller(Caller):
     """Makes attempts, those to answer requests for embeddings too."""
 
-    async def run(self, asked: Asked, target: Target, retry_on: frozenset[int] = NEVER) -> None:
-        """See `Caller.run`."""
+    async def _run(self, asked: Asked, target: Target, way: Way) -> None:
         if asked.address.action != "embed":
-            await super().run(asked, target, retry_on)
+            await super()._run(asked, target, way)
             return
         trail = asked.trail
         trail.aim(target.account.name, target.account.provider, target.model)
-        calls = await self._calls(asked, target, retry_on)
+        calls = await self._calls(asked, target, way)
         trail.attempts += 1
+        trail.asked_at = time.monotonic()
         try:
             with within(asked.deadline, f"{target.provider} did not answer"):
                 fetched = await self._fetch_all(calls)
@@ -40,7 +42,7 @@ class EmbeddingCaller(Caller):
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise
 
-    async def _calls(self, asked: Asked, target: Target, retry_on: frozenset[int]) -> list[Call]:
+    async def _calls(self, asked: Asked, target: Target, way: Way) -> list[Call]:
         """The calls of a request, in the order of its inputs."""
         body = asked.take_body(self._core)
         head = await self._head_of(asked, target)
@@ -62,7 +64,8 @@ class EmbeddingCaller(Caller):
                 stamp=asked.stamp,
                 secret=account.secret,
                 source=account.source,
-                retry_on=retry_on,
+                failover=way.failover,
+                watch=Watch.of(target.provider, way),
             )
             for native in _cut(answer.body, plan["sizes"])
         ]
@@ -108,7 +111,7 @@ class EmbeddingCaller(Caller):
         # Where a credential lasts for a call only, the call that was made knows it.
         call.secret = fetched[-1].secret
         body, headers = call.hide(answer.body), call.answer_headers((JSON,), told, losses)
-        if call.leaves(fetched[-1].status, answer.status):
+        if call.leaves(fetched[-1].status, answer.status, told.get("error")):
             raise Unserved(Whole(answer.status, headers, body))
         await asked.exchange.respond(answer.status, headers, body)
 

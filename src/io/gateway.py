@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -23,14 +23,18 @@ from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
 from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
+from .limits import Limiter, limiter_of
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
 from .prices import Prices
+from .readiness import answer, reasons
 from .refusal import Refusal
 from .relay import Relay
+from .route_memory import RouteMemory
 from .routes import DEFAULT_DIALECT, Route, Routes, dialect_of
 from .routing import Router
+from .tracing import Tracing
 
 HeaderList = list[tuple[bytes, bytes]]
 
@@ -50,14 +54,17 @@ class Gateway:
         log: called once for each request when it is over.
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
-        before: the gateway whose place this one takes: it goes on with its counts.
+        tracing: begins traces; None where there are none.
+        before: the gateway whose place this one takes: it goes on with its counts and its memory.
 
     Attributes:
+        memory: how the targets of routes do.
         counts: what is counted; None where nothing is.
+        limiter: holds keys to their limits.
         ready: whether more requests are wanted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of, each by its name
         self,
         config: Config,
         core: Core,
@@ -66,25 +73,33 @@ class Gateway:
         log: AccessLog | None = None,
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
+        tracing: Tracing | None = None,
         before: "Gateway | None" = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
         self._clock = clock
+        self._tracing = tracing
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
+        self._budget = fetcher.budget
         self._caller = EmbeddingCaller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
-        self.counts: Metrics | None = _counts(config, None if before is None else before.counts)
+        models = {target.model for route in config.routes.values() for target in route.targets}
+        accounts = {model.partition("/")[0] for model in models}
+        self.counts: Metrics | None = _counts(config, accounts, None if before is None else before.counts)
+        told = None if self.counts is None else self.counts.tell_health
+        self.memory: RouteMemory = RouteMemory(models, told, before=None if before is None else before.memory)
         self._prices = Prices(config, clock)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
-        self._keys = KeyRing(config.keys)
+        self._keys = KeyRing(config.keys, clock)
+        self.limiter: Limiter = limiter_of(config.keys, before=None if before is None else before.limiter)
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
         # Ids are told apart by it, and need not be hard to guess: a call to the system for each costs too much.
         self._random = random.Random(os.urandom(32))  # noqa: S311
-        self._router = Router(self._caller, self._random.random, clock)
+        self._router = Router(self._caller, core, self.memory, self._random.random, clock)
         self.ready = True
 
     async def __call__(self, exchange: Exchange) -> None:
@@ -107,14 +122,20 @@ class Gateway:
         finally:
             if not exchange.finished and trail.error is None:
                 trail.status, trail.error = 499, "client_closed" if exchange.client_left else "stopped"
+            if self.counts is not None and trail.dialect is not None:
+                self.counts.leave()
             self._over(trail)
 
     def _over(self, trail: Trail) -> None:
         if trail.dialect is not None:
             trail.cost = self._prices.of(trail)
+        if trail.grant is not None:
+            self.limiter.settle(trail.grant, trail)
         if self.counts is not None:
             self.counts.count(trail)
         self._log(trail)
+        if trail.trace is not None:
+            trail.trace.end(trail)
 
     def error_answer(
         self, request: Request | None, path: str, status: int, code: str, message: str
@@ -122,20 +143,24 @@ class Gateway:
         """How the HTTP edge words its own errors: in the dialect that the path suggests."""
         headers = _by_name(request) if request is not None else {}
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
-        trail.request_id, trail.dialect = request_id(headers, self._seed()), self._asked_in(request)
+        trail.request_id, asked = request_id(headers, self._seed()), self._asked(request)
+        if asked is not None:
+            trail.dialect = asked.dialect
+            if self._tracing is not None:
+                trail.trace = self._tracing.begin(headers, trail, asked)
         self._over(trail)
         refusal = Refusal(status, code, message, headers=CHALLENGE if status == 401 else ())
         return self._error(dialect_of(path), trail, refusal)
 
-    def _asked_in(self, request: Request | None) -> str | None:
-        """The dialect of a request for a model; None of any other."""
+    def _asked(self, request: Request | None) -> Route | None:
+        """What the address of a request for a model means; None of any other."""
         if request is None:
             return None
         try:
             route = self._routes.find(request.method, request.path, request.query)
         except Refusal:
             return None
-        return route.dialect if route.action in _FOR_MODELS else None
+        return route if route.action in _FOR_MODELS else None
 
     def screen(self, request: Request) -> tuple[int, str, str] | None:
         """Why a request is refused whatever its body is: who has no key is not to fill the memory."""
@@ -165,12 +190,13 @@ class Gateway:
         if route.dialect == "gemini":
             headers = with_query_key(headers, request.query)
         if route.action in _FOR_MODELS:
-            trail.dialect = route.dialect
+            self._enter(headers, trail, route)
             await self._generate(exchange, route, headers, seed, trail)
-        elif route.action == "live" or (route.action == "ready" and self.ready):
+        elif route.action == "live":
             await self._send_json(exchange, trail, 200, _ALIVE)
         elif route.action == "ready":
-            await self._send_json(exchange, trail, 503, b'{"status":"stopping"}')
+            found = reasons(draining=not self.ready, held=self._budget.held, limit=self._budget.limit)
+            await self._send_json(exchange, trail, *answer(found))
         elif route.action == "metrics":
             await self._send_metrics(exchange, headers, trail)
         else:
@@ -178,6 +204,14 @@ class Gateway:
             dialect = next((dialect for name, dialect in _SPEAKERS if name in headers), route.dialect)
             body = self._catalog.one(route.model or "", key, dialect) if route.action == "model" else None
             await self._send_json(exchange, trail, 200, body or self._catalog.all(key, dialect))
+
+    def _enter(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> None:
+        """Begin to watch a request for a model."""
+        trail.dialect = route.dialect
+        if self.counts is not None:
+            self.counts.enter()
+        if self._tracing is not None:
+            trail.trace = self._tracing.begin(headers, trail, route)
 
     async def _generate(
         self, exchange: Exchange, route: Route, headers: Mapping[bytes, bytes], seed: str, trail: Trail
@@ -188,7 +222,7 @@ class Gateway:
         options = read_options(headers)
         check_policy(key, options.on_loss)
         deadline = None if options.timeout is None else Deadline.after(options.timeout)
-        trail.metadata = options.metadata
+        trail.metadata = {**key.metadata, **(options.metadata or {})} if key.metadata else options.metadata
         body = self._core.parse(exchange.request.body)
         model = route.model or body.model
         if not model:
@@ -198,6 +232,7 @@ class Gateway:
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body)
         del body  # `asked` keeps it no longer than it needs it
+        trail.grant = self.limiter.admit(key.name, exchange.request.body, trail)
         several = self._accounts.route(model)
         if several is None:
             await self._caller.run(asked, self._accounts.find(model, key))
@@ -259,13 +294,13 @@ class Gateway:
         await exchange.respond(status, [JSON, *id_headers(trail)], body)
 
 
-def _counts(config: Config, before: Metrics | None) -> Metrics | None:
+def _counts(config: Config, accounts: Iterable[str], before: Metrics | None) -> Metrics | None:
     if config.server.metrics == "off":
         return None
     providers = [account.provider for account in config.accounts.values()]
     if before is None:
-        return Metrics(providers)
-    before.expect(providers)
+        return Metrics(providers, accounts)
+    before.expect(providers, accounts)
     return before
 
 

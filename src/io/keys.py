@@ -2,9 +2,12 @@
 
 import fnmatch
 import hashlib
+import json
+import math
 import re
 import secrets
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -12,12 +15,13 @@ import attrs
 
 from .policy import OnLoss, relaxed
 from .refusal import Refusal
-from .settings import KeyConfig
+from .settings import EMPTY, KeyConfig
 
 KEY_PREFIX: Final = "dgm_"
 KEY_BYTES: Final = 32
 
 _KEY_HEADERS: Final = (b"x-api-key", b"api-key", b"x-goog-api-key")
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _FOREIGN_SITES: Final = (b"cross-site", b"same-site")
 CHALLENGE: Final = ((b"www-authenticate", b"Bearer"),)
 
@@ -32,18 +36,23 @@ class Key:
         name: its name in the configuration; ``""`` when the gateway has no keys.
         patterns: the models it may use.
         on_loss: its policy for losses.
+        metadata: for the log of each of its requests.
+        expires: when it ends, in seconds since 1970.
     """
 
     name: str
     patterns: tuple[str, ...]
     on_loss: OnLoss
     _matches: Callable[[str], object] = attrs.field(repr=False, eq=False)
+    metadata: Mapping[str, str] = EMPTY
+    expires: float = math.inf
 
     @classmethod
     def of(cls, name: str, config: KeyConfig) -> "Key":
         """The key of a configuration."""
         pattern = "|".join(fnmatch.translate(pattern) for pattern in config.models) or r"(?!)"
-        return cls(name, config.models, config.on_loss, re.compile(pattern).match)
+        expires = math.inf if config.expires is None else config.expires.timestamp()
+        return cls(name, config.models, config.on_loss, re.compile(pattern).match, config.metadata, expires)
 
     def may_use(self, model: str) -> bool:
         """Whether a model, as ``account/model`` or a route's name, is among the patterns."""
@@ -55,9 +64,14 @@ class KeyRing:
 
     A lookup hashes what was presented, so that the time it takes tells nothing about the keys that exist; a digest
     costs 0.3 µs, less than a cache of presented keys would be worth.
+
+    Args:
+        keys: by name.
+        clock: seconds since 1970.
     """
 
-    def __init__(self, keys: Mapping[str, KeyConfig]) -> None:
+    def __init__(self, keys: Mapping[str, KeyConfig], clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._by_digest = {
             bytes.fromhex(key.hash.removeprefix("sha256:")): Key.of(name, key) for name, key in keys.items()
         }
@@ -67,8 +81,8 @@ class KeyRing:
         """The key that a request carries, in any of the places where clients put it.
 
         Raises:
-            Refusal: 401 when keys exist and the request carries none of them; 403 when none exist and a browser says
-                that a page of another site sends this.
+            Refusal: 401 when keys exist and the request carries none of them, or one that has expired; 403 when none
+                exist and a browser says that a page of another site sends this.
         """
         if self._anybody is not None:
             if headers.get(b"sec-fetch-site", b"none") in _FOREIGN_SITES:
@@ -78,6 +92,8 @@ class KeyRing:
         for secret in presented:
             key = self._by_digest.get(hashlib.sha256(secret).digest())
             if key is not None:
+                if key.expires <= self._clock():
+                    raise _expired(key)
                 return key
         if presented:
             raise Refusal(401, "invalid_api_key", "The API key is not one of this gateway's keys.", headers=CHALLENGE)
@@ -132,9 +148,29 @@ def new_key() -> tuple[str, str]:
     return key, hash_of(key)
 
 
+def key_toml(name: str, digest: str, models: Iterable[str], expires: str | None) -> str:
+    """A key as it stands in the configuration.
+
+    Args:
+        name: its name.
+        digest: its hash.
+        models: patterns of what it may use.
+        expires: a date or date-time in TOML's notation.
+    """
+    # A string of JSON is one of TOML.
+    table = name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    lines = [f"[keys.{table}]", f'hash = "{digest}"', f"models = {json.dumps(list(models), ensure_ascii=False)}"]
+    return "\n".join([*lines, *([f"expires = {expires}"] if expires else [])])
+
+
 def hash_of(key: str) -> str:
     """The hash of a key as the configuration holds it."""
     return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _expired(key: Key) -> Refusal:
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires))
+    return Refusal(401, "key_expired", f"The key '{key.name}' expired at {moment}: use a newer one.", headers=CHALLENGE)
 
 
 def _presented(headers: Headers) -> list[bytes]:

@@ -7,7 +7,7 @@ import attrs
 
 from .config import Config
 from .policy import DEFAULT, SEVERITIES, OnLoss
-from .secret import MASK, Secret
+from .secret import Secret
 from .settings import EMPTY
 from .toml_lines import KeyPath, dotted
 
@@ -77,7 +77,7 @@ def _list_value(config: Config, path: KeyPath, value: Any) -> Iterator[tuple[str
         yield from _list_fields(config, path, value)
         return
     if isinstance(value, Secret):
-        shown, origin = MASK, f"{origin or 'default'}, {value.source}" if origin != value.source else origin
+        shown, origin = str(value), f"{origin or 'default'}, {value.source}" if origin != value.source else origin
     elif isinstance(value, Mapping):
         shown = ", ".join(f"{key}={item}" for key, item in value.items())
     elif isinstance(value, tuple | list):

@@ -3,8 +3,8 @@
 import functools
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -20,6 +20,7 @@ from .http import Exchange, Origin, UpstreamError, packing, pump, unpacked
 from .http import UpstreamResponse as Response
 from .http import Upstreams as Pool
 from .refusal import Refusal
+from .stream_relay import StreamRelay
 
 # How long the end of a provider's message may take after the end of what it says.
 _END_SECONDS: Final = 1.0
@@ -74,6 +75,7 @@ class Relay:
             await self._run(call, exchange, trail, scope)
 
     async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
+        trail.asked_at = time.monotonic()
         call, response = await self._called(call)
         try:
             trail.upstream_status = response.status
@@ -116,10 +118,18 @@ class Relay:
     async def _ask(self, call: Call) -> Response:
         origin, target = _address(call.head["url"])
         head_timeout = None if call.deadline is None else call.deadline.seconds
+        watch = call.watch
         try:
-            return await self._pool.request(
-                origin, call.head["method"], target, call.headers, call.body, head_timeout=head_timeout
-            )
+            with nullcontext() if watch is None else watch.first():
+                return await self._pool.request(
+                    origin,
+                    call.head["method"],
+                    target,
+                    call.headers,
+                    call.body,
+                    head_timeout=head_timeout,
+                    limits=None if watch is None else watch.limits,
+                )
         except UpstreamError as error:
             raise failed(call, error.kind, error.message) from None
 
@@ -154,7 +164,7 @@ class Relay:
         if answer.status >= 400:
             trail.error = (head.get("error") or _BAD_REPLY)["kind"]
         headers = call.answer_headers((JSON,), head, losses)
-        if call.leaves(response.status, answer.status):
+        if call.leaves(response.status, answer.status, head.get("error")):
             raise Unserved(Whole(answer.status, headers, call.hide(answer.body)))
         await exchange.respond(answer.status, headers, call.hide(answer.body))
 
@@ -169,36 +179,24 @@ class Relay:
         kind = call.head.get("stream_type", "text/event-stream").encode("ascii")
         headers = call.answer_headers(((b"content-type", kind), *STREAM), {}, call.head["losses"])
         begin = functools.partial(_begin, exchange, headers, trail, scope)
-        stream = _Stream(self._core, pipe, call, exchange, self._max_reply_bytes)
+        stream = StreamRelay(self._core, pipe, call, exchange, self._max_reply_bytes, begin)
         failure: UpstreamError | None = None
         try:
-            while await pump(response, stream.take):
-                if stream.first and (refused := self._core.failed(stream.pipe)) is not None:
-                    await _refuse(call, refused, exchange, trail)
-                    return
-                await stream.go_on(begin)
-                if self._core.over(stream.pipe):
-                    break
+            await stream.run(response)
         except UpstreamError as error:
             failure = error
-        if not exchange.started and (refused := self._core.failed(stream.pipe)) is not None:
+        if (refused := stream.refused()) is not None:
             await _refuse(call, refused, exchange, trail)
         else:
-            await self._end(call, stream.pipe, failure, exchange, trail, begin)
+            await self._end(call, stream, failure, exchange, trail)
         if failure is None:
             await _read_out(response)
 
     async def _end(
-        self,
-        call: Call,
-        pipe: Any,
-        failure: UpstreamError | None,
-        exchange: Exchange,
-        trail: Trail,
-        begin: Callable[[], Awaitable[None]],
+        self, call: Call, stream: StreamRelay, failure: UpstreamError | None, exchange: Exchange, trail: Trail
     ) -> None:
         """End the client's stream as the provider's ended."""
-        last, closing = self._core.close(pipe)
+        last, closing = self._core.close(stream.pipe)
         head = orjson.loads(closing)
         _note(trail, head, [*call.head["losses"], *head.get("losses", ())])
         if head.get("truncated"):
@@ -208,63 +206,10 @@ class Relay:
                 raise failed(call, kind, detail)
         elif said := head.get("error"):
             trail.error = said["kind"]
-        if not exchange.started:
-            await begin()
+        await stream.go_on()
         if last:
-            await exchange.send(call.hide_in(self._core, pipe, last))
+            await exchange.send(call.hide_in(self._core, stream.pipe, last))
         await exchange.finish()
-
-
-class _Stream:
-    """A stream on its way: what the provider sends is translated and sent on as it comes.
-
-    Attributes:
-        pipe: the core's.
-        first: the first bytes for the client, which is sent nothing before its answer has begun.
-    """
-
-    __slots__ = ("_call", "_core", "_exchange", "_max_unheard", "_unheard", "first", "pipe")
-
-    def __init__(self, core: Core, pipe: Any, call: Call, exchange: Exchange, max_unheard: int) -> None:
-        self._core = core
-        self._max_unheard = max_unheard
-        self._unheard = 0
-        self._call = call
-        self._exchange = exchange
-        self.pipe = pipe
-        self.first = b""
-
-    def take(self, data: bytes) -> bool:
-        """Send on what came; returns whether to wait: for the answer to begin, for the client, or for nothing more.
-
-        Raises:
-            UpstreamError: an event is larger than a whole reply may be.
-        """
-        core = self._core
-        self.pipe, out = core.feed(self.pipe, data)
-        if not out:
-            # What yields nothing may be an event without end, of which the pipe holds what has come.
-            self._unheard += len(data)
-            if self._unheard > self._max_unheard:
-                raise UpstreamError("too_large", f"an event of over {self._unheard} bytes", sent=True)
-        else:
-            self._unheard = 0
-            out = self._call.hide_in(core, self.pipe, out)
-            if not self._exchange.started:
-                self.first = out
-                return True
-            if not self._exchange.send_now(out):
-                return True
-        return core.over(self.pipe)
-
-    async def go_on(self, begin: Callable[[], Awaitable[None]]) -> None:
-        """Do what `take` could not, since it has to be waited for."""
-        if self.first:
-            await begin()
-            first, self.first = self.first, b""
-            await self._exchange.send(first)
-        else:
-            await self._exchange.flush()
 
 
 async def settings_of(source: Source, provider: str) -> Mapping[str, str]:
@@ -297,7 +242,7 @@ async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail)
     trail.status, trail.error = refused.status, head["error"]["kind"]
     _note(trail, head, call.head["losses"])
     headers = call.answer_headers((JSON,), head, call.head["losses"])
-    if call.leaves(refused.status, refused.status):
+    if call.leaves(refused.status, refused.status, head["error"]):
         raise Unserved(Whole(refused.status, headers, call.hide(refused.body)))
     await exchange.respond(refused.status, headers, call.hide(refused.body))
 
@@ -306,7 +251,7 @@ async def _begin(
     exchange: Exchange, headers: Sequence[tuple[bytes, bytes]], trail: Trail, scope: trio.CancelScope | None
 ) -> None:
     """Begin the client's answer; from now on only silence is limited, not the whole time."""
-    trail.status, trail.first_byte = 200, time.monotonic()
+    trail.status, trail.first_at = 200, time.monotonic()
     if scope is not None:
         scope.deadline = math.inf
     await exchange.start(200, headers)

@@ -1,5 +1,6 @@
 """A route's targets asked one after the other until one answers. Which one is next, `route_choice` says."""
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -7,12 +8,18 @@ import attrs
 import trio
 
 from .accounts import ModelRoute
+from .attempt import StateUnread, TooLate
 from .caller import Asked, Caller
 from .calls import Declined, Unserved
+from .core import Core
+from .deadline import Deadline
 from .headers import retry_after
 from .refusal import Refusal
-from .route_choice import Tried, choose, pause
-from .settings import RouteTarget
+from .route_choice import Tried, choose, pause, was_put_off
+from .route_memory import RouteMemory, is_of_target
+from .route_settings import RouteTarget
+from .sessions import session_of
+from .slots import TargetBusy
 
 Failure = Refusal | Unserved
 
@@ -28,12 +35,23 @@ class Router:
 
     Args:
         caller: makes the attempts.
+        core: reads sessions.
+        memory: of how the targets do.
         draw: random numbers from 0 to less than 1.
         clock: seconds since 1970.
     """
 
-    def __init__(self, caller: Caller, draw: Callable[[], float], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        core: Core,
+        memory: RouteMemory,
+        draw: Callable[[], float],
+        clock: Callable[[], float],
+    ) -> None:
         self._caller = caller
+        self._core = core
+        self._memory = memory
         self._draw = draw
         self._clock = clock
 
@@ -48,33 +66,38 @@ class Router:
             Unserved: that is what a target or the core said.
         """
         asked.trail.route = route.name
+        config, session = route.config, self._session(asked, route)
+        total_at = _limit(asked, route)
         tried: list[Tried] = []
-        failure: Failure | None = None
-        told = asked.trail.attempt()
-        while (choice := choose(route.config, self._draw(), tried)) is not None:
+        worst = _Worst(asked)
+        while (choice := choose(config, self._memory.snapshot(), self._draw(), tried, session)) is not None:
             if not await self._wait(asked, pause(tried, choice, self._draw())):
                 # One that was not asked yet needs no wait.
                 tried[-1] = attrs.evolve(tried[-1], again=False)
                 continue
+            way = route.way
+            if tried or total_at < math.inf:
+                waits, drops = was_put_off(tried, choice, "busy"), was_put_off(tried, choice, "foreign")
+                way = attrs.evolve(way, waits=waits, drops=drops, total_at=total_at)
+            self._memory.ask(choice.model)
             try:
-                await self._caller.run(asked, route.targets[choice.model], route.on)
+                await self._caller.run(asked, route.targets[choice.model], way)
             except (Refusal, Unserved) as error:
+                self._note(asked, choice, error)
                 if asked.exchange.started or _is_final(asked, error):
                     raise
-                # Where it was raised holds the parsed body, which is not to stay while another target answers.
-                error.__context__ = error.__traceback__ = None
-                at_provider = _is_providers(error)
-                if at_provider:
-                    asked.trail.note_failed()
-                if failure is None or at_provider:
-                    failure, told = error, asked.trail.attempt()
-                asked.trail.forget()
+                worst.take(error)
                 tried.append(self._tried(choice, error))
             else:
+                self._memory.note_answer(choice.model, asked.trail)
                 return
-        assert failure is not None, "a route has a target"
-        asked.trail.remember(told)
-        raise _last(failure) if asked.trail.attempts > 1 else failure
+        raise worst.told()
+
+    def _session(self, asked: Asked, route: ModelRoute) -> str | None:
+        sticky, body = route.config.sticky, asked.body
+        if sticky is None or body is None:
+            return None
+        return session_of(sticky, asked.address.dialect, asked.headers, asked.key, body, self._core)
 
     async def _wait(self, asked: Asked, seconds: float) -> bool:
         """Wait; False, and at once, where the client does not wait for so long."""
@@ -84,23 +107,89 @@ class Router:
             await trio.sleep(seconds)
         return True
 
-    def _tried(self, target: RouteTarget, failure: Failure) -> Tried:
+    def _note(self, asked: Asked, target: RouteTarget, failure: Failure) -> None:
+        """Remember what a failure tells of the target. A client that gives a call no time tells nothing of it."""
         if isinstance(failure, Refusal):
-            return Tried(target, again=failure.code in _AGAIN)
+            late = asked.deadline is not None and asked.deadline.is_client and asked.deadline.left() <= 0
+            if is_of_target(failure) and not late:
+                self._memory.note_failure(target.model, failure.status)
+        elif not isinstance(failure, Declined):
+            status = asked.trail.upstream_status or failure.status
+            rest = retry_after(failure.answer.headers, self._clock())
+            self._memory.note_failure(target.model, status if status >= 400 else failure.status, rest)
+
+    def _tried(self, target: RouteTarget, failure: Failure) -> Tried:
+        if isinstance(failure, TargetBusy):
+            return Tried(target, again=False, put_off="busy")
+        if isinstance(failure, StateUnread):
+            return Tried(target, again=False, put_off="foreign")
+        if isinstance(failure, Refusal):
+            return Tried(target, again=failure.code in _AGAIN and not isinstance(failure, TooLate))
         if isinstance(failure, Declined):
             return Tried(target, again=False)
-        return Tried(target, retry_after=retry_after(failure.answer.headers, self._clock()))
+        again = failure.status not in _LASTING
+        return Tried(target, again=again, retry_after=retry_after(failure.answer.headers, self._clock()))
+
+
+# What the very same request meets at the very same target again.
+_LASTING: Final = frozenset((400, 401, 403, 404, 413, 422))
+
+
+class _Worst:
+    """The failure that the client is told where no target answers, with what the log has to say of it."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._failure: Failure | None = None
+        self._rank = -1
+        self._told = asked.trail.attempt()
+
+    def take(self, failure: Failure) -> None:
+        """Remember a failure, if it is worth more than the one before; the next attempt is made as if none had been."""
+        trail = self._asked.trail
+        # Where it was raised holds the parsed body, which is not to stay while another target answers.
+        failure.__context__ = failure.__traceback__ = None
+        rank = _rank(failure)
+        if rank == _OF_PROVIDER:
+            trail.note_failed()
+        if rank > self._rank or rank == self._rank != 0:
+            self._failure, self._rank, self._told = failure, rank, trail.attempt()
+        trail.forget()
+
+    def told(self) -> Failure:
+        """What the client is told."""
+        trail = self._asked.trail
+        assert self._failure is not None, "a route has a target"
+        trail.remember(self._told)
+        return _last(self._failure) if trail.attempts > 1 else self._failure
+
+
+_OF_PROVIDER: Final = 2
+
+
+def _rank(failure: Failure) -> int:
+    """What a failure is worth to the client: one of a provider most, one of the attempt to ask it least."""
+    if isinstance(failure, TargetBusy):
+        return 1
+    at_provider = failure.status >= 500 if isinstance(failure, Refusal) else not isinstance(failure, Declined)
+    return _OF_PROVIDER if at_provider else 0
+
+
+def _limit(asked: Asked, route: ModelRoute) -> float:
+    """Hold a request to the time that its route gives it; returns when that is over, on trio's clock."""
+    total = route.config.timeouts.total
+    if total is None:
+        return math.inf
+    own = Deadline.after(total, "timeouts.total of the route")
+    if asked.deadline is None or own.at < asked.deadline.at:
+        asked.deadline = own
+    return own.at
 
 
 def _is_final(asked: Asked, failure: Failure) -> bool:
     """Whether no other target need be asked: time is up, or the fault is this gateway's."""
     late = asked.deadline is not None and asked.deadline.left() <= 0
     return late or (isinstance(failure, Refusal) and failure.code in _OURS)
-
-
-def _is_providers(failure: Failure) -> bool:
-    """Whether a provider failed, and not the attempt to ask it."""
-    return failure.status >= 500 if isinstance(failure, Refusal) else not isinstance(failure, Declined)
 
 
 def _last(failure: Failure) -> Failure:

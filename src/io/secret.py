@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import unquote, urlsplit
 
 MASK = "****"
 MAX_SECRET_FILE_BYTES = 65536
@@ -64,6 +65,43 @@ class Document(Secret):
     __slots__ = ()
 
 
+class Address(Secret):
+    """Where a store is, as a URL whose password alone is secret: the rest is shown."""
+
+    __slots__ = ()
+
+    @property
+    def password(self) -> str | None:
+        """The password as it stands in the URL, percent-encoded where it is."""
+        try:
+            parts = urlsplit(self._value)
+        except ValueError:
+            return None
+        in_query = re.search(r"(?:^|&)(?:ssl)?password=([^&]*)", parts.query)
+        return parts.password or (in_query[1] if in_query else None) or None
+
+    def hide(self, text: str) -> str:
+        """A text, such as an error of a driver, without the password."""
+        if (password := self.password) is None:
+            return text
+        for form in (password, unquote(password)):
+            text = text.replace(form, MASK)
+        return text
+
+    def __repr__(self) -> str:
+        return f"Address({self}, {self.source})"
+
+    def __str__(self) -> str:
+        try:
+            urlsplit(self._value)
+        except ValueError:
+            return MASK  # what is no URL may have its password anywhere
+        return self.hide(self._value)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
 def resolve(reference: str, *, env: Mapping[str, str], base: Path) -> Secret:
     """The secret a configuration value refers to.
 
@@ -96,6 +134,26 @@ def resolve_document(reference: str, *, env: Mapping[str, str], base: Path) -> D
         path = base / Path(name).expanduser()
         return Document(_read(path).decode("utf-8", "replace"), f"file {path}")
     raise SecretError('write it as "file:PATH" or "env:NAME"')
+
+
+def resolve_address(reference: str, *, env: Mapping[str, str], base: Path) -> Address:
+    """The address that a configuration value refers to, as `resolve`. Of ``sqlite:PATH`` the path is made absolute.
+
+    Raises:
+        SecretError: an unset variable, an unreadable file, or a value of several lines.
+    """
+    kind, _, name = reference.partition(":")
+    value, source = reference, "literal"
+    if kind == "env":
+        value, source = _variable(name, env), f"env {name}"
+    elif kind == "file":
+        path = base / Path(name).expanduser()
+        value, source = _read(path).decode("utf-8", "replace").strip(), f"file {path}"
+    if not value.isprintable() or not value:
+        raise SecretError(f"the address is empty or has characters that no address has ({source})")
+    if value.startswith("sqlite:") and (place := value.removeprefix("sqlite:")):
+        value = f"sqlite:{(base / Path(place).expanduser()).absolute()}"
+    return Address(value, source)
 
 
 def _from_env(name: str, env: Mapping[str, str]) -> Secret:

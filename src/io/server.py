@@ -6,7 +6,8 @@ import resource
 import signal
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime
 from enum import Enum
 from functools import partial
 from typing import Final, cast
@@ -14,7 +15,7 @@ from typing import Final, cast
 import attrs
 import trio
 
-from .access_log import AccessLog, LogLines, no_log, write_line
+from .access_log import AccessLog, LogLines, Trail, no_log, write_line
 from .config import Config, ConfigError
 from .core import Core
 from .front import Front, Term
@@ -31,10 +32,13 @@ from .http import (
     open_tcp_listeners,
     serve,
 )
+from .ledger import Ledger, LedgerError
 from .media import Fetcher
 from .settings import ServerConfig, limits_of
+from .tracing import open_tracing
 
 _log = logging.getLogger("dragoman.reload")
+_spending_log = logging.getLogger("dragoman.limits")
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
@@ -84,7 +88,7 @@ class Running:
 
 
 _FIXED: Final = (
-    "host", "port", "workers", "driver",
+    "host", "port", "workers", "driver", "ledger",
     *(field.name for field in attrs.fields(ServerConfig) if Limits in field.metadata),
 )  # fmt: skip
 """Settings of what listens and of connections that are there."""
@@ -114,6 +118,7 @@ async def opened(
     ssl_context: ssl.SSLContext | None = None,
     budget: Budget | None = None,
     before: Gateway | None = None,
+    ledger: Ledger | None = None,
 ) -> AsyncIterator[Opened]:
     """A gateway with its connections to providers, which are closed at the end of the block.
 
@@ -124,18 +129,26 @@ async def opened(
         ssl_context: for connections to providers and for media; by default the public authorities are trusted.
         budget: of all bodies in memory; by default one of the configuration.
         before: the gateway whose place this one takes.
+        ledger: takes note of every request for a model.
     """
     limits = limits_of(Limits, config.server)
     budget = budget or Budget(limits.max_buffered_bytes)
     pool = _upstreams(config, ssl_context, budget)
+    tracing = open_tracing(config.tracing)
     try:
         log = log or (write_line if config.server.access_log else no_log)
+        if ledger is not None:
+            log = _both(log, ledger)
         fetcher = Fetcher(config.media, budget, ssl_context)
-        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before)
+        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before, tracing=tracing)
+        if ledger is not None:
+            await _count_spending(gateway, ledger)
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):
             await pool.aclose()
+            if tracing is not None:
+                await tracing.aclose()
 
 
 @asynccontextmanager
@@ -146,6 +159,7 @@ async def running(
     log: AccessLog | None = None,
     ssl_context: ssl.SSLContext | None = None,
     listeners: Sequence[trio.SocketListener] | None = None,
+    ledger: Ledger | None = None,
 ) -> AsyncIterator[Running]:
     """A gateway that runs as long as the block, and is stopped at its end.
 
@@ -155,6 +169,7 @@ async def running(
         log: the access log.
         ssl_context: for connections to providers.
         listeners: where clients connect; by default those of the configured address are opened.
+        ledger: takes note of every request for a model.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -163,7 +178,8 @@ async def running(
         listeners = await open_tcp_listeners(config.server.host, config.server.port)
     urls = tuple(_url(listener) for listener in listeners)
     limits = limits_of(Limits, config.server)
-    make = partial(_stand, core, log, ssl_context, Budget(limits.max_buffered_bytes))
+    budget = Budget(limits.max_buffered_bytes)
+    make = partial(_stand, partial(opened, core=core, log=log, ssl_context=ssl_context, budget=budget, ledger=ledger))
     async with trio.open_nursery() as nursery:
         front = Front(await nursery.start(make, config, None))
         serving = partial(
@@ -171,7 +187,7 @@ async def running(
             front,
             listeners,
             limits=limits,
-            budget=make.args[-1],
+            budget=budget,
             error_writer=front.error_answer,
             screen=front.screen,
             on_error=front.note_failure,
@@ -185,18 +201,29 @@ async def running(
             front.end()
 
 
+async def _count_spending(gateway: Gateway, ledger: Ledger) -> None:
+    """Limits in money go on where the ledger says that they were; where it is away, they begin at nothing."""
+
+    def spent(key: str, since: datetime) -> float:
+        return ledger.spent(key, since.timestamp())
+
+    try:
+        before = await trio.to_thread.run_sync(gateway.limiter.spent_before, spent)
+    except LedgerError as error:
+        _spending_log.error("what keys have spent is not known, their limits in money begin at 0: %s", error)
+    else:
+        gateway.limiter.begin(before)
+
+
 async def _stand(
-    core: Core,
-    log: AccessLog | None,
-    ssl_context: ssl.SSLContext | None,
-    budget: Budget,
+    make: Callable[..., AbstractAsyncContextManager[Opened]],
     config: Config,
     before: Gateway | None,
     *,
     task_status: "trio.TaskStatus[Term]",
 ) -> None:
     """A gateway in its time: its connections to providers are closed when nothing of it goes on any more."""
-    async with opened(config, core, log=log, ssl_context=ssl_context, budget=budget, before=before) as ready:
+    async with make(config, before=before) as ready:
         term = Term(ready.gateway)
         task_status.started(term)
         await term.over.wait()
@@ -210,6 +237,7 @@ async def serve_until_told(
     *,
     listeners: Sequence[trio.SocketListener] | None = None,
     read: Callable[[], Config] | None = None,
+    ledger: Ledger | None = None,
 ) -> None:
     """Serve until the order to drain, then let running requests finish; until that is done, or the order to stop.
 
@@ -220,12 +248,13 @@ async def serve_until_told(
         orders: as they come; to be told twice to drain is the same as once.
         listeners: see `running`.
         read: the configuration as it is when the order to re-load comes; `ConfigError` means that nothing changes.
+        ledger: takes note of every request for a model.
 
     Raises:
         OSError: the address cannot be listened on.
     """
     one_at_a_time = trio.Lock()
-    async with running(config, core, listeners=listeners) as run, trio.open_nursery() as nursery:
+    async with running(config, core, listeners=listeners, ledger=ledger) as run, trio.open_nursery() as nursery:
         # What is there now stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
@@ -302,6 +331,15 @@ def prepare_process(config: Config) -> str | None:
 async def _drain(server: Server, scope: trio.CancelScope) -> None:
     await server.drain()
     scope.cancel()
+
+
+def _both(log: AccessLog, ledger: Ledger) -> AccessLog:
+    def note(trail: Trail) -> None:
+        log(trail)
+        if trail.dialect is not None:
+            ledger.enter(trail)
+
+    return note
 
 
 def _driver(config: Config) -> Driver:

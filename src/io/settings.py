@@ -3,6 +3,7 @@
 import re
 import select
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -11,15 +12,21 @@ import attrs
 from . import checks
 from .checks import FieldError, Validator
 from .http.limits import Limits, UpstreamLimits
-from .policy import NO_POLICY, OnLoss, checked_policy
-from .secret import Document, Secret
+from .policy import NO_POLICY, OnLoss
+from .route_settings import Retry, RouteConfig, RouteTarget, Timeouts
+from .secret import Address, Document, Secret
+from .tracing_settings import TracingConfig
 
 FETCHED_TYPES: Final = (
     "image/*", "audio/*", "video/*", "text/plain", "text/csv", "text/markdown", "application/pdf",
 )  # fmt: skip
 """What providers take. Web pages are not among them: mostly they are a sign-on or an error."""
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
-STRATEGIES: Final = ("priority", "weighted")
+
+__all__ = [
+    "EMPTY", "FETCHED_TYPES", "AccountConfig", "KeyConfig", "MediaConfig", "ModelAlias", "Retry", "RouteConfig",
+    "RouteTarget", "ServerConfig", "Settings", "Timeouts", "checked_name", "limits_of",
+]  # fmt: skip
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -28,13 +35,6 @@ def _limit(record: type, name: str, validator: Validator = checks.positive) -> A
     """A setting that is a limit of the edge: it has the default there, and `limits_of` hands its value back."""
     default = attrs.fields_dict(record)[name].default
     return attrs.field(default=default, validator=validator, metadata={record: name})
-
-
-def _on_loss(_: Any, attribute: "attrs.Attribute[OnLoss]", value: OnLoss) -> None:
-    try:
-        checked_policy(value)
-    except ValueError as error:
-        raise FieldError(attribute.name, str(error)) from None
 
 
 @attrs.frozen
@@ -78,6 +78,9 @@ class ServerConfig:
         access_log: whether each request writes one JSON line to stderr.
         metrics: who may read ``GET /metrics``: ``open`` (everybody who reaches the address), ``key`` (whoever has a key
             of the gateway), or ``off`` (nobody, and nothing is counted).
+        ledger: where every request for a model is entered: ``sqlite:PATH``, ``postgresql://…``, or ``off``; as
+            ``env:NAME`` or ``file:PATH`` where it holds a password. By default an SQLite file in the user's state
+            folder, ``~/.local/state/dragoman/ledger.sqlite3``.
         driver: what moves the bytes: ``lane`` (least work for each request and event; needs epoll), ``streams`` (plain
             trio, works everywhere), or ``auto``, which is the lane on Linux and streams elsewhere.
     """
@@ -110,11 +113,12 @@ class ServerConfig:
     transport: str = attrs.field(default="own")
     proxy: Secret | None = attrs.field(default=None, validator=checks.proxy)
     http2: bool = attrs.field(default=False, validator=checks.http2)
-    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=checks.on_loss)
     strict_openai: bool = False
     prompt_cache: str = attrs.field(default="asked")
     access_log: bool = True
     metrics: str = attrs.field(default="open")
+    ledger: Address | None = attrs.field(default=None, validator=checks.ledger)
     driver: str = attrs.field(default="auto")
 
     def __attrs_post_init__(self) -> None:
@@ -199,7 +203,7 @@ class ModelAlias:
 
     id: str = attrs.field(validator=checks.not_empty)
     family: str | None = attrs.field(default=None, validator=checks.not_empty)
-    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=checks.on_loss)
 
 
 @attrs.frozen
@@ -218,6 +222,10 @@ class AccountConfig:
         endpoint: the same thing under the name that Azure's portal gives it.
         region, project, location, deployment, api_version: what some providers' URLs need.
         on_loss: policy for losses of requests to this account.
+        max_concurrent_requests: most requests that the account answers at once, in each worker; None means unlimited.
+        max_queued: most requests that wait for their turn, at the account and at each target of a route that has a
+            limit of its own.
+        queue_seconds: longest time that a request waits for its turn.
         models: alias -> the provider's id.
     """
 
@@ -234,7 +242,12 @@ class AccountConfig:
     location: str | None = attrs.field(default=None, validator=checks.not_empty)
     deployment: str | None = attrs.field(default=None, validator=checks.not_empty)
     api_version: str | None = attrs.field(default=None, validator=checks.not_empty)
-    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=checks.on_loss)
+    max_concurrent_requests: int | None = attrs.field(
+        default=None, validator=attrs.validators.optional(checks.positive)
+    )
+    max_queued: int = attrs.field(default=100, validator=checks.not_negative)
+    queue_seconds: float = attrs.field(default=10.0, validator=checks.positive)
     models: Mapping[str, ModelAlias] = attrs.field(default=EMPTY)
 
     def __attrs_post_init__(self) -> None:
@@ -254,6 +267,25 @@ class AccountConfig:
 
 
 @attrs.frozen
+class KeyLimits:
+    """``[keys.NAME.limits]``: how much a key may use. What is left out has no limit.
+
+    Attributes:
+        requests_per_minute: most requests in any 60 seconds.
+        tokens_per_minute: most tokens in any 60 seconds, of requests and answers together.
+        concurrent_requests: most requests under way at once.
+        usd_per_day: US dollars; when so many are spent, the key waits for the next day (UTC).
+        usd_per_month: the same of a month.
+    """
+
+    requests_per_minute: int | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    tokens_per_minute: int | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    concurrent_requests: int | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    usd_per_day: float | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+    usd_per_month: float | None = attrs.field(default=None, validator=attrs.validators.optional(checks.positive))
+
+
+@attrs.frozen
 class KeyConfig:
     """``[keys.NAME]``: a key of the gateway's own that clients present.
 
@@ -261,75 +293,17 @@ class KeyConfig:
         hash: ``sha256:`` and the hexadecimal digest of the key.
         models: patterns of the models and routes it may use, for example ``claude-prod/*``.
         on_loss: policy for losses of requests with this key; what it refuses, no request header allows.
+        metadata: names and texts for the log of each of its requests, beneath those of the request itself.
+        limits: how much it may use.
+        expires: when it ends, a date-time with an offset; a date is its last day (UTC).
     """
 
     hash: str = attrs.field(validator=checks.key_hash)
     models: tuple[str, ...] = ("*",)
-    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
-
-
-@attrs.frozen
-class RouteTarget:
-    """One of a route's targets: ``"account/model"``, or a table.
-
-    Attributes:
-        model: the model, as ``account/model``.
-        weight: how often it is chosen first, against the weights of the others, where the strategy is ``weighted``.
-    """
-
-    model: str = attrs.field(validator=checks.not_empty)
-    weight: float = attrs.field(default=1.0, validator=checks.positive)
-
-    def __str__(self) -> str:
-        return self.model if self.weight == 1 else f"{self.model} (weight {self.weight:g})"
-
-
-@attrs.frozen
-class Retry:
-    """``[routes.NAME.retry]``: what is tried again.
-
-    Attributes:
-        attempts: how often a target is asked at most, before the next one is; 1 to 20.
-        on: statuses after which another attempt is made; connections that fail are among them without being listed.
-    """
-
-    attempts: int = attrs.field(default=2, validator=checks.attempts)
-    on: tuple[int, ...] = attrs.field(default=(408, 429, 500, 502, 503, 504, 529), validator=checks.error_statuses)
-
-
-@attrs.frozen
-class RouteConfig:
-    """``[routes.NAME]``: a model name of its own over several targets.
-
-    Attributes:
-        targets: the models that may answer, as ``"account/model"`` or ``{ model = "account/model", weight = 3 }``.
-        strategy: which target is asked first, and which one after it: ``priority`` (in their order) or ``weighted`` (at
-            random, by their weights).
-        retry: how often each target is asked, and after which statuses.
-        on_loss: policy for losses of requests to this route.
-    """
-
-    targets: tuple[RouteTarget, ...] = attrs.field()
-    strategy: str = attrs.field(default="priority")
-    retry: Retry = attrs.field(factory=Retry)
-    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=_on_loss)
-
-    @targets.validator
-    def _check_targets(self, attribute: "attrs.Attribute[Any]", value: tuple[RouteTarget, ...]) -> None:
-        models = [target.model for target in value]
-        if not models:
-            raise FieldError(attribute.name, "must name at least one model")
-        if twice := next((model for model in models if models.count(model) > 1), None):
-            raise FieldError(attribute.name, f'"{twice}" is there twice')
-
-    @strategy.validator
-    def _check_strategy(self, attribute: "attrs.Attribute[str]", value: str) -> None:
-        if value not in STRATEGIES:
-            raise FieldError(attribute.name, f'"{value}" must be {" or ".join(map(_quoted, STRATEGIES))}')
-
-    def __attrs_post_init__(self) -> None:
-        if self.strategy != "weighted" and any(target.weight != 1 for target in self.targets):
-            raise FieldError("targets", 'a weight needs strategy = "weighted"')
+    on_loss: OnLoss = attrs.field(default=NO_POLICY, validator=checks.on_loss)
+    metadata: Mapping[str, str] = attrs.field(default=EMPTY)
+    limits: KeyLimits = attrs.field(factory=KeyLimits)
+    expires: datetime | None = None
 
 
 def _price(default: Any = None) -> Any:
@@ -372,6 +346,7 @@ class Settings:
         routes: by name, which is a model name of its own.
         keys: by name; none means that everybody may use everything.
         media: how media are fetched.
+        tracing: whether requests are traced.
         models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
         prices: pattern of model ids -> what they cost, before the prices that are known anyhow.
     """
@@ -381,12 +356,9 @@ class Settings:
     routes: Mapping[str, RouteConfig] = attrs.field(default=EMPTY)
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
+    tracing: TracingConfig = attrs.field(factory=TracingConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"'
 
 
 def checked_name(name: str, what: str) -> str:

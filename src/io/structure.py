@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,7 +20,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from .checks import FieldError
 from .policy import OnLoss, checked_policy, read_policy
-from .secret import Document, Secret, SecretError, resolve, resolve_document
+from .secret import Address, Document, Secret, SecretError, resolve, resolve_address, resolve_document
 from .settings import RouteTarget, Settings
 from .toml_lines import KeyPath
 
@@ -75,14 +76,26 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
             raise WrongTypeError('a string such as "file:PATH"', value, show=False)
         return resolve_document(value, env=env, base=base)
 
+    def address(value: Any, _: Any) -> Address:
+        if not isinstance(value, str):
+            raise WrongTypeError('a string such as "postgresql://host/name" or "env:NAME"', value, show=False)
+        return resolve_address(value, env=env, base=base)
+
     converter.register_structure_hook_factory(attrs.has, lambda cls: _record(cls, converter))
     converter.register_structure_hook_factory(is_mapping, lambda cls: _mapping(cls, converter))
     converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
-    converter.register_structure_hook_func(lambda cls: cls == tuple[int, ...], _list_of("integers", converter))
+    converter.register_structure_hook_func(
+        lambda cls: cls == tuple[int | str, ...], _list_of("statuses and codes", converter)
+    )
+    converter.register_structure_hook_func(
+        lambda cls: cls == int | str, _scalar('a status such as 429 or a code such as "overloaded_error"', int, str)
+    )
     converter.register_structure_hook_func(lambda cls: cls == tuple[RouteTarget, ...], _list_of("models", converter))
     converter.register_structure_hook(OnLoss, _policy)
+    converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(Secret, secret)
     converter.register_structure_hook(Document, document)
+    converter.register_structure_hook(Address, address)
     converter.register_structure_hook(str, _scalar("a string", str))
     converter.register_structure_hook(bool, _scalar("true or false", bool))
     converter.register_structure_hook(int, _scalar("an integer", int))
@@ -141,6 +154,17 @@ def _policy(value: Any, _: Any) -> OnLoss:
     if not isinstance(value, dict) or not all(isinstance(action, str) for action in value.values()):
         raise WrongTypeError('"refuse", "allow", or a table such as {contract = "refuse", cost = "allow"}', value)
     return checked_policy(value)
+
+
+def _moment(value: Any, _: Any) -> datetime:
+    """A moment; of a date its end, in UTC."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} needs an offset, such as {value.isoformat()}Z")
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC) + timedelta(days=1)
+    raise WrongTypeError("a date such as 2027-01-31 or a date-time such as 2027-01-31T12:00:00Z", value)
 
 
 def _record(cls: Any, converter: Converter) -> Structure:

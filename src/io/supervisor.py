@@ -27,6 +27,7 @@ import attrs
 import trio
 
 from .config import ConfigError
+from .metrics import forget_worker
 from .server import Order
 from .settings import EMPTY
 
@@ -229,9 +230,14 @@ class Supervisor:
         if await worker.ready():
             keeping.start_soon(self._keep, worker, failures, keeping)
         else:
-            await worker.ended()
-            self._workers.discard(worker)
+            await self._ended(worker)
         return worker
+
+    async def _ended(self, worker: _Worker) -> None:
+        """Wait for the end of a worker."""
+        await worker.ended()
+        self._workers.discard(worker)
+        forget_worker(worker.process.pid, self.variables)
 
     async def _spawn(self) -> trio.Process:
         with ExitStack() as handed_down:
@@ -256,8 +262,7 @@ class Supervisor:
             failures: how many before it, one after the other, died young.
             keeping: where its successor is kept.
         """
-        await worker.ended()
-        self._workers.discard(worker)
+        await self._ended(worker)
         if not worker.wanted:
             _log.info("%s %s", worker.name, worker.end)
             return

@@ -146,6 +146,8 @@ def _translated(settings: dict[str, Any], client: str, value: Any) -> Answer:
         "context": planned.context,
         "row": planned.row,
     }
+    if planned.foreign:
+        answer["foreign"] = planned.foreign
     if settings.get("causes"):
         answer["causes"] = causes(read, surface(read, target), planned.losses)
     if planned.stream:

@@ -26,7 +26,8 @@ Heads are small JSON objects, bodies are wire bytes. ``request`` head in:
     request_id      what the error body of a refusal names as the request's id, in dialects that have one
 
 Answer: 200 with {"method", "url", "headers", "stream", "losses", "context", "row"} and the native body, for a stream
-also {"stream_type"}, the content type of the client's answer; 428 with {"needs": [url], "params": {url: the client's
+also {"stream_type"}, the content type of the client's answer, and {"foreign": [field]} where state is dropped, such as
+encrypted reasoning, that only those can read who gave it out; 428 with {"needs": [url], "params": {url: the client's
 field that names it}}; or the 4xx to send, its body in the client's dialect and {"losses", "headers"} in the head.
 """
 
@@ -45,17 +46,19 @@ from .dialects import DIALECTS
 from .embeddings import models as embedding_models
 from .embeddings import tell as tell_embedded
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
+from .hearing import Hearing, hear_more, listen_to
 from .models import FAMILIES
 from .pipe import Pipe, close_pipe, end_tail, fail_pipe, feed_pipe, open_pipe
 from .providers import PROVIDERS
 from .records import Failure, TranslationError, steps_of
 from .records.errors import kind_of
+from .sessions import conversation_of, user_of
 from .telling import tell, tell_error, tell_failure
 from .values import dotted, dumps
 
 __all__ = [
-    "Answer", "Parsed", "close", "conceal", "embed", "embedded", "error", "failed", "feed", "models",
-    "open", "over", "parse", "providers", "reply", "request", "sign",
+    "Answer", "Hearing", "Parsed", "close", "conceal", "embed", "embedded", "error", "failed", "feed", "hear", "heard",
+    "listen", "models", "open", "over", "parse", "providers", "reply", "request", "session", "sign",
 ]  # fmt: skip
 
 
@@ -138,18 +141,47 @@ feed = feed_pipe
 bytes."""
 
 
-def failed(pipe: Pipe) -> Answer | None:
+def failed(pipe: Pipe, unsent: bool = False) -> Answer | None:
     """The whole error to answer with, when a stream failed before it began; None when it did not.
 
     A caller that has sent nothing yet can thus give the error its status, and clients can try again. It asks once
     more at the end, when an error that came without its blank line, or as bare JSON, is complete.
+
+    Args:
+        pipe: of the stream.
+        unsent: whether the client has been sent nothing though the stream has begun, and need not be.
     """
     if pipe.seen.failure is None and not pipe.seen.started:
         pipe, _ = end_tail(pipe)
     failure = pipe.seen.failure
-    if failure is None or pipe.seen.started:
+    if failure is None or (pipe.seen.started and not unsent):
         return None
     return tell_failure(failure, DIALECTS[pipe.context.client], pipe.context, {})
+
+
+def listen(pipe: Pipe) -> Hearing:
+    """A second ear for a stream whose beginning is held back: one opaque immutable value, as the pipe is."""
+    return listen_to(pipe)
+
+
+hear = hear_more
+"""``hear(hearing, data) -> hearing``: after more of the provider's bytes, cut anywhere."""
+
+
+def heard(hearing: Hearing) -> bool:
+    """Whether the stream has said something: a piece of an answer, or its end, and not only that it began or failed."""
+    return hearing.heard
+
+
+def session(client: str, what: str, body: Parsed) -> str | None:
+    """What tells the session of a request: its ``user``, or its ``conversation``; None where the body does not say.
+
+    A user is named as the client named it; a conversation by a digest of its system text and first user turn.
+    """
+    try:
+        return user_of(client, body.value) if what == "user" else conversation_of(body.value)
+    except Exception:  # noqa: BLE001 - nothing is raised across this line
+        return None
 
 
 def over(pipe: Pipe) -> bool:

@@ -39,6 +39,7 @@ class Call:
         losses: what the provider will not see as the client said it.
         context: for the reply; ``Context.read`` takes it.
         row: prefix of the model row that was used.
+        foreign: fields with state that is dropped, since only those can read it who gave it out.
     """
 
     method: str
@@ -49,6 +50,7 @@ class Call:
     losses: tuple[Loss, ...]
     context: dict[str, Any]
     row: str = ""
+    foreign: tuple[str, ...] = ()
 
 
 _call = maker(Call)
@@ -115,7 +117,8 @@ def plan(
     headers = target.all_headers()
     if notes.headers:
         headers = notes.headers | headers
-    return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix)
+    foreign = tuple([dotted(steps_of(losses[place].path)) for place in notes.foreign]) if notes.foreign else ()
+    return _call("POST", url, headers, body, request.stream, losses, context, target.row.prefix, foreign)
 
 
 def _spelled(losses: list[Loss], request: Request) -> tuple[Loss, ...]:

@@ -112,6 +112,6 @@ def tell_failure(failure: Failure, client: Dialect, context: Context, headers: d
         "finish_reason": None,
         "losses": [],
         "headers": passed,
-        "error": {"kind": failure.kind, "code": failure.code, "retryable": failure.retryable},
+        "error": {"kind": failure.kind, "code": failure.code, "type": failure.type, "retryable": failure.retryable},
     }
     return Answer(status, orjson.dumps(answer), dumps(written))

@@ -305,5 +305,5 @@ def test_a_fault_of_the_model_is_worth_another_try_and_its_text_is_kept(client):
 def test_a_status_that_clients_do_not_know_is_an_overload(client, status):
     got = receive(context(client), {"error": {"message": "Flex is full.", "code": "capacity_exceeded"}}, 498)
     assert got.status == status
-    assert got.head["error"] == {"kind": "overloaded", "code": "capacity_exceeded", "retryable": True}
+    assert got.head["error"] == {"kind": "overloaded", "code": "capacity_exceeded", "type": None, "retryable": True}
     assert got.head["headers"]["retry-after"] == "1"

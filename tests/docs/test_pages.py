@@ -13,6 +13,7 @@ from dragoman.io import options, routes
 from dragoman.io.settings import (
     AccountConfig,
     KeyConfig,
+    KeyLimits,
     MediaConfig,
     ModelAlias,
     PriceConfig,
@@ -65,7 +66,7 @@ def test_every_field_of_the_table_is_on_the_page_of_compatibility_once_for_each_
 
 
 @pytest.mark.parametrize(
-    "cls", [ServerConfig, AccountConfig, ModelAlias, RouteConfig, Retry, KeyConfig, MediaConfig, PriceConfig]
+    "cls", [ServerConfig, AccountConfig, ModelAlias, RouteConfig, Retry, KeyConfig, KeyLimits, MediaConfig, PriceConfig]
 )
 def test_every_key_of_the_configuration_is_described(cls):
     text = page("docs/configuration.md")

@@ -28,6 +28,7 @@ CONFIG = """
 [server]
 port = 0
 access_log = false
+ledger = "sqlite:ledger.sqlite3"
 max_head_bytes = 16384
 max_headers = 100
 max_body_bytes = 1000000

@@ -45,7 +45,7 @@ def test_what_a_failed_attempt_left_can_be_forgotten_and_told_again():
 
 
 def test_the_cost_and_the_time_to_the_first_bytes_are_told_where_they_are_known(capfd):
-    line = line_of(capfd, cost=0.0031500000004, started=10.0, first_byte=10.25)
+    line = line_of(capfd, cost=0.0031500000004, started=10.0, first_at=10.25)
     assert (line["cost"], line["first_token_ms"]) == (0.00315, 250.0)
     assert line_of(capfd, cost=0.0)["cost"] == 0
     assert not {"cost", "first_token_ms"} & line_of(capfd).keys()

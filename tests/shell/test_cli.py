@@ -60,7 +60,7 @@ def run(capfdbinary, monkeypatch):
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["serve"], ["demo"], ["translate"], ["explain"], ["check"], ["models"], ["keys"], ["keys", "new"]],
+    [[], ["serve"], ["demo"], ["translate"], ["explain"], ["check"], ["models"], ["usage"], ["keys"], ["keys", "new"]],
 )
 def test_help_is_complete(run, words):
     status, out, _ = run(*words, "--help")
@@ -423,6 +423,8 @@ def test_serve_says_where_it_is_and_ends_in_good_order(tmp_path):
         assert "environment" in first
         assert "demo (" in process.stdout.readline()
         assert "everybody" in process.stdout.readline()
+        assert process.stdout.readline().startswith("driver: auto; ")
+        assert process.stdout.readline() == f"metrics: {url}/metrics, open to everybody\n"
         hint = process.stdout.readline()
         assert f"curl {url}/v1/chat/completions" in hint
         body = hint.split("-d '")[1].rstrip("'\n")

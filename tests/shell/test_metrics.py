@@ -1,17 +1,21 @@
 """What is counted of requests: `GET /metrics`."""
 
+import threading
+import time
+
 import httpx
 import orjson
 import pytest
 from dragoman.io.access_log import Trail
 from dragoman.io.keys import hash_of
-from dragoman.io.metrics import Metrics
+from dragoman.io.metrics import VARIABLE, Metrics, forget_worker
 from dragoman.io.policy import SEVERITIES
 from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
 from dragoman.translate import boundary
 from prometheus_client.parser import text_string_to_metric_families
 
 CHAT = "/v1/chat/completions"
+MEASURED = ("target_healthy", "request_seconds", "first_byte_seconds", "tokens", "requests_in_flight")
 BODY = {"model": "a/claude-sonnet-4-5", "messages": [{"role": "user", "content": "Hi"}], "seed": 1}
 USAGE = {"input_tokens": 1, "output_tokens": 1}
 # The reason of the end has no common word: to tell it as another one is a loss of the reply, and of the stream.
@@ -64,7 +68,7 @@ def values(text):
     return {
         (sample.name.removeprefix("dragoman_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
         for sample in samples
-        if sample.value
+        if sample.value and not any(sample.name.startswith(f"dragoman_{measured}") for measured in MEASURED)
     }
 
 
@@ -167,3 +171,82 @@ def test_losses_are_told_apart_by_kind_and_severity():
     assert found.pop(("requests_total", "gemini", "openai", "2xx")) == 2
     assert found.pop(("losses_total", "dropped", "openai", "contract")) == 2
     assert list(found.values()) == [1] * 11
+
+
+def test_of_a_worker_that_ended_the_counts_stay_and_what_it_held_to_be_so_goes(tmp_path):
+    for name in ("counter_7.db", "gauge_livemin_7.db", "gauge_livemin_77.db"):
+        (tmp_path / name).touch()
+    forget_worker(7, {VARIABLE: str(tmp_path)})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["counter_7.db", "gauge_livemin_77.db"]
+    forget_worker(7, {})  # a gateway that counts nothing
+
+
+def samples(metrics):
+    """(name, labels without the bounds of buckets) -> the value, of what is measured."""
+    families = text_string_to_metric_families(metrics.text().decode())
+    return {
+        (sample.name.removeprefix("dragoman_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name.startswith(tuple(f"dragoman_{name}" for name in MEASURED))
+    }
+
+
+def measured(**known):
+    metrics = Metrics(["openai"])
+    trail = Trail("POST", "/", dialect="gemini", provider="openai", attempts=1, status=200)
+    for name, value in known.items():
+        setattr(trail, name, value)
+    metrics.count(trail)
+    return samples(metrics)
+
+
+def test_a_stream_is_timed_to_its_beginning_and_to_its_end():
+    found = measured(stream=True, started=time.monotonic() - 3, first_at=time.monotonic() - 2)
+    assert 0.9 < found["first_byte_seconds_sum", "openai"] < 1.5
+    assert 2.9 < found["request_seconds_sum", "openai", "true"] < 3.5
+    assert found["request_seconds_bucket", "2.5", "openai", "true"] == 0
+    assert found["request_seconds_bucket", "5.0", "openai", "true"] == 1
+
+
+def test_a_whole_answer_has_no_beginning_of_its_own():
+    found = measured(first_at=time.monotonic())
+    assert found["request_seconds_count", "openai", "false"] == 1
+    assert not any(name[0].startswith("first_byte") for name in found)
+
+
+def test_a_request_for_which_no_provider_was_asked_is_not_timed():
+    assert measured(attempts=0, stream=True) == {("requests_in_flight",): 0}
+
+
+def test_tokens_are_summed_in_buckets_that_do_not_overlap():
+    usage = {"fresh": 1, "audio_in": 2, "cache_read": 4, "cache_write": 8, "cache_write_long": 16, "text": 32,
+             "audio_out": 64, "reasoning": 128, "prompt": 31, "completion": 224, "total": 255}  # fmt: skip
+    found = measured(usage=usage)
+    tokens = {labels[0]: value for (name, *labels), value in found.items() if name == "tokens_total"}
+    assert tokens == {"input": 3, "cache_read": 4, "cache_write": 24, "output": 96, "reasoning": 128}
+    assert sum(tokens.values()) == usage["total"]
+
+
+def test_requests_are_in_flight_until_they_are_over(kit, client):
+    asked, answer = threading.Event(), threading.Event()
+
+    def behave(connection, _):
+        asked.set()
+        answer.wait(10)
+        connection.sendall(kit.whole(200, orjson.dumps(REPLY)))
+
+    gateway = kit.gateway(kit.config({"a": kit.account(kit.upstream(behave).url, "anthropic")}), boundary)
+
+    def in_flight():
+        text = client.get(f"{gateway.url}/metrics").text
+        return next(line for line in text.splitlines() if line.startswith("dragoman_requests_in_flight "))
+
+    thread = threading.Thread(target=httpx.post, args=(gateway.url + CHAT,), kwargs={"json": BODY, "trust_env": False})
+    thread.start()
+    assert asked.wait(5)
+    assert in_flight() == "dragoman_requests_in_flight 1.0"
+    answer.set()
+    thread.join(10)
+    assert client.post(gateway.url + CHAT, json={}).status_code == 400
+    assert kit.until(lambda: in_flight() == "dragoman_requests_in_flight 0.0")

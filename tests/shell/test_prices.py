@@ -119,8 +119,8 @@ def test_the_gateway_tells_the_cost_and_the_time_to_the_first_bytes(start, clien
         counted = trail.usage
         assert trail.cost == pytest.approx((counted["prompt"] * 3 + counted["completion"] * 15) / 1_000_000)
         assert trail.cost > 0
-    assert whole.first_byte is None
-    assert stream.first_byte >= stream.started
+    assert not whole.first_at
+    assert stream.first_at >= stream.started
 
 
 @pytest.mark.parametrize(

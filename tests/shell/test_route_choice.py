@@ -2,6 +2,7 @@
 
 import pytest
 from dragoman.io.route_choice import FIRST_PAUSE, LONGEST_PAUSE, PATIENCE, Tried, choose, pause
+from dragoman.io.route_health import NO_MEMORY
 from dragoman.io.settings import Retry, RouteConfig, RouteTarget
 
 A, B, C = (RouteTarget(f"{name}/m") for name in "abc")
@@ -14,7 +15,7 @@ def route(*targets, strategy="priority", attempts=2):
 def walk(config, *, draw=0.0, again=True, retry_after=0.0):
     """The targets in the order in which they are asked when all fail alike."""
     tried = []
-    while (target := choose(config, draw, tried)) is not None:
+    while (target := choose(config, NO_MEMORY, draw, tried)) is not None:
         tried.append(Tried(target, again, retry_after))
         assert len(tried) < 100
     return "".join(one.target.model[0] for one in tried)
@@ -50,8 +51,8 @@ def test_a_target_that_wants_a_long_rest_is_passed_over_while_there_are_others(r
 def test_the_rest_that_counts_is_the_last_one():
     config = route(A, attempts=3)
     tried = [Tried(A, retry_after=0.0), Tried(A, retry_after=60.0)]
-    assert choose(config, 0.0, tried) is None
-    assert choose(config, 0.0, tried[:1]) is A
+    assert choose(config, NO_MEMORY, 0.0, tried) is None
+    assert choose(config, NO_MEMORY, 0.0, tried[:1]) is A
 
 
 HEAVY, LIGHT = RouteTarget("h/m", 3), RouteTarget("l/m", 1)
@@ -66,24 +67,24 @@ def test_by_weight_a_draw_falls_on_a_target_as_often_as_its_weight_says(draw, fi
 
 def test_the_shares_of_weights_are_exact():
     config = route(HEAVY, LIGHT, RouteTarget("x/m", 0.5), strategy="weighted")
-    firsts = [choose(config, (number + 0.5) / 4500, ()).model[0] for number in range(4500)]
+    firsts = [choose(config, NO_MEMORY, (number + 0.5) / 4500, ()).model[0] for number in range(4500)]
     assert {name: firsts.count(name) for name in "hlx"} == {"h": 3000, "l": 1000, "x": 500}
 
 
 def test_after_a_failure_the_weights_of_the_others_count():
     config = route(HEAVY, LIGHT, RouteTarget("x/m", 4), strategy="weighted", attempts=1)
     tried = [Tried(HEAVY, again=False)]
-    assert [choose(config, draw, tried).model[0] for draw in (0.0, 0.19, 0.21, 0.9)] == ["l", "l", "x", "x"]
+    assert [choose(config, NO_MEMORY, draw, tried).model[0] for draw in (0.0, 0.19, 0.21, 0.9)] == ["l", "l", "x", "x"]
 
 
 def test_a_drawn_target_keeps_its_attempts_whatever_is_drawn_next():
     config = route(HEAVY, LIGHT, strategy="weighted", attempts=2)
-    assert choose(config, 0.0, [Tried(LIGHT)]) is LIGHT
+    assert choose(config, NO_MEMORY, 0.0, [Tried(LIGHT)]) is LIGHT
 
 
 def test_a_choice_changes_nothing():
     tried = (Tried(A, again=False),)
-    assert choose(route(A, B), 0.5, tried) is choose(route(A, B), 0.5, tried) is B
+    assert choose(route(A, B), NO_MEMORY, 0.5, tried) is choose(route(A, B), NO_MEMORY, 0.5, tried) is B
 
 
 def test_a_new_target_is_not_waited_for():

@@ -1,5 +1,6 @@
 """Several workers on one port, as real processes."""
 
+import hashlib
 import json
 import os
 import re
@@ -29,6 +30,8 @@ EVENTS = [
 ]
 FRAMES = [b"data: %b\n\n" % json.dumps(event).encode() for event in EVENTS]
 BODY = {"model": "a/claude-sonnet-4-5", "stream": True, "messages": [{"role": "user", "content": "Hi"}]}
+
+ASKED = {"model": "a/claude-sonnet-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
 
 
 @attrs.define
@@ -166,13 +169,48 @@ def test_whichever_worker_is_asked_tells_the_counts_of_all_also_of_those_that_di
         assert served.stop() == 0
 
 
+def test_requests_in_flight_are_those_of_all_workers_and_none_of_the_dead(configured, kit):
+    # Nobody accepts: the kernel completes the connections, and nobody answers.
+    upstream = socket.create_server(("127.0.0.1", 0), backlog=64)
+    path = configured / "dragoman.toml"
+    path.write_text(path.read_text().replace("http://127.0.0.1:9", f"http://127.0.0.1:{upstream.getsockname()[1]}"))
+
+    def ask(url):
+        with suppress(httpx.HTTPError):
+            httpx.post(f"{url}/v1/messages", json=ASKED, timeout=30, trust_env=False)
+
+    def in_flight():
+        try:
+            text = httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).text
+        except httpx.TransportError:
+            return None  # the connection was one of a worker that died
+        return re.search(r"^dragoman_requests_in_flight (.*)$", text, re.MULTILINE)[1]
+
+    try:
+        with serving(configured, "--workers", "2") as served:
+            threads = [threading.Thread(target=ask, args=(served.url,)) for _ in range(16)]
+            for thread in threads:
+                thread.start()
+            assert kit.until(lambda: in_flight() == "16.0", 20)
+            for victim in served.workers:
+                os.kill(victim, signal.SIGKILL)
+                assert kit.until(lambda dead=victim: served.said(f"worker {dead} was killed by SIGKILL"), 20)
+                assert kit.until(lambda: len(served.living() - served.workers) >= 1, 20)
+            assert kit.until(lambda: len(served.living() - served.workers) == 2, 20)
+            assert kit.until(lambda: in_flight() == "0.0", 20)
+    finally:
+        upstream.close()
+    for thread in threads:
+        thread.join(10)
+
+
 def test_the_folder_of_the_counts_goes_with_the_supervisor(configured, tmp_path, monkeypatch):
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
     with serving(configured, "--workers", "2") as served:
         (counts,) = folder.glob("dragoman-counts-*")
-        assert len(list(counts.glob("*.db"))) == 2
+        assert len(list(counts.glob("counter_*.db"))) == 2
         assert served.stop() == 0
     assert list(folder.iterdir()) == []
 
@@ -183,6 +221,28 @@ def test_workers_that_count_nothing_need_no_folder(configured, tmp_path, monkeyp
     path.write_text(path.read_text().replace("port = 0", 'port = 0\nmetrics = "off"'))
     with serving(configured, "--workers", "2") as served:
         assert httpx.get(f"{served.url}/metrics", timeout=10, trust_env=False).status_code == 404
+
+
+def test_a_limit_holds_over_all_workers_and_the_death_of_one_changes_nothing(configured, kit):
+    path = configured / "dragoman.toml"
+    limits = "limits = { requests_per_minute = 8 }"
+    path.write_text(f"{path.read_text()}\n[keys.ci]\nhash = 'sha256:{hashlib.sha256(b'k').hexdigest()}'\n{limits}\n")
+    with serving(configured, "--workers", "2") as served:
+
+        def ask(number):
+            """The statuses of requests on connections of their own: the kernel spreads them over the workers."""
+            headers = {"authorization": "Bearer k"}
+            for _ in range(number):
+                url = f"{served.url}/v1/messages"
+                yield httpx.post(url, json={"model": "no/x"}, headers=headers, timeout=10, trust_env=False).status_code
+
+        assert list(ask(6)) == [404] * 6
+        victim = min(served.workers)
+        os.kill(victim, signal.SIGKILL)
+        assert kit.until(lambda: len(served.living() - {victim}) == 2, 20)
+        assert kit.until(served.alive, 20)
+        assert list(ask(8)) == [404] * 2 + [429] * 6
+        assert served.stop() == 0
 
 
 def connections(pid, port):

@@ -77,6 +77,7 @@ class HttpxPool:
         body: bytes,
         *,
         head_timeout: float | None = None,
+        limits: UpstreamLimits | None = None,
     ) -> HttpxResponse:
         """See `Pool.request`."""
         if self._closed:
@@ -90,9 +91,10 @@ class HttpxPool:
         if body or method.encode("ascii") not in WITHOUT_BODY:
             lines.append((b"content-length", b"%d" % len(body)))
         url = httpx.URL(scheme=origin.scheme, host=origin.host, port=origin.port, raw_path=target.encode("ascii"))
-        grant = self.limits.head_timeout if head_timeout is None else head_timeout
+        limits = limits or self.limits
+        grant = limits.head_timeout if head_timeout is None else head_timeout
         for last in (False, True):
-            attempt = _Attempt(origin.host, self.limits, grant, proxied=self._proxied)
+            attempt = _Attempt(origin.host, limits, grant, proxied=self._proxied)
             try:
                 return await self._ask(attempt, httpx.Request(method, url, headers=lines, stream=attempt.pieces(body)))
             except UpstreamError as error:
@@ -117,7 +119,7 @@ class HttpxPool:
                 await attempt.clean_up()
         if attempt.scope.cancelled_caught:
             raise attempt.late()
-        answer = HttpxResponse(response, self.limits, self._budget)
+        answer = HttpxResponse(response, attempt.limits, self._budget)
         try:
             answer.check()
         except UpstreamError:
@@ -137,11 +139,13 @@ class _Attempt:
     """One try to get an answer: what httpcore does at the moment, and how long it may.
 
     Attributes:
+        limits: of the request.
         scope: around the try.
         fresh: whether it has a connection of its own making.
     """
 
     def __init__(self, host: str, limits: UpstreamLimits, head_timeout: float, *, proxied: bool) -> None:
+        self.limits = limits
         self._host = f"{host} through the proxy" if proxied else host
         self._grants = {
             "wait": limits.connect_timeout,

@@ -107,6 +107,7 @@ class Pool:
         body: bytes,
         *,
         head_timeout: float | None = None,
+        limits: UpstreamLimits | None = None,
     ) -> Response:
         """Send a request and wait for the head of its response.
 
@@ -118,6 +119,7 @@ class Pool:
                 `accept-encoding: identity` (unless given) are added.
             body: Whole; may be empty.
             head_timeout: Seconds; the limits' if not given.
+            limits: Of this request, instead of the pool's.
 
         Returns:
             The response. Read it to its end or close it.
@@ -133,14 +135,16 @@ class Pool:
             station = self._stations[origin] = _Station(origin)
         head = request_head(method.encode("ascii"), target.encode("ascii"), station.fixed_for(headers), headers, body)
         pieces = (head + body,) if len(body) <= _JOIN_BYTES else (head, body)
-        grant = self.limits.head_timeout if head_timeout is None else head_timeout
+        limits = limits or self.limits
+        grant = limits.head_timeout if head_timeout is None else head_timeout
         kept = self._take_idle(station)
         if kept is not None:
+            kept.limits = limits
             try:
                 return await _ask(kept, method, pieces, grant, kept=True)
             except _StaleError:
                 pass
-        return await _ask(await self._connect(station), method, pieces, grant, kept=False)
+        return await _ask(await self._connect(station, limits), method, pieces, grant, kept=False)
 
     async def aclose(self) -> None:
         """Close what is idle now and the rest as it comes back. No request can be sent any more."""
@@ -149,13 +153,13 @@ class Pool:
             while station.idle:
                 self._discard(station.idle.pop())
 
-    async def _connect(self, station: _Station) -> UpstreamConnection:
-        grant = self.limits.connect_timeout
+    async def _connect(self, station: _Station, limits: UpstreamLimits) -> UpstreamConnection:
+        grant = limits.connect_timeout
         with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
             wire = await self._open(station.origin)
         if scope.cancelled_caught:
             raise UpstreamError("timeout", f"no connection to {station.origin.host} within {grant:g} s", sent=False)
-        connection = UpstreamConnection(wire, self.limits, self._budget, partial(self._release, station))
+        connection = UpstreamConnection(wire, limits, self._budget, partial(self._release, station))
         self._busy.add(connection)
         if not self._kept:
             self._kept = True

@@ -49,7 +49,7 @@ class UpstreamConnection:
 
     Attributes:
         wire: Its bytes.
-        limits: The pool's.
+        limits: Of the request under way; the pool's, unless it has its own.
         budget: The pool's.
         protocol: Reads the response under way.
         now: The clock of this trio run, since asking trio for it costs as much as a read.

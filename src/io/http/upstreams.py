@@ -4,6 +4,7 @@ from typing import Protocol
 
 from .budget import Lease
 from .framing import Headers
+from .limits import UpstreamLimits
 from .origin import Origin
 
 
@@ -47,6 +48,7 @@ class Upstreams(Protocol):
         body: bytes,
         *,
         head_timeout: float | None = None,
+        limits: UpstreamLimits | None = None,
     ) -> UpstreamResponse:
         """Send a request and wait for the head of its response."""
 

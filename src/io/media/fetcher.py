@@ -63,7 +63,7 @@ class Fetcher:
 
     def __init__(self, config: MediaConfig, budget: Budget, ssl_context: ssl.SSLContext | None = None) -> None:
         self._config = config
-        self._budget = budget
+        self.budget = budget
         self._ssl_context = ssl_context
         self._limits = UpstreamLimits(
             connect_timeout=config.timeout_seconds,
@@ -105,8 +105,8 @@ class Fetcher:
     async def _run(self, urls: Sequence[str]) -> "Media | _Unfetched":
         """What came of it. A failure is not raised here: its traceback would keep what was fetched."""
         # A pool of the request's own: what it knows of clients' hosts goes with it.
-        pool = Pool(self._limits, self._ssl_context, self._budget, connect=self._connect)
-        job = _Job(self._config, pool, Lease(self._budget))
+        pool = Pool(self._limits, self._ssl_context, self.budget, connect=self._connect)
+        job = _Job(self._config, pool, Lease(self.budget))
         failures: list[_Unfetched] = []
         try:
             async with trio.open_nursery() as nursery:

@@ -179,7 +179,10 @@ class Walk:
             return part
         what = f"issued by {part.origin}" if part.origin else "without a signature"
         detail = f"Reasoning {what} cannot be sent back to {provider.name}."
-        self.notes.lose(part.path, "dropped", "quality", detail)
+        if part.origin is None:
+            self.notes.lose(part.path, "dropped", "quality", detail)
+        else:
+            self.notes.lose_state(part.path, detail)
         return None
 
     def call(self, part: Call) -> Call:
@@ -189,7 +192,7 @@ class Walk:
         foreign = part.signature is not None and part.origin != provider.signing_domain
         if foreign and not (self.own and "*" in provider.extensions):
             detail = f"A thought signature issued by {part.origin} cannot be sent back to {provider.name}."
-            self.notes.lose(part.signed_at or part.path, "dropped", "quality", detail)
+            self.notes.lose_state(part.signed_at or part.path, detail)
             fields["signature"] = fields["origin"] = None
         if part.custom and not provider.custom_tools:
             fields |= {"custom": False, "arguments": dumps({"input": part.arguments}).decode()}

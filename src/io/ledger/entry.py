@@ -1,0 +1,130 @@
+"""What the ledger keeps of a request."""
+
+from collections import Counter
+from typing import Final
+
+import attrs
+import orjson
+
+from ..access_log import Trail
+
+BUCKETS: Final = (
+    "fresh", "cache_read", "cache_write", "cache_write_long", "audio_in", "text", "reasoning", "audio_out",
+)  # fmt: skip
+"""Where the core counts tokens, each in exactly one of them."""
+
+MAX_TEXT: Final = 200
+_MAX_INTEGER: Final = 2**63 - 1
+
+
+@attrs.frozen
+class Entry:
+    """One request for a model. The fields are the columns of the table, in their order.
+
+    Attributes:
+        id: tells entries apart, so that one that is written again is there once.
+        time: when it was over, milliseconds since 1970, UTC.
+        request_id: as in ``x-request-id``; a client may choose it.
+        key: the name of its key; ``""`` where the gateway has none.
+        account, provider, model, route: where it went, as far as it came.
+        dialect: the client's.
+        stream: 1 when the answer was a stream.
+        status: what the client was sent.
+        error: a stable word; None when all went well.
+        attempts: calls to providers.
+        fresh, cache_read, cache_write, cache_write_long, audio_in, text, reasoning, audio_out: tokens.
+        cost: USD; None where it is not known.
+        latency_ms: from the first byte of the request to the end of its answer.
+        first_token_ms: until the first bytes of a stream went to the client.
+        losses_contract, losses_quality, losses_cost, losses_hint: losses by their severity.
+        metadata: the client's, a JSON object.
+    """
+
+    id: str
+    time: int
+    request_id: str
+    key: str
+    account: str | None
+    provider: str | None
+    model: str | None
+    route: str | None
+    dialect: str | None
+    stream: int
+    status: int
+    error: str | None
+    attempts: int
+    fresh: int
+    cache_read: int
+    cache_write: int
+    cache_write_long: int
+    audio_in: int
+    text: int
+    reasoning: int
+    audio_out: int
+    cost: float | None
+    latency_ms: float
+    first_token_ms: float | None
+    losses_contract: int
+    losses_quality: int
+    losses_cost: int
+    losses_hint: int
+    metadata: str | None
+
+
+def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
+    """The entry of a request that is over.
+
+    Args:
+        trail: what is known of it.
+        number: the entry's id.
+        time: seconds since 1970 when it was over.
+        ended: the same moment, monotonic seconds.
+    """
+    usage = trail.usage or {}
+    losses = Counter(loss["severity"] for loss in trail.losses)
+
+    def tokens(bucket: str) -> int:
+        number: int = usage.get(bucket, 0)
+        return min(number, _MAX_INTEGER)
+
+    first = round((trail.first_at - trail.started) * 1000, 1) if trail.first_at else None
+    return Entry(
+        number,
+        int(time * 1000),
+        _text(trail.request_id) or "",
+        trail.key,
+        trail.account,
+        trail.provider,
+        _text(trail.model),
+        trail.route,
+        trail.dialect,
+        int(trail.stream),
+        trail.status,
+        trail.error,
+        trail.attempts,
+        tokens("fresh"),
+        tokens("cache_read"),
+        tokens("cache_write"),
+        tokens("cache_write_long"),
+        tokens("audio_in"),
+        tokens("text"),
+        tokens("reasoning"),
+        tokens("audio_out"),
+        trail.cost,
+        round((ended - trail.started) * 1000, 1),
+        first,
+        losses["contract"],
+        losses["quality"],
+        losses["cost"],
+        losses["hint"],
+        None if not trail.metadata else _clean(orjson.dumps(dict(trail.metadata)).decode()),
+    )
+
+
+def _text(value: str | None) -> str | None:
+    """What clients may choose is kept short, and free of what engines do not take."""
+    return None if value is None else _clean(value[:MAX_TEXT])
+
+
+def _clean(value: str) -> str:
+    return value.replace("\0", "").encode("utf-8", "replace").decode()

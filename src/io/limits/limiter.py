@@ -1,0 +1,179 @@
+"""How the gateway asks for the limits of a key, and tells what became of a request."""
+
+import math
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import orjson
+
+from ..access_log import Trail
+from ..headers import RawHeaders
+from ..refusal import Refusal
+from ..settings import KeyConfig, KeyLimits
+from .decisions import Used, Verdict, admit, begin_with, day_and_month, settle, spend
+from .stores import FolderStore, MemoryStore, Store
+
+SHARED_FOLDER: Final = "DRAGOMAN_LIMITS_DIR"
+"""The environment variable by which a supervisor names its workers the folder of what keys have used."""
+
+Spent = Callable[[str, datetime], float]
+"""What a key has spent since a moment, in US dollars."""
+
+_BYTES_A_TOKEN: Final = 4
+_DEFAULT_OUTPUT: Final = 1024
+_BOUNDS: Final = ("max_completion_tokens", "max_output_tokens", "max_tokens", "maxOutputTokens", "maxTokens")
+_NESTED: Final = ("generationConfig", "generation_config", "inferenceConfig")
+
+
+@attrs.frozen
+class Grant:
+    """A request that was let through: `settle` is to be called once, when it is over.
+
+    Attributes:
+        key: the key's name.
+        verdict: how it was let through.
+    """
+
+    key: str
+    verdict: Verdict
+
+
+class Limiter:
+    """Holds keys to their limits.
+
+    Args:
+        keys: by name, with their limits.
+        store: where it is kept what they have used.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, keys: Mapping[str, KeyConfig], store: Store, clock: Callable[[], float] = time.time) -> None:
+        self._limits = {name: key.limits for name, key in keys.items() if key.limits != KeyLimits()}
+        self.store = store
+        self._clock = clock
+        self._process = os.getpid()
+
+    def admit(self, key: str, body: bytes, trail: Trail) -> Grant | None:
+        """Let a request through; None where its key has no limits.
+
+        Args:
+            key: its name.
+            body: of the request, for an estimate of its tokens.
+            trail: is told the headers that every answer to the request has.
+
+        Raises:
+            Refusal: 429; nothing of the request counts.
+        """
+        limits = self._limits.get(key)
+        if limits is None:
+            return None
+        tokens = estimate(body) if limits.tokens_per_minute is not None else 0
+        now = self._clock()
+        verdict = self.store.change(key, lambda used: admit(used, limits, tokens, self._process, now))
+        trail.limits = headers_of(limits, verdict)
+        if verdict.refused is None:
+            return Grant(key, verdict)
+        wait = math.ceil(verdict.wait)
+        raise Refusal(
+            429,
+            "rate_limit_exceeded",
+            f"The key '{key}' has reached its limit {verdict.refused} = {getattr(limits, verdict.refused)}; "
+            f"try again in {wait} s.",
+            headers=((b"retry-after", b"%d" % wait),),
+        )
+
+    def settle(self, grant: Grant, trail: Trail) -> None:
+        """Count what a request used indeed; one for which no provider was asked has used no tokens."""
+        tokens = used_tokens(trail, grant.verdict.reserved)
+        cost, now = trail.cost, self._clock()
+
+        def change(used: Used) -> tuple[Used, None]:
+            used = settle(used, grant.verdict, tokens, self._process)
+            return (spend(used, cost, now) if cost else used), None
+
+        self.store.change(grant.key, change)
+
+    def spent_before(self, spent: Spent) -> dict[str, tuple[float, float]]:
+        """US dollars of this day and this month, of the keys with limits in them. It may read files: for a thread."""
+        moments = day_and_month(self._clock())
+        found = {}
+        for key, limits in self._limits.items():
+            if limits.usd_per_day is not None or limits.usd_per_month is not None:
+                day, month = (spent(key, since) for since in moments)
+                found[key] = day, month
+        return found
+
+    def begin(self, before: Mapping[str, tuple[float, float]]) -> None:
+        """Begin the sums of keys with what `spent_before` found; what is counted already is not lowered."""
+        now = self._clock()
+        for key, (day, month) in before.items():
+            self.store.change(key, partial(_begun, day, month, now))
+
+
+def _begun(day: float, month: float, now: float, used: Used) -> tuple[Used, None]:
+    return begin_with(used, day, month, now), None
+
+
+def limiter_of(
+    keys: Mapping[str, KeyConfig], environ: Mapping[str, str] = os.environ, before: Limiter | None = None
+) -> Limiter:
+    """The limiter of a process: with those of the other workers where it is one of several, else on its own.
+
+    Args:
+        keys: by name, with their limits.
+        environ: the environment, in which a supervisor names a folder.
+        before: the limiter whose place it takes: what was used stays used.
+    """
+    if before is not None:
+        return Limiter(keys, before.store)
+    folder = environ.get(SHARED_FOLDER)
+    return Limiter(keys, MemoryStore() if folder is None else FolderStore(Path(folder)))
+
+
+def used_tokens(trail: Trail, reserved: int) -> int:
+    """The tokens that a request used: what its provider counted; the reservation of an answer that was cut short."""
+    if trail.usage is not None:
+        return int(trail.usage.get("total", reserved))
+    return 0 if not trail.attempts or (trail.status >= 400 and trail.status != 499) else reserved
+
+
+def estimate(body: bytes) -> int:
+    """The tokens that a request may use: a quarter of its bytes, and the longest answer that it allows."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return 0
+    return len(body) // _BYTES_A_TOKEN + (_bound(value) if isinstance(value, dict) else 0)
+
+
+def _bound(body: Mapping[str, Any]) -> int:
+    for place in (body, *(body.get(name) for name in _NESTED)):
+        if not isinstance(place, Mapping):
+            continue
+        for name in _BOUNDS:
+            bound = place.get(name)
+            if type(bound) is int and bound > 0:
+                return bound
+    return _DEFAULT_OUTPUT
+
+
+def headers_of(limits: KeyLimits, verdict: Verdict) -> RawHeaders:
+    """The headers that OpenAI's clients know."""
+    headers: list[tuple[bytes, bytes]] = []
+    for name in ("requests", "tokens"):
+        limit = getattr(limits, f"{name}_per_minute")
+        if limit is not None:
+            left, reset = max(limit - getattr(verdict, name), 0), math.ceil(getattr(verdict, f"{name}_reset"))
+            word = name.encode("ascii")
+            headers += [
+                (b"x-ratelimit-limit-" + word, b"%d" % limit),
+                (b"x-ratelimit-remaining-" + word, b"%d" % left),
+                (b"x-ratelimit-reset-" + word, b"%ds" % reset),
+            ]
+    return tuple(headers)

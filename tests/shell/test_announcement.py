@@ -1,0 +1,38 @@
+"""What `dragoman serve` says when it begins."""
+
+import attrs
+from dragoman.cli_serve import _announcement
+from dragoman.io.keys import hash_of
+from dragoman.io.server import Running
+from dragoman.io.settings import KeyConfig, RouteConfig, RouteTarget
+from dragoman.io.tracing_settings import TracingConfig
+
+URL = "http://127.0.0.1:8080"
+
+
+def said(config):
+    return list(_announcement(config, Running(None, (URL,), None, None, None)))
+
+
+def test_it_names_what_is_served_where_and_to_whom(kit):
+    routes = {"smart": RouteConfig((RouteTarget("a/gpt-5", 2), RouteTarget("b/claude")), "weighted")}
+    accounts = {"a": kit.account("http://127.0.0.1:9"), "b": kit.account("http://127.0.0.1:9", "anthropic")}
+    config = kit.config(accounts, routes=routes, keys={"me": KeyConfig(hash_of("k"))}, metrics="key", driver="streams")
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
+    assert said(config) == [
+        f"dragoman listens on {URL} (defaults)",
+        "accounts: a (openai), b (anthropic)",
+        "routes: smart (a/gpt-5 (weight 2), b/claude)",
+        "keys: me",
+        "driver: streams; calls to providers: own; workers: 1",
+        f"metrics: {URL}/metrics, for whoever has a key",
+        "traces: by OTLP, continued to providers",
+    ]
+    assert "sk-very-secret" not in str(said(config))
+
+
+def test_what_is_off_is_said_to_be(kit):
+    lines = said(kit.config({"a": kit.account("http://127.0.0.1:9")}, metrics="off"))
+    assert "metrics: off" in lines
+    assert any(line.startswith("keys: none, everybody") for line in lines)
+    assert not any(line.startswith(("routes", "traces")) for line in lines)

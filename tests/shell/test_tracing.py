@@ -1,0 +1,319 @@
+"""Traces, as a collector gets them by OTLP over HTTP."""
+
+import gzip
+import logging
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import attrs
+import httpx
+import orjson
+import pytest
+import trio
+from dragoman.io import tracing
+from dragoman.io.access_log import Trail, write_line
+from dragoman.io.config import Config, ConfigError, load
+from dragoman.io.keys import hash_of
+from dragoman.io.routes import Route
+from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
+from dragoman.io.spans import Exporter, Spans
+from dragoman.io.tracing_settings import TracingConfig
+from dragoman.translate import boundary
+from fronts import until
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
+
+CHAT = "/v1/chat/completions"
+SECRET = "what was said"
+BODY = {"model": "a/claude-sonnet-4-5", "messages": [{"role": "user", "content": SECRET}], "seed": 1}
+USAGE = {"input_tokens": 3, "output_tokens": 2, "cache_read_input_tokens": 4}
+REPLY = {"id": "m", "type": "message", "role": "assistant", "model": "c", "usage": USAGE, "stop_reason": "end_turn",
+         "content": [{"type": "text", "text": SECRET}]}  # fmt: skip
+EVENTS = [
+    {"type": "message_start", "message": {"id": "m", "model": "c", "usage": USAGE}},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": SECRET}},
+    {"type": "content_block_stop", "index": 0},
+    {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 2}},
+    {"type": "message_stop"},
+]
+FRAMES = [b"data: %b\n\n" % orjson.dumps(event) for event in EVENTS]
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+ON = TracingConfig(enabled=True)
+
+
+@attrs.define
+class Collector:
+    """What came to a collector."""
+
+    url: str
+    bodies: list = attrs.field(factory=list)
+
+    def spans(self):
+        """(the span, its attributes by name)."""
+        found = []
+        for body in self.bodies:
+            for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
+                for scope in resource.scope_spans:
+                    found += [(span, attributes_of(span.attributes)) for span in scope.spans]
+        return found
+
+    def services(self):
+        return {
+            attributes_of(resource.resource.attributes)["service.name"]
+            for body in self.bodies
+            for resource in ExportTraceServiceRequest.FromString(body).resource_spans
+        }
+
+
+def attributes_of(pairs):
+    def value(any_value):
+        kind = any_value.WhichOneof("value")
+        found = getattr(any_value, kind)
+        return [value(item) for item in found.values] if kind == "array_value" else found
+
+    return {pair.key: value(pair.value) for pair in pairs}
+
+
+@pytest.fixture
+def collector(monkeypatch):
+    made = Collector("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            assert self.path == "/v1/traces"
+            made.bodies.append(gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    for name in [name for name in os.environ if name.startswith("OTEL_")]:
+        monkeypatch.delenv(name)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        made.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", made.url)
+        yield made
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def upstream(kit):
+    def behave(connection, request):
+        stream = b'"stream":true' in request
+        connection.sendall(kit.chunked(*FRAMES) if stream else kit.whole(200, orjson.dumps(REPLY)))
+
+    return kit.upstream(behave)
+
+
+@pytest.fixture
+def config(kit, upstream):
+    accounts = {
+        "a": kit.account(upstream.url, "anthropic"),
+        "bad": kit.account(kit.answering(kit.whole(503, b"{}")).url),
+    }
+    routes = {"smart": RouteConfig((RouteTarget("bad/gpt-5"), RouteTarget(BODY["model"])), retry=Retry(1))}
+    return attrs.evolve(kit.config(accounts, routes=routes), tracing=ON)
+
+
+def asked(kit, config, body, **headers):
+    """Ask a gateway that ends afterwards; the answer and the trail."""
+    with kit.running(config, boundary) as gateway, httpx.Client(timeout=10, trust_env=False) as client:
+        reply = client.post(gateway.url + CHAT, json=body, headers=headers)
+        return reply, gateway.trail()
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_request_is_a_span_with_the_call_to_the_provider_inside_it(kit, config, collector, upstream, stream):
+    reply, trail = asked(kit, config, BODY | {"stream": stream}, **{"x-request-id": "mine"})
+    assert reply.status_code == 200
+    (call, of_call), (request, of_request) = collector.spans()
+    assert (request.name, request.kind, call.name, call.kind) == (
+        "POST /v1/chat/completions", SpanKind.SERVER.value + 1, "chat claude-sonnet-4-5", SpanKind.CLIENT.value + 1,
+    )  # fmt: skip
+    assert (call.trace_id, call.parent_span_id) == (request.trace_id, request.span_id)
+    assert request.trace_id.hex() == trail.trace.trace_id
+    assert of_request["dragoman.request_id"] == "mine"
+    assert (of_request["http.response.status_code"], of_request["dragoman.attempts"]) == (200, 1)
+    assert of_request["dragoman.losses.hint"] == 2
+    first = of_call.pop("gen_ai.response.time_to_first_chunk", None)
+    assert (first is not None and first > 0) == stream
+    assert of_call == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "anthropic",
+        "gen_ai.request.model": "claude-sonnet-4-5",
+        "gen_ai.request.stream": stream,
+        "gen_ai.usage.input_tokens": 7,
+        "gen_ai.usage.output_tokens": 2,
+        "gen_ai.usage.cache_read.input_tokens": 4,
+        "gen_ai.response.finish_reasons": ["stop"],
+        "http.request.method": "POST",
+        "http.response.status_code": 200,
+        "server.address": "127.0.0.1",
+        "server.port": int(upstream.url.rpartition(":")[2]),
+        "dragoman.account": "a",
+        "dragoman.attempt": 1,
+    }
+    assert collector.services() == {"dragoman"}
+
+
+def test_a_route_that_fails_over_is_a_span_for_each_attempt(kit, config, collector):
+    reply, _ = asked(kit, config, BODY | {"model": "smart"})
+    assert reply.status_code == 200
+    (bad, of_bad), (good, of_good), (request, of_request) = collector.spans()
+    assert (of_bad["dragoman.account"], of_bad["http.response.status_code"]) == ("bad", 503)
+    assert of_bad["error.type"]
+    assert bad.status.code == 2
+    assert "error.type" not in of_good
+    assert (good.status.code, request.status.code) == (0, 0)
+    assert (of_bad["dragoman.attempt"], of_good["dragoman.attempt"]) == (1, 2)
+    assert (of_request["dragoman.route"], of_request["dragoman.attempts"]) == ("smart", 2)
+    assert "error.type" not in of_request
+
+
+def test_a_provider_that_cannot_be_reached_is_an_error_of_both_spans(kit, config, collector):
+    config = attrs.evolve(config, accounts={"a": kit.account("http://127.0.0.1:9", "anthropic")}, routes={})
+    assert asked(kit, config, BODY)[0].status_code == 502
+    (call, of_call), (request, of_request) = collector.spans()
+    assert of_call["error.type"] == of_request["error.type"] == "upstream_unreachable"
+    assert (call.status.code, request.status.code) == (2, 2)
+    assert "http.response.status_code" not in of_call
+
+
+def test_a_refusal_is_a_span_without_a_call_and_no_failure_of_the_server(kit, config, collector):
+    config = attrs.evolve(config, keys={"me": KeyConfig(hash_of("k"))})
+    assert asked(kit, config, BODY)[0].status_code == 401
+    [(request, of_request)] = collector.spans()
+    assert (of_request["http.response.status_code"], request.status.code) == (401, 0)
+    assert of_request["error.type"]
+
+
+def test_content_and_secrets_are_in_no_span(kit, config, collector):
+    config = attrs.evolve(config, keys={"me": KeyConfig(hash_of("sk-mine"))})
+    asked(kit, config, BODY, **{"x-api-key": "sk-mine"})
+    data = b"".join(collector.bodies)
+    assert b"dragoman.key" in data
+    for secret in (SECRET, "sk-mine", "sk-very-secret"):
+        assert secret.encode() not in data
+
+
+@pytest.mark.parametrize("propagate", [False, True])
+def test_a_client_s_trace_goes_on_and_to_the_provider_only_if_configured(kit, config, collector, upstream, propagate):
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=propagate))
+    asked(kit, config, BODY, traceparent=PARENT, tracestate="v=1", baggage="who=me")
+    call, request = (span for span, _ in collector.spans())
+    assert (request.trace_id.hex(), request.parent_span_id.hex()) == tuple(PARENT.split("-")[1:3])
+    sent = upstream.requests[0].lower()
+    context = b"traceparent: 00-%b-%b-01" % (request.trace_id.hex().encode(), call.span_id.hex().encode())
+    assert (context in sent, b"tracestate: v=1" in sent) == (propagate, propagate)
+    assert b"who=me" not in sent
+    assert propagate or b"trace" not in sent
+
+
+@pytest.mark.parametrize("given", ["odd", "00-" + "0" * 32 + "-b7ad6b7169203331-01", "é"])
+def test_an_odd_traceparent_begins_a_trace_of_its_own(kit, config, collector, given):
+    assert asked(kit, config, BODY, traceparent=given.encode())[0].status_code == 200
+    _, (request, _) = collector.spans()
+    assert request.parent_span_id == b""
+
+
+def test_what_is_not_sampled_is_not_sent_and_has_its_id_all_the_same(kit, config, collector):
+    _, trail = asked(kit, config, BODY, traceparent=PARENT[:-1] + "0")
+    assert collector.spans() == []
+    assert trail.trace.trace_id == PARENT.split("-")[1]
+
+
+def test_the_access_log_has_the_id_of_the_trace(capfd):
+    async def main():
+        spans = Spans(ON, InMemorySpanExporter())
+        trail = Trail("POST", CHAT)
+        trail.trace = spans.begin({b"traceparent": PARENT.encode()}, trail, Route("generate", "openai_chat"))
+        write_line(trail)
+        await spans.aclose()
+
+    trio.run(main)
+    assert orjson.loads(capfd.readouterr().err)["trace_id"] == PARENT.split("-")[1]
+
+
+class Moody(SpanExporter):
+    """Fails as told."""
+
+    def __init__(self, *moods):
+        self.moods = iter(moods)
+
+    def export(self, _spans):
+        if isinstance(mood := next(self.moods), Exception):
+            raise mood
+        return mood
+
+
+def test_an_exporter_that_fails_is_one_line_and_one_when_it_is_back(caplog, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("dragoman"), "propagate", True)
+    caplog.set_level(logging.INFO, "dragoman.tracing")
+    good, bad = SpanExportResult.SUCCESS, SpanExportResult.FAILURE
+    exporter = Exporter(Moody(good, bad, ValueError("secret"), bad, good, good))
+    assert [exporter.export([]) for _ in range(6)] == [good, bad, bad, bad, good, good]
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+    assert "secret" not in caplog.text
+
+
+def test_a_collector_that_hangs_holds_the_end_no_longer_than_allowed():
+    release = threading.Event()
+
+    class Hanging(SpanExporter):
+        def export(self, _spans):
+            release.wait(10)
+            return SpanExportResult.SUCCESS
+
+    async def main():
+        spans = Spans(TracingConfig(enabled=True, flush_seconds=0.2), Hanging())
+        trail = Trail("POST", CHAT)
+        spans.begin({}, trail, Route("generate", "openai_chat")).end(trail)
+        with trio.fail_after(3):
+            await spans.aclose()
+
+    trio.run(main)
+    release.set()
+
+
+def test_off_means_that_nothing_of_it_is_imported():
+    code = "import sys, dragoman.cli, dragoman.io.server; sys.exit(any('opentelemetry' in m for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert tracing.open_tracing(Config().tracing) is None
+
+
+def test_traces_without_the_packages_are_refused_by_name(write, monkeypatch):
+    monkeypatch.setattr(tracing, "_NEEDED", ("opentelemetry.nothing",))
+    with pytest.raises(ConfigError, match=r":2: tracing.enabled: needs OpenTelemetry: pip install 'dragoman\[otel\]'"):
+        load(write("[tracing]\nenabled = true"), env={}, providers=orjson.loads(boundary.providers()))
+    monkeypatch.undo()
+    config = load(write("[tracing]\nenabled = true"), env={}, providers=orjson.loads(boundary.providers()))
+    assert config.tracing.enabled
+
+
+def test_a_client_that_leaves_is_told_in_both_spans(kit, config, collector):
+    held = threading.Event()
+
+    def behave(connection, _):
+        connection.sendall(kit.chunked(*FRAMES[:3], end=False))
+        held.wait(10)
+
+    config = attrs.evolve(config, accounts={"a": kit.account(kit.upstream(behave).url, "anthropic")}, routes={})
+    with kit.running(config, boundary) as gateway:
+        with httpx.stream("POST", gateway.url + CHAT, json=BODY | {"stream": True}, trust_env=False) as reply:
+            next(reply.iter_raw())
+        assert until(lambda: gateway.trails, 5)
+        held.set()
+    found = [attributes["error.type"] for _, attributes in collector.spans()]
+    assert found == ["client_closed", "client_closed"]
