@@ -319,6 +319,7 @@ def _capabilities(row: Mapping[str, Any]) -> str:
     """What a model row says, in words."""
     words = [f"reasoning: {row['reasoning']['kind']}"] if row.get("reasoning") else []
     words += [kind for kind in ("images", "documents", "audio") if row.get(kind)]
+    words += [f"embeddings of {vectors['dimensions']} numbers"] if (vectors := row.get("embeddings")) else []
     words += ["JSON schema"] if row.get("schema_output") else []
     words += [f"{row[key]:,} tokens {name}" for key, name in (("context", "in"), ("max_output", "out")) if row.get(key)]
     return ", ".join(words)

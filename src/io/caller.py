@@ -109,10 +109,7 @@ class Caller:
     async def _prepared(self, asked: Asked, target: Target, way: Way) -> Call:
         body = asked.take_body(self._core)
         account = target.account
-        head = self._heads.of(asked.address, asked.headers, asked.key, target, asked.options, asked.stamp)
-        if account.source is not None:
-            with within(asked.deadline, f"The credentials for {target.provider} did not come"):
-                head = with_more(head, await settings_of(account.source, target.provider))
+        head = await self._head_of(asked, target)
         answer = self._core.request(head, body)
         if answer.status == 428:
             with within(asked.deadline, "The media of the request did not come"):
@@ -135,6 +132,15 @@ class Caller:
             failover=way.failover,
             watch=Watch.of(target.provider, way),
         )
+
+    async def _head_of(self, asked: Asked, target: Target) -> bytes:
+        """The core's head, with what only the credentials say."""
+        head = self._heads.of(asked.address, asked.headers, asked.key, target, asked.options, asked.stamp)
+        source = target.account.source
+        if source is None:
+            return head
+        with within(asked.deadline, f"The credentials for {target.provider} did not come"):
+            return with_more(head, await settings_of(source, target.provider))
 
     async def _request_with_media(self, head: bytes, body: Parsed, missing: dict[str, Any]) -> Answer:
         """The core's answer to a request whose media the provider does not fetch itself.

@@ -51,10 +51,14 @@ class Catalog:
         """The models that a key may use."""
         return [entry for entry in self.entries if key.may_use(entry.id)]
 
+    def _told(self, key: Key, dialect: str) -> list[Entry]:
+        """Those of them that a dialect's clients can ask: embeddings are offered in OpenAI's form only."""
+        return [entry for entry in self.of(key) if dialect not in SHAPES or "embeddings" not in entry.row]
+
     def all(self, key: Key, dialect: str) -> bytes:
         """The list as a dialect's clients know it."""
         shape = SHAPES.get(dialect, _openai)
-        data = [shape(entry) for entry in self.of(key)]
+        data = [shape(entry) for entry in self._told(key, dialect)]
         if dialect == "gemini":
             return orjson.dumps({"models": data})
         if dialect != "anthropic":
@@ -68,7 +72,7 @@ class Catalog:
         Raises:
             Refusal: 404 when it does not exist for this key.
         """
-        usable = self.of(key)
+        usable = self._told(key, dialect)
         for entry in usable:
             if entry.id == model:
                 return orjson.dumps(SHAPES.get(dialect, _openai)(entry))
@@ -98,6 +102,9 @@ def entries(config: Config, core: Core, providers: Sequence[Row]) -> Iterator[En
             prefix = row["prefix"]
             if row["family"] in families and prefix not in account.models and _CONCRETE.search(prefix):
                 yield Entry(f"{name}/{prefix}", account.provider, prefix, row)
+        for vectors in provider.get("embeddings", ()):
+            if (model := vectors["id"]) not in account.models:
+                yield Entry(f"{name}/{model}", account.provider, model, {"embeddings": vectors})
 
 
 _PLAIN: Final = b'{"model":"m","messages":[{"role":"user","content":"Hello"}]}'
@@ -118,7 +125,27 @@ def _row_of(config: Config, core: Core, account: AccountConfig, alias: ModelAlia
 
 
 def _openai(entry: Entry) -> dict[str, Any]:
-    return {"id": entry.id, "object": "model", "created": CREATED, "owned_by": entry.provider}
+    shape = {"id": entry.id, "object": "model", "created": CREATED, "owned_by": entry.provider}
+    return {**shape, "capabilities": said} if (said := capabilities(entry.row)) else shape
+
+
+def capabilities(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of a model, as an extension of the list: a key that is missing is unknown."""
+    if (vectors := row.get("embeddings")) is not None:
+        return {"context": vectors["context"], "input": ["text"], "output": ["embedding"], "embeddings": vectors}
+    if "reasoning" not in row:
+        return {}
+    said: dict[str, Any] = {name: row[name] for name in ("context", "max_output") if row.get(name) is not None}
+    if all(row.get(kind) is not None for kind in _MEDIA):
+        said["input"] = ["text", *(name for kind, name in _MEDIA.items() if row[kind])]
+    if row.get("outputs") is not None:
+        said["output"] = sorted(row["outputs"])
+    if (kind := row["reasoning"]["kind"]) not in ("any", "unknown"):
+        said["reasoning"] = kind != "none"
+    return {**said, "json_schema": row["schema_output"]}
+
+
+_MEDIA: Final = {"images": "image", "documents": "document", "audio": "audio", "video": "video"}
 
 
 def _anthropic(entry: Entry) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the shell asks of the core: bytes in, bytes out. ``dragoman.translate.boundary`` is the one that serves."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 
@@ -38,6 +39,12 @@ class Core(Protocol):
 
     def reply(self, head: bytes, body: bytes, /) -> Answer:
         """A provider's whole reply -> the client's reply."""
+
+    def embed(self, head: bytes, body: Any, /) -> Answer:
+        """A client's request for embeddings, parsed or not -> the calls to make, or the error to send."""
+
+    def embedded(self, head: bytes, bodies: Sequence[bytes], /) -> Answer:
+        """The replies of these calls, or the first that failed -> the client's reply."""
 
     def open(self, head: bytes, /) -> tuple[int, Any]:
         """A provider's stream begins: a status and a pipe."""

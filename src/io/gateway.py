@@ -12,12 +12,13 @@ import trio
 
 from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts
-from .caller import Asked, Caller, declined, id_headers
+from .caller import Asked, declined, id_headers
 from .calls import Declined, Unserved
 from .catalog import Catalog
 from .config import Config
 from .core import Core, Parsed
 from .deadline import Deadline
+from .embedder import EmbeddingCaller
 from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
@@ -39,7 +40,7 @@ HeaderList = list[tuple[bytes, bytes]]
 
 # Headers by which the clients of a dialect give themselves away at an address that they share with others.
 _SPEAKERS: Final = ((b"anthropic-version", "anthropic"), (b"x-goog-api-client", "gemini"))
-_FOR_MODELS: Final = ("generate", "count")
+_FOR_MODELS: Final = ("generate", "count", "embed")
 _ALIVE: Final = b'{"status":"ok"}'
 
 
@@ -81,7 +82,7 @@ class Gateway:
         self._tracing = tracing
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._budget = fetcher.budget
-        self._caller = Caller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
+        self._caller = EmbeddingCaller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
         self._log = log or write_line
         models = {target.model for route in config.routes.values() for target in route.targets}
         accounts = {model.partition("/")[0] for model in models}
@@ -247,7 +248,7 @@ class Gateway:
         """Why a body names no model: it just does not, or it is no body at all."""
         # The core words what is wrong with a body that is not JSON; any provider will do for that.
         head = orjson.dumps({"from": route.dialect, "to": "openai", "model": "none", "request_id": trail.request_id})
-        answer = self._core.request(head, body)
+        answer = self._core.embed(head, body) if route.action == "embed" else self._core.request(head, body)
         if answer.status in (200, 428):
             return Refusal(400, "missing_model", "The model is missing: name it as account/model.", param="model")
         return declined(answer, trail)

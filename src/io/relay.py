@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 import orjson
@@ -29,6 +29,22 @@ _END_SECONDS: Final = 1.0
 _DOCUMENTS: Final = frozenset((b"application/json", b"text/html"))
 # What the log says of a reply that the core could not read.
 _BAD_REPLY: Final = {"kind": "bad_reply"}
+
+
+class Fetched(NamedTuple):
+    """A whole reply as the provider sent it.
+
+    Attributes:
+        status: the HTTP status.
+        headers: by name.
+        body: its bytes.
+        secret: the credential of the call, which the client is not to see.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    secret: bytes
 
 
 class Relay:
@@ -60,10 +76,7 @@ class Relay:
 
     async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
         trail.asked_at = time.monotonic()
-        if call.source is None:
-            response = await self._ask(call)
-        else:
-            call, response = await self._ask_signed(call, call.source)
+        call, response = await self._called(call)
         try:
             trail.upstream_status = response.status
             packed = packing(response)
@@ -77,6 +90,30 @@ class Relay:
                 await self._whole(call, response, packed, exchange, trail)
         finally:
             await response.aclose()
+
+    async def fetch(self, call: Call) -> Fetched:
+        """Make the call and read its whole reply. No deadline is held here.
+
+        Raises:
+            Refusal: 502 or 504.
+        """
+        call, response = await self._called(call)
+        try:
+            packed = packing(response)
+            if packed:
+                response = unpacked(response)
+                packed = packing(response)
+            _check_response(call, response, packed)
+            data = b"" if packed else await response.read(self._max_reply_bytes)
+        except UpstreamError as error:
+            raise failed(call, error.kind, error.message) from None
+        else:
+            return Fetched(response.status, texts(response.headers), data, call.secret)
+        finally:
+            await response.aclose()
+
+    async def _called(self, call: Call) -> tuple[Call, Response]:
+        return (call, await self._ask(call)) if call.source is None else await self._ask_signed(call, call.source)
 
     async def _ask(self, call: Call) -> Response:
         origin, target = _address(call.head["url"])

@@ -10,7 +10,7 @@ import attrs
 
 from .refusal import Refusal
 
-Action = Literal["generate", "count", "models", "model", "live", "ready", "metrics"]
+Action = Literal["generate", "count", "embed", "models", "model", "live", "ready", "metrics"]
 
 
 @attrs.frozen
@@ -39,6 +39,7 @@ _EXACT: Final[tuple[tuple[str, str, Action, str], ...]] = (
     ("POST", "/responses", "generate", "openai_responses"),
     ("POST", "/messages", "generate", "anthropic"),
     ("POST", "/messages/count_tokens", "count", "anthropic"),
+    ("POST", "/embeddings", "embed", "openai_chat"),
     ("GET", "/models", "models", "openai_chat"),
 )
 _PROBES: Final[tuple[tuple[str, Action], ...]] = (

@@ -14,9 +14,10 @@ from .turns import Script
 from .wire import Answer as App
 from .wire import Call, Refused, Reply, dump, refuse
 
-DEPLOYED = re.compile(r"/openai/deployments/([^/]+)/chat/completions")
+DEPLOYED = re.compile(r"/openai/deployments/([^/]+)/(?:chat/completions|embeddings)")
 V1 = "/openai/v1/chat/completions"
 RESPONSES = "/openai/v1/responses"
+EMBEDDINGS = "/openai/v1/embeddings"
 VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview)?")
 SAFE = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
 FOUND = SAFE | {"violence": {"filtered": True, "severity": "medium"}}
@@ -52,7 +53,7 @@ def _enter(call: Call, key: str | None) -> str | None:
     deployed = DEPLOYED.fullmatch(call.path)
     if deployed is not None and len(versions) == 1 and VERSION.fullmatch(versions[0]):
         return deployed[1]
-    if call.path in (V1, RESPONSES) and versions in ([], ["preview"], ["latest"]):
+    if call.path in (V1, RESPONSES, EMBEDDINGS) and versions in ([], ["preview"], ["latest"]):
         return None
     raise Refused(404, "Resource not found", code="404")
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import attrs
 
-from . import bedrock_rules, bedrock_wire, media
+from . import bedrock_rules, bedrock_wire, embeddings, media
 from .bedrock_judge import request_fault
 from .bedrock_models import model
 from .bedrock_rules import Asked
@@ -19,6 +19,7 @@ from .wire import Answer, Call, Refused, Reply
 
 ROUTE = re.compile(r"/model/([A-Za-z0-9\-_.~%]+)/(converse|converse-stream)")
 """The id is one segment: everything outside these characters is percent-encoded."""
+INVOKE = re.compile(r"/model/([A-Za-z0-9\-_.~%]+)/invoke")
 OPERATIONS = {"converse": "Converse", "converse-stream": "ConverseStream"}
 ERRORS = {
     400: ("ValidationException", "The stand-in was asked for a 400."),
@@ -46,6 +47,9 @@ class _Bedrock:
 
     def _route(self, call: Call) -> Reply:
         sign_on(call, self.key)
+        invoked = INVOKE.fullmatch(call.path)
+        if invoked is not None and call.method == "POST":
+            return embeddings.bedrock(call, unquote(invoked[1]), _failure)
         found = ROUTE.fullmatch(call.path)
         if found is None or call.method != "POST":
             message = "Unable to determine service/operation name to be authorized"

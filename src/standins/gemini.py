@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from . import gemini_judge, gemini_rules, gemini_turn, gemini_wire
+from . import embeddings, gemini_judge, gemini_rules, gemini_turn, gemini_wire
 from .gemini_models import Model, model
 from .memory import Memory, mint, prefixes
 from .oddities import Oddities, unlike_any_answer
@@ -28,6 +28,8 @@ class GenerateContent:
 
     def answer(self, call: Call, name: str, method: str) -> Reply:
         """The answer to one call of a model's method."""
+        if method in embeddings.METHODS[self.vertex]:
+            return embeddings.google(call, name, method, _failure, vertex=self.vertex)
         row = model(name)
         if row is None:
             raise Refused(404, f"models/{name} is not found for API version v1beta, or is not supported for {method}.")

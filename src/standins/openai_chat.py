@@ -9,7 +9,7 @@ from openai.types.chat.completion_create_params import (
     CompletionCreateParamsStreaming,
 )
 
-from . import openai_responses, openai_rules, openai_turn, openai_wire
+from . import embeddings, openai_responses, openai_rules, openai_turn, openai_wire
 from .judge import Fault, fault
 from .memory import mint
 from .oddities import Oddities, unlike_any_answer
@@ -53,13 +53,16 @@ class _OpenAI:
             return json_reply(200, {"object": "list", "data": [_listed(name) for name in LISTED]})
         if call.method == "GET" and call.path.startswith("/v1/models/"):
             return json_reply(200, _listed(_known(call.path.removeprefix("/v1/models/"))))
-        if call.path not in ("/v1/chat/completions", "/v1/responses"):
+        if call.path not in ("/v1/chat/completions", "/v1/responses", "/v1/embeddings"):
             raise Refused(404, f"Invalid URL ({call.method} {call.path})")
         if call.method != "POST":
             raise Refused(405, f"Not allowed to {call.method} on {call.path}.", code="method_not_supported")
         if call.path == "/v1/responses":
             body = body_of(call, openai_responses.params)
             return openai_responses.answer(call, body, _known(body["model"]), failure, self.meter.cached)
+        if call.path == "/v1/embeddings":
+            body = body_of(call, embeddings.params)
+            return embeddings.openai(call, body, body["model"], of_input)
         return self._chat(call)
 
     def _chat(self, call: Call) -> Reply:
@@ -203,3 +206,8 @@ def failure(odd: Oddities, param: str) -> Refused:
     kind, code = ERRORS.get(odd.error, ("server_error" if odd.error >= 500 else "invalid_request_error", None))
     headers = RETRY if odd.error in (429, 503) else ()
     return Refused(odd.error, f"The stand-in was asked for a {odd.error}.", kind, code=code, headers=headers)
+
+
+def of_input(odd: Oddities) -> Refused:
+    """The same of a request for embeddings."""
+    return failure(odd, "input")

@@ -5,10 +5,10 @@ from typing import Any
 
 import attrs
 
-from . import openai_responses, openai_turn, openai_wire
+from . import embeddings, openai_responses, openai_turn, openai_wire
 from .memory import mint
 from .oddities import unlike_any_answer
-from .openai_chat import Judge, body_of, failure
+from .openai_chat import Judge, body_of, failure, of_input
 from .openai_models import Model
 from .openai_usage import Meter, reasoning_tokens
 from .openai_wire import Answer
@@ -63,6 +63,9 @@ class Host:
             asked = body_of(call, openai_responses.params)
             self.find(asked["model"])
             return openai_responses.answer(call, asked, asked["model"], failure, self.meter.cached)
+        if call.path.endswith("/embeddings"):
+            asked = body_of(call, embeddings.params)
+            return embeddings.openai(call, asked, named or asked["model"], of_input)
         body = body_of(call, self.params)
         row = self.find(named or body["model"])
         self.check(body, row)

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import orjson
 
+from . import embeddings
 from .aside import MIN_BYTES, Aside, put_back, set_aside
 from .causes import causes
 from .counting import FORMS, form_of_client
@@ -82,6 +83,24 @@ def ask(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
         if whole is not None:
             return Answer(200, answer.head, whole)
     return _exact(settings, client, loads(parsed.body), parsed.body)
+
+
+def ask_to_embed(settings: dict[str, Any], body: bytes | Parsed) -> Answer:
+    """The calls to make for a request for embeddings. Raises TranslationError."""
+    parsed = body if isinstance(body, Parsed) else parse(body)
+    if parsed.fault is not None:
+        raise parsed.fault
+    # A long text may have been set aside as if it were a medium.
+    value = loads(parsed.body) if parsed.aside else parsed.value
+    named = value.get("model") if type(value) is dict else None
+    named = named if type(named) is str else ""
+    model = settings.get("model") or named.partition("/")[2] or named
+    if not model:
+        raise TranslationError("Missing required parameter: 'model'.", path="/model", code="missing_required_parameter")
+    target = _target(settings, model)
+    head, bodies = embeddings.plan(value, target, settings.get("family"), Policy.read(settings.get("on_loss")))
+    written = [dumps(body) for body in bodies]
+    return Answer(200, dumps({**head, "sizes": [len(body) for body in written]}), b"".join(written))
 
 
 def _exact(settings: dict[str, Any], client: str, value: Any, body: bytes) -> Answer:

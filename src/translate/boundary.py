@@ -33,15 +33,18 @@ field that names it}}; or the 4xx to send, its body in the client's dialect and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import attrs
 import orjson
 
 from . import signing
-from .asking import Parsed, ask, parse
+from .asking import Parsed, ask, ask_to_embed, parse
 from .context import Context, Stamp
 from .dialects import DIALECTS
+from .embeddings import models as embedding_models
+from .embeddings import tell as tell_embedded
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .hearing import Hearing, hear_more, listen_to
 from .models import FAMILIES
@@ -54,8 +57,8 @@ from .telling import tell, tell_error, tell_failure
 from .values import dotted, dumps
 
 __all__ = [
-    "Answer", "Hearing", "Parsed", "close", "conceal", "error", "failed", "feed", "hear", "heard", "listen", "models",
-    "open", "over", "parse", "providers", "reply", "request", "session", "sign",
+    "Answer", "Hearing", "Parsed", "close", "conceal", "embed", "embedded", "error", "failed", "feed", "hear", "heard",
+    "listen", "models", "open", "over", "parse", "providers", "reply", "request", "session", "sign",
 ]  # fmt: skip
 
 
@@ -91,6 +94,36 @@ def reply(head: bytes, body: bytes) -> Answer:
         return tell(context, stamp, headers, body)
     except Exception as error:  # noqa: BLE001 - nothing is raised across this line
         return _error(error, client, word_of(settings, "request_id"), upstream=True)
+
+
+def embed(head: bytes, body: bytes | Parsed) -> Answer:
+    """A client's request for embeddings, in OpenAI's form, as the calls to make.
+
+    Head in: as `request`'s, of which ``to``, ``model``, ``family``, ``base_url``, what the address needs, ``headers``,
+    ``on_loss`` and ``request_id`` count here. Answer: 200 with ``{"method", "url", "headers", "losses", "context",
+    "sizes"}`` and the native bodies of the calls, one after the other in the order of their inputs, each as long as
+    ``sizes`` says; all else the calls share. Or the 4xx to send.
+    """
+    settings: Any = None
+    try:
+        settings = head_of(head)
+        return ask_to_embed(settings, body)
+    except Exception as error:  # noqa: BLE001 - nothing is raised across this line
+        return _error(error, "openai_chat", word_of(settings, "request_id"))
+
+
+def embedded(head: bytes, bodies: Sequence[bytes]) -> Answer:
+    """The replies of the calls for embeddings as the client's one reply, its vectors in the order of the inputs.
+
+    Head in: ``{"context", "replies": [{"status", "headers"}, ...]}``, one for each body in the order of the calls;
+    where a call failed, its reply alone will do. Answer: as `reply`'s.
+    """
+    settings: Any = None
+    try:
+        settings = head_of(head)
+        return tell_embedded(settings, bodies)
+    except Exception as error:  # noqa: BLE001 - nothing is raised across this line
+        return _error(error, "openai_chat", word_of(settings, "request_id"), upstream=True)
 
 
 def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name
@@ -238,7 +271,7 @@ def _plain(_instance: Any, _field: Any, value: Any) -> Any:
 
 
 def providers() -> bytes:
-    """The provider rows as a JSON list: what an address and a sign-on need."""
+    """The provider rows as a JSON list: what an address and a sign-on need, and the models of embeddings."""
     rows = [
         {
             "name": row.name,
@@ -252,6 +285,7 @@ def providers() -> bytes:
             "deployments": row.deployments,
             "families": row.families,
             "client_headers": row.client_headers,
+            "embeddings": embedding_models(row.name),
         }
         for row in PROVIDERS.values()
     ]
