@@ -136,6 +136,17 @@ def test_what_cannot_be_asked_is_refused_by_name(embed, to, model, body, param, 
     assert words in asked.error["message"]
 
 
+@pytest.mark.parametrize(("more", "body", "param", "words"), [
+    ({"model": "e"}, b"[]", None, "must be a JSON object"), ({}, b"{", None, "not valid JSON"),
+    ({}, b'{"input":"x"}', "model", "'model'"), ({}, b'{"model":"e"}', "input", "'input'"),
+])  # fmt: skip
+def test_a_body_that_asks_for_nothing_is_refused_by_name(more, body, param, words):
+    answer = boundary.embed(orjson.dumps({"to": "openai", **more}), body)
+    error = orjson.loads(answer.body)["error"]
+    assert (answer.status, error["param"]) == (400, param)
+    assert words in error["message"]
+
+
 def test_a_policy_may_allow_another_length_and_refuse_a_hint(embed):
     asked = embed("bedrock", "amazon.titan-embed-text-v1", {"on_loss": "allow"}, dimensions=64)
     assert asked.bodies == [{"inputText": "x"}]
