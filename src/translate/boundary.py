@@ -33,6 +33,7 @@ field that names it}}; or the 4xx to send, its body in the client's dialect and 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -254,6 +255,7 @@ def sign(head: bytes, body: bytes) -> Answer:
     return Answer(200, orjson.dumps({"headers": headers}), b"")
 
 
+@functools.cache
 def models() -> bytes:
     """The built-in model rows as a JSON list; without tables whose rows do not begin as ids do."""
     unlisted = {family for provider in PROVIDERS.values() if provider.ids for family in provider.families}

@@ -425,6 +425,7 @@ def test_serve_says_where_it_is_and_ends_in_good_order(tmp_path):
         assert "everybody" in process.stdout.readline()
         assert process.stdout.readline().startswith("driver: auto; ")
         assert process.stdout.readline() == f"metrics: {url}/metrics, open to everybody\n"
+        assert process.stdout.readline().startswith("ledger: /")
         hint = process.stdout.readline()
         assert f"curl {url}/v1/chat/completions" in hint
         body = hint.split("-d '")[1].rstrip("'\n")

@@ -230,7 +230,8 @@ def test_the_models_of_the_core_are_listed_for_either_client(kit, client):
     assert {"one/gpt-5", "two/claude-sonnet-4-5"} <= listed
     assert client(gateway).models.retrieve("one/gpt-5").owned_by == "openai"
     with anthropic.Anthropic(base_url=gateway.url, api_key="none", max_retries=0, timeout=10) as other:
-        assert {model.id for model in other.models.list()} == listed
+        # Clients of other dialects have no way to ask for embeddings.
+        assert {model.id for model in other.models.list()} == {name for name in listed if "embedding" not in name}
 
 
 def test_garbage_from_a_provider_is_a_502(kit, client):
