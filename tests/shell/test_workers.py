@@ -380,7 +380,7 @@ def test_sighup_replaces_every_worker_with_one_that_reads_the_configuration_anew
             with suppress(ConnectionResetError):
                 socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), timeout=5).close()
         assert kit.until(lambda: all(map(gone, served.workers)), 20)
-        assert len(served.living()) == 2
+        assert kit.until(lambda: len(served.living()) == 2, 20)
         reply = httpx.get(f"{served.url}/api/llm/models", timeout=10, trust_env=False)
         assert reply.status_code == 200
         assert served.stop() == 0
