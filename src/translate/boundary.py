@@ -44,8 +44,6 @@ from . import signing
 from .asking import Parsed, ask, ask_to_embed, parse
 from .context import Context, Stamp
 from .dialects import DIALECTS
-from .embeddings import models as embedding_models
-from .embeddings import tell as tell_embedded
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .hearing import Hearing, hear_more, listen_to
 from .models import FAMILIES
@@ -122,7 +120,9 @@ def embedded(head: bytes, bodies: Sequence[bytes]) -> Answer:
     settings: Any = None
     try:
         settings = head_of(head)
-        return tell_embedded(settings, bodies)
+        from . import embeddings  # noqa: PLC0415 - few ask for them, and whoever imports the core would wait for it
+
+        return embeddings.tell(settings, bodies)
     except Exception as error:  # noqa: BLE001 - nothing is raised across this line
         return _error(error, "openai_chat", word_of(settings, "request_id"), upstream=True)
 
@@ -274,6 +274,8 @@ def _plain(_instance: Any, _field: Any, value: Any) -> Any:
 
 def providers() -> bytes:
     """The provider rows as a JSON list: what an address and a sign-on need, and the models of embeddings."""
+    from . import embeddings  # noqa: PLC0415 - see `embedded`
+
     rows = [
         {
             "name": row.name,
@@ -287,7 +289,7 @@ def providers() -> bytes:
             "deployments": row.deployments,
             "families": row.families,
             "client_headers": row.client_headers,
-            "embeddings": embedding_models(row.name),
+            "embeddings": embeddings.models(row.name),
         }
         for row in PROVIDERS.values()
     ]
