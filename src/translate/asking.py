@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import orjson
 
+from . import embeddings
 from .aside import MIN_BYTES, Aside, put_back, set_aside
 from .causes import causes
 from .counting import FORMS, form_of_client
@@ -86,8 +87,6 @@ def ask(settings: dict[str, Any], client: str, body: bytes | Parsed) -> Answer:
 
 def ask_to_embed(settings: dict[str, Any], body: bytes | Parsed) -> Answer:
     """The calls to make for a request for embeddings. Raises TranslationError."""
-    from . import embeddings  # noqa: PLC0415 - few ask for them, and whoever imports the core would wait for it
-
     parsed = body if isinstance(body, Parsed) else parse(body)
     if parsed.fault is not None:
         raise parsed.fault

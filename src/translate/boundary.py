@@ -44,6 +44,8 @@ from . import signing
 from .asking import Parsed, ask, ask_to_embed, parse
 from .context import Context, Stamp
 from .dialects import DIALECTS
+from .embeddings import models as embedding_models
+from .embeddings import tell as tell_embedded
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .hearing import Hearing, hear_more, listen_to
 from .models import FAMILIES
@@ -120,9 +122,7 @@ def embedded(head: bytes, bodies: Sequence[bytes]) -> Answer:
     settings: Any = None
     try:
         settings = head_of(head)
-        from . import embeddings  # noqa: PLC0415 - few ask for them, and whoever imports the core would wait for it
-
-        return embeddings.tell(settings, bodies)
+        return tell_embedded(settings, bodies)
     except Exception as error:  # noqa: BLE001 - nothing is raised across this line
         return _error(error, "openai_chat", word_of(settings, "request_id"), upstream=True)
 
@@ -274,8 +274,6 @@ def _plain(_instance: Any, _field: Any, value: Any) -> Any:
 
 def providers() -> bytes:
     """The provider rows as a JSON list: what an address and a sign-on need, and the models of embeddings."""
-    from . import embeddings  # noqa: PLC0415 - see `embedded`
-
     rows = [
         {
             "name": row.name,
@@ -289,7 +287,7 @@ def providers() -> bytes:
             "deployments": row.deployments,
             "families": row.families,
             "client_headers": row.client_headers,
-            "embeddings": embeddings.models(row.name),
+            "embeddings": embedding_models(row.name),
         }
         for row in PROVIDERS.values()
     ]
