@@ -105,14 +105,7 @@ def _counting(config: Config) -> Iterator[Mapping[str, str]]:
     if config.server.metrics == "off" or COUNTS in os.environ:
         yield {}
         return
-    try:
-        folder = TemporaryDirectory(prefix="dragoman-counts-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise CannotServe(
-            f"workers count in files, and there is no folder for them: {error.strerror or error}; "
-            'set TMPDIR to one that can be written, or [server] metrics = "off"'
-        ) from None
-    with folder as name:
+    with _folder("counts", "count", ', or [server] metrics = "off"') as name:
         yield {COUNTS: name}
 
 
@@ -123,15 +116,22 @@ def _limiting() -> Iterator[Mapping[str, str]]:
     Raises:
         CannotServe: there is no place for it.
     """
+    with _folder("limits", "keep limits") as name:
+        yield {SHARED_FOLDER: name}
+
+
+@contextmanager
+def _folder(name: str, what: str, otherwise: str = "") -> Iterator[str]:
+    """A folder that the workers share until they have ended."""
     try:
-        folder = TemporaryDirectory(prefix="dragoman-limits-", ignore_cleanup_errors=True)
+        folder = TemporaryDirectory(prefix=f"dragoman-{name}-", ignore_cleanup_errors=True)
     except OSError as error:
         raise CannotServe(
-            f"workers keep limits in files, and there is no folder for them: {error.strerror or error}; "
-            "set TMPDIR to one that can be written"
+            f"workers {what} in files, and there is no folder for them: {error.strerror or error}; "
+            f"set TMPDIR to one that can be written{otherwise}"
         ) from None
-    with folder as name:
-        yield {SHARED_FOLDER: name}
+    with folder as path:
+        yield path
 
 
 def _serve(

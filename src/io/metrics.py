@@ -8,7 +8,7 @@ start), so that whichever worker is asked tells the sums, those of workers that 
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -60,6 +60,22 @@ def forget_worker(pid: int, variables: Mapping[str, str]) -> None:
         mark_process_dead(pid, folder)
 
 
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class _Series(dict[_K, _V]):
+    """What counts or measures, by what it is about: looking one up by its labels costs more than to count."""
+
+    def __init__(self, make: Callable[[_K], _V]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: _K) -> _V:
+        made = self[key] = self._make(key)
+        return made
+
+
 class Metrics:
     """The counters of a gateway.
 
@@ -70,10 +86,16 @@ class Metrics:
 
     def __init__(self, providers: Iterable[str], accounts: Iterable[str] = ()) -> None:
         self._registry = CollectorRegistry()
-        self._requests = Counter(
+        requests = Counter(
             "dragoman_requests",
             "Requests for models, by the provider, the client's dialect and the class of the status it was sent.",
             ("provider", "dialect", "status"),
+            registry=self._registry,
+        )
+        losses = Counter(
+            "dragoman_losses",
+            "Differences between what clients asked and providers saw, or providers said and clients were told.",
+            ("provider", "kind", "severity"),
             registry=self._registry,
         )
         self._failed = Counter(
@@ -82,12 +104,16 @@ class Metrics:
             ("provider",),
             registry=self._registry,
         )
-        self._losses = Counter(
-            "dragoman_losses",
-            "Differences between what clients asked and providers saw, or providers said and clients were told.",
-            ("provider", "kind", "severity"),
-            registry=self._registry,
+        self._of_requests: _Series[tuple[str | None, str, int], _Count] = _Series(
+            lambda key: requests.labels(key[0] or NOBODY, key[1], f"{key[2]}xx").inc
         )
+        self._of_losses: _Series[tuple[str, str, str], _Count] = _Series(lambda key: losses.labels(*key).inc)
+        self._hold()
+        self._measure_with()
+        self.expect(providers, accounts)
+
+    def _hold(self) -> None:
+        """What is so now."""
         self._healthy = Gauge(
             "dragoman_target_healthy",
             "Whether all targets of routes at an account did well when they were last asked (1), or one failed (0).",
@@ -102,33 +128,34 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
-        self._seconds = Histogram(
+
+    def _measure_with(self) -> None:
+        """Times and tokens."""
+        seconds = Histogram(
             "dragoman_request_seconds",
             "Time from a request's head to the end of its answer, of requests that a provider was asked for.",
             ("provider", "stream"),
             registry=self._registry,
             buckets=REQUEST_BUCKETS,
         )
-        self._first_byte = Histogram(
+        first_byte = Histogram(
             "dragoman_first_byte_seconds",
             "Time from a request's head to the beginning of its answer, of streams.",
             ("provider",),
             registry=self._registry,
             buckets=FIRST_BYTE_BUCKETS,
         )
-        self._tokens = Counter(
+        tokens = Counter(
             "dragoman_tokens",
             "Tokens that providers counted, in buckets that do not overlap.",
             ("provider", "bucket"),
             registry=self._registry,
         )
-        self._of_seconds: dict[tuple[str, bool], _Observe] = {}
-        self._of_first_byte: dict[str, _Observe] = {}
-        self._of_tokens: dict[tuple[str, str], _Observe] = {}
-        # Looking a counter up by its labels costs more than to count.
-        self._of_requests: dict[tuple[str | None, str | None, int], _Count] = {}
-        self._of_losses: dict[tuple[str, str, str], _Count] = {}
-        self.expect(providers, accounts)
+        self._of_seconds: _Series[tuple[str, bool], _Observe] = _Series(
+            lambda key: seconds.labels(key[0], "true" if key[1] else "false").observe
+        )
+        self._of_first_byte: _Series[str, _Observe] = _Series(lambda provider: first_byte.labels(provider).observe)
+        self._of_tokens: _Series[tuple[str, str], _Observe] = _Series(lambda key: tokens.labels(*key).inc)
 
     def expect(self, providers: Iterable[str], accounts: Iterable[str]) -> None:
         """Count losses of these providers from 0, where they are new, and tell that these accounts are healthy."""
@@ -138,18 +165,13 @@ class Metrics:
         for provider in set(providers):
             for kind in KINDS:
                 for severity in SEVERITIES:
-                    self._of_losses[provider, kind, severity] = self._losses.labels(provider, kind, severity).inc
+                    self._of_losses[provider, kind, severity]  # it is there from now on
 
     def count(self, trail: Trail) -> None:
         """Count a request for a model that is over; others are not counted."""
         if trail.dialect is None:
             return
-        key = trail.provider, trail.dialect, trail.status // 100
-        one_more = self._of_requests.get(key)
-        if one_more is None:
-            labels = trail.provider or NOBODY, trail.dialect, f"{trail.status // 100}xx"
-            one_more = self._of_requests[key] = self._requests.labels(*labels).inc
-        one_more()
+        self._of_requests[trail.provider, trail.dialect, trail.status // 100]()
         if trail.losses and trail.provider is not None and trail.attempts:
             for loss in trail.losses:
                 self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
@@ -167,23 +189,13 @@ class Metrics:
         self._in_flight.dec()
 
     def _measure(self, trail: Trail, provider: str) -> None:
-        observe = self._of_seconds.get((provider, trail.stream))
-        if observe is None:
-            labels = provider, "true" if trail.stream else "false"
-            observe = self._of_seconds[provider, trail.stream] = self._seconds.labels(*labels).observe
-        observe(time.monotonic() - trail.started)
+        self._of_seconds[provider, trail.stream](time.monotonic() - trail.started)
         if trail.stream and trail.first_at:
-            observe = self._of_first_byte.get(provider)
-            if observe is None:
-                observe = self._of_first_byte[provider] = self._first_byte.labels(provider).observe
-            observe(trail.first_at - trail.started)
+            self._of_first_byte[provider](trail.first_at - trail.started)
         for name, count in (trail.usage or {}).items():
             # Totals are none of the buckets.
             if (bucket := _BUCKETS.get(name)) is not None:
-                add = self._of_tokens.get((provider, bucket))
-                if add is None:
-                    add = self._of_tokens[provider, bucket] = self._tokens.labels(provider, bucket).inc
-                add(count)
+                self._of_tokens[provider, bucket](count)
 
     def tell_health(self, account: str, healthy: bool) -> None:
         """Tell whether the targets at an account do well."""

@@ -28,7 +28,7 @@ STREAM_STEP = 37
 """The same for events of streams, which are more, and cost more."""
 
 
-def bodies(said: list[corpus.Said], step: int = STEP) -> Iterator[bytes]:
+def bodies(said: list[corpus.Said]) -> Iterator[bytes]:
     """The changed bodies, each once, some of them."""
     number = 0
     for one in said:
@@ -38,7 +38,7 @@ def bodies(said: list[corpus.Said], step: int = STEP) -> Iterator[bytes]:
             continue
         for changed in changes(value):
             number += 1
-            if number % step == 0:
+            if number % STEP == 0:
                 yield orjson.dumps(changed)
 
 
@@ -75,7 +75,7 @@ def test_an_error_with_a_place_that_is_odd_is_still_an_error(speaker):
 def test_a_reply_with_a_place_that_is_odd_is_told_or_called_broken(speaker):
     said = [one for one in corpus.answers() if one.speaker == speaker and one.name.startswith("reply")]
     faults = []
-    for number, body in enumerate(bodies(said, STEP)):
+    for number, body in enumerate(bodies(said)):
         client = corpus.CLIENTS[number % len(corpus.CLIENTS)]
         made = corpus.context(speaker, client, streams=False, strict=False)
         answer = boundary.reply(orjson.dumps({"context": made, "status": 200}), body)

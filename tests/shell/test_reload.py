@@ -1,6 +1,7 @@
 """SIGHUP to a gateway that is a process on its own: all of the new configuration at once, or nothing of it."""
 
 import json
+import logging
 import re
 import signal
 import socket
@@ -14,6 +15,9 @@ from pathlib import Path
 import attrs
 import httpx
 import pytest
+import trio
+from dragoman.io.front import Front, Term
+from dragoman.io.server import Running, _reload
 
 REPLY = json.dumps({
     "id": "1", "object": "chat.completion", "created": 1, "model": "m", "usage": None,
@@ -171,3 +175,19 @@ def test_the_end_is_in_good_order_after_it(tmp_path, kit, upstream):
         served.reload(kit, "^re-loaded$")
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(10) == 0
+
+
+def test_a_gateway_that_cannot_be_made_changes_nothing(kit, monkeypatch, caplog):
+    monkeypatch.setattr(logging.getLogger("dragoman"), "propagate", True)
+    config = kit.config({})
+
+    async def fail(*_):
+        raise ExceptionGroup("", [OSError("a secret of somebody")])
+
+    front = Front(Term("the gateway before"))
+    run = Running(None, (), front, config, fail)
+    trio.run(_reload, run, lambda: config, trio.Lock())
+    assert run.gateway == "the gateway before"
+    [said] = caplog.messages
+    assert said.startswith("nothing is re-loaded: the gateway cannot be made (OSError in ")
+    assert "secret" not in said
