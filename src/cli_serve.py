@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import attrs
 import orjson
@@ -200,6 +201,12 @@ def _usable(config: Config) -> Config:
     return config
 
 
+_MEANWHILE: Final = {
+    "closed": "keys with limits are refused",
+    "open": "limits do not count",
+}
+
+
 def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterator[str]:
     yield f"dragoman listens on {', '.join(run.urls)} ({config.source})"
     named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
@@ -216,6 +223,11 @@ def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterat
     readers = {"open": "open to everybody", "key": "for whoever has a key"}.get(server.metrics)
     yield f"metrics: {run.urls[0]}/metrics, {readers}" if readers else "metrics: off"
     yield f"ledger: {'off' if ledger is None else ledger.place}"
+    if server.shared is not None:
+        known = (
+            "" if run.gateway.available() else f", which is away: {_MEANWHILE[server.shared_failure]} until it is back"
+        )
+        yield f"limits: shared at {server.shared}{known}"
     if config.tracing.enabled:
         yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):

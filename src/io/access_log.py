@@ -38,6 +38,7 @@ class Trail:
         losses: the differences between what was asked and what was sent or told.
         asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
         limits: headers that tell the client how much of its limits is left.
+        limits_unknown: whether its key has limits that could not be looked up.
         grant: what is to be settled with the limits of its key when it is over.
         trace: of the request, where it is traced.
         error: a stable word for what went wrong, and ``detail`` about it.
@@ -68,6 +69,7 @@ class Trail:
     metadata: Mapping[str, str] | None = None
     cost: float | None = None
     limits: tuple[tuple[bytes, bytes], ...] = ()
+    limits_unknown: bool = False
     grant: Any = attrs.field(default=None, repr=False)
     trace: "RequestTrace | None" = attrs.field(default=None, repr=False)
 
@@ -124,6 +126,7 @@ def write_line(trail: Trail) -> None:
         "cost": None if trail.cost is None else round(trail.cost, 9),
         "finish_reason": trail.finish_reason,
         "losses": len(trail.losses),
+        "limits_unknown": trail.limits_unknown or None,
         "losses_by_severity": dict(Counter(loss["severity"] for loss in trail.losses)) if trail.losses else None,
         "error": trail.error,
         "detail": trail.detail,

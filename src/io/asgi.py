@@ -14,6 +14,7 @@ import trio
 
 from ..translate import boundary
 from .access_log import AccessLog
+from .beside import stands_beside
 from .config import NO_ACCOUNTS, Config, ConfigError, find, load
 from .core import Core
 from .http.asgi import AsgiFront, Receive, Scope, Send
@@ -87,7 +88,10 @@ class Application:
         except ConfigError as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        async with opened(config, self._core, log=self._log) as ready:
+        async with (
+            stands_beside(config.server.shared) as with_it,
+            opened(config, self._core, log=self._log, beside=with_it) as ready,
+        ):
             gateway = ready.gateway
             self._front = AsgiFront(
                 gateway,

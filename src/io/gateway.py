@@ -23,7 +23,7 @@ from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
 from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
-from .limits import Limiter, limiter_of
+from .limits import Limiter, Store, store_of
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
@@ -55,12 +55,15 @@ class Gateway:
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
         tracing: begins traces; None where there are none.
+        store: where it is kept what keys have used; by default in this process, or with its other workers.
+        available: whether what several gateways share can be had.
         before: the gateway whose place this one takes: it goes on with its counts and its memory.
 
     Attributes:
         memory: how the targets of routes do.
         counts: what is counted; None where nothing is.
         limiter: holds keys to their limits.
+        available: whether what several gateways share can be had.
         ready: whether more requests are wanted.
     """
 
@@ -74,6 +77,8 @@ class Gateway:
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
         tracing: Tracing | None = None,
+        store: Store | None = None,
+        available: Callable[[], bool] = lambda: True,
         before: "Gateway | None" = None,
     ) -> None:
         rows = orjson.loads(core.providers())
@@ -93,7 +98,9 @@ class Gateway:
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys, clock)
-        self.limiter: Limiter = limiter_of(config.keys, before=None if before is None else before.limiter)
+        store = store or (store_of() if before is None else before.limiter.store)
+        self.limiter: Limiter = Limiter(config.keys, store, closed=config.server.shared_failure == "closed")
+        self.available = available
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
@@ -195,7 +202,12 @@ class Gateway:
         elif route.action == "live":
             await self._send_json(exchange, trail, 200, _ALIVE)
         elif route.action == "ready":
-            found = reasons(draining=not self.ready, held=self._budget.held, limit=self._budget.limit)
+            found = reasons(
+                draining=not self.ready,
+                held=self._budget.held,
+                limit=self._budget.limit,
+                cut_off=not self.available() and self.limiter.needs_store,
+            )
             await self._send_json(exchange, trail, *answer(found))
         elif route.action == "metrics":
             await self._send_metrics(exchange, headers, trail)
@@ -232,7 +244,7 @@ class Gateway:
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body)
         del body  # `asked` keeps it no longer than it needs it
-        trail.grant = self.limiter.admit(key.name, exchange.request.body, trail)
+        trail.grant = await self.limiter.admit(key.name, exchange.request.body, trail)
         several = self._accounts.route(model)
         if several is None:
             await self._caller.run(asked, self._accounts.find(model, key))

@@ -104,6 +104,11 @@ class Metrics:
             ("provider",),
             registry=self._registry,
         )
+        self._unknown = Counter(
+            "dragoman_limits_unknown",
+            "Requests whose key has limits that could not be looked up, since what gateways share was away.",
+            registry=self._registry,
+        )
         self._of_requests: _Series[tuple[str | None, str, int], _Count] = _Series(
             lambda key: requests.labels(key[0] or NOBODY, key[1], f"{key[2]}xx").inc
         )
@@ -175,6 +180,8 @@ class Metrics:
         if trail.losses and trail.provider is not None and trail.attempts:
             for loss in trail.losses:
                 self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
+        if trail.limits_unknown:
+            self._unknown.inc()
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
         if trail.attempts and trail.provider is not None:

@@ -20,6 +20,7 @@ import trio
 from dragoman import standins
 from dragoman.cli import main
 from dragoman.io.access_log import Trail, no_log
+from dragoman.io.beside import Beside
 from dragoman.io.config import Config
 from dragoman.io.ledger import Ledger, LedgerError, Wanted, engine_of, entry_of, started, sums
 from dragoman.io.ledger.engines import Postgresql, Sqlite, default_place
@@ -396,10 +397,10 @@ def test_what_a_key_has_spent_counts_after_a_restart(address):
 
     async def admitted(cost):
         with started(address, os.environ) as ledger:
-            async with opened(config, boundary, ledger=ledger, log=no_log) as ready:
-                ready.gateway.limiter.admit("free", b"{}", trail())
+            async with opened(config, boundary, beside=Beside(ledger), log=no_log) as ready:
+                await ready.gateway.limiter.admit("free", b"{}", trail())
                 try:
-                    ready.gateway.limiter.admit("ci", b"{}", trail())
+                    await ready.gateway.limiter.admit("ci", b"{}", trail())
                 except Refusal as refusal:
                     return refusal.status
                 ledger.enter(trail(cost=cost))
