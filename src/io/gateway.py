@@ -243,8 +243,10 @@ class Gateway:
         check_model(key, model)
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
         asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body)
+        trail.grant = await self.limiter.admit(
+            key.name, partial(self._core.estimate, route.dialect, route.action, body), trail
+        )
         del body  # `asked` keeps it no longer than it needs it
-        trail.grant = await self.limiter.admit(key.name, exchange.request.body, trail)
         several = self._accounts.route(model)
         if several is None:
             await self._caller.run(asked, self._accounts.find(model, key))

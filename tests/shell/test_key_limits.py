@@ -18,7 +18,7 @@ from dragoman.io.config import ConfigError, load
 from dragoman.io.keys import KeyRing, hash_of
 from dragoman.io.limits import FolderStore, MemoryStore
 from dragoman.io.limits.decisions import Used, admit, begin_with, settle, spend
-from dragoman.io.limits.limiter import Limiter, estimate
+from dragoman.io.limits.limiter import Limiter
 from dragoman.io.refusal import Refusal
 from dragoman.io.settings import KeyConfig, KeyLimits, PriceConfig
 from dragoman.translate import boundary
@@ -103,23 +103,8 @@ def test_the_slot_of_a_process_that_died_is_free_again(tmp_path):
 
 def test_a_folder_that_was_cleaned_up_is_made_anew(tmp_path):
     held = limiter(FolderStore(tmp_path / "gone"), requests_per_minute=1)
-    trio.run(held.admit, "k", b"{}", Trail("POST", "/"))
+    trio.run(held.admit, "k", lambda: 1, Trail("POST", "/"))
     refusal(held)
-
-
-@pytest.mark.parametrize(
-    ("body", "output"),
-    [
-        ({"max_tokens": 7}, 7),
-        ({"generationConfig": {"maxOutputTokens": 8}}, 8),
-        ({"inferenceConfig": {"maxTokens": 9}}, 9),
-        ({"max_tokens": None}, 1024),
-        ({}, 1024),
-    ],
-)
-def test_an_estimate_is_a_quarter_of_the_bytes_and_the_longest_answer(body, output):
-    data = json.dumps(body).encode()
-    assert estimate(data) == len(data) // 4 + output
 
 
 def limited(kit, upstream, **limits):
@@ -171,14 +156,14 @@ def limiter(store, moment=NOON, **limits):
 def spending(held, usd):
     """One request that costs so much."""
     trail = Trail("POST", "/")
-    grant = trio.run(held.admit, "k", b"{}", trail)
+    grant = trio.run(held.admit, "k", lambda: 1, trail)
     trail.cost = usd
     held.settle(grant, trail)
 
 
 def refusal(held):
     with pytest.raises(Refusal) as caught:
-        trio.run(held.admit, "k", b"{}", Trail("POST", "/"))
+        trio.run(held.admit, "k", lambda: 1, Trail("POST", "/"))
     assert (caught.value.status, caught.value.code) == (429, "rate_limit_exceeded")
     return caught.value.message, int(dict(caught.value.headers)[b"retry-after"])
 
@@ -306,17 +291,17 @@ def test_a_key_is_not_made_with_an_end_that_is_none(expires, capsys):
 def test_a_worker_that_was_stopped_while_it_had_a_key_is_not_waited_for(tmp_path):
     held = limiter(FolderStore(tmp_path), requests_per_minute=2, concurrent_requests=2)
     trail = Trail("POST", "/")
-    grant = trio.run(held.admit, "k", b"{}", trail)
+    grant = trio.run(held.admit, "k", lambda: 1, trail)
     [file] = tmp_path.iterdir()
     with file.open() as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(Refusal) as caught:
-            trio.run(held.admit, "k", b"{}", trail)
+            trio.run(held.admit, "k", lambda: 1, trail)
         assert (caught.value.status, caught.value.code) == (503, "limits_unavailable")
         assert trail.limits_unknown
         held.settle(grant, trail)
     assert orjson.loads(file.read_bytes())[1] == [[os.getpid(), 1]]
-    trio.run(held.admit, "k", b"{}", trail)
+    trio.run(held.admit, "k", lambda: 1, trail)
     assert orjson.loads(file.read_bytes())[1] == [[os.getpid(), 1]]  # the one that was settled, and this one
 
 

@@ -398,9 +398,9 @@ def test_what_a_key_has_spent_counts_after_a_restart(address):
     async def admitted(cost):
         with started(address, os.environ) as ledger:
             async with opened(config, boundary, beside=Beside(ledger), log=no_log) as ready:
-                await ready.gateway.limiter.admit("free", b"{}", trail())
+                await ready.gateway.limiter.admit("free", lambda: 1, trail())
                 try:
-                    await ready.gateway.limiter.admit("ci", b"{}", trail())
+                    await ready.gateway.limiter.admit("ci", lambda: 1, trail())
                 except Refusal as refusal:
                     return refusal.status
                 ledger.enter(trail(cost=cost))

@@ -290,15 +290,15 @@ def test_money_that_the_server_forgot_is_counted_again_from_the_ledger(valkey, t
                 limiter = Limiter(keys, beside.store)
                 scope = trio.CancelScope()
                 nursery.start_soon(beside.count_again, lambda: limiter, scope)
-                await limiter.admit("k", b"{}", trail)  # this server has never heard of the ledger
+                await limiter.admit("k", lambda: 1, trail)  # this server has never heard of the ledger
                 valkey.kill()
                 with pytest.raises(Refusal):
-                    await limiter.admit("k", b"{}", trail)
+                    await limiter.admit("k", lambda: 1, trail)
                 valkey.__enter__()
 
                 async def refused():
                     try:
-                        await limiter.admit("k", b"{}", trail)
+                        await limiter.admit("k", lambda: 1, trail)
                     except Refusal as refusal:
                         return refusal.status == 429
                     return False

@@ -7,10 +7,9 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import attrs
-import orjson
 
 from ..access_log import Trail
 from ..headers import RawHeaders
@@ -25,11 +24,6 @@ SHARED_FOLDER: Final = "DRAGOMAN_LIMITS_DIR"
 
 Spent = Callable[[str, datetime], float]
 """What a key has spent since a moment, in US dollars."""
-
-_BYTES_A_TOKEN: Final = 4
-_DEFAULT_OUTPUT: Final = 1024
-_BOUNDS: Final = ("max_completion_tokens", "max_output_tokens", "max_tokens", "maxOutputTokens", "maxTokens")
-_NESTED: Final = ("generationConfig", "generation_config", "inferenceConfig")
 
 
 @attrs.frozen
@@ -64,12 +58,12 @@ class Limiter:
         """Whether requests are refused while the store is away."""
         return self._closed and bool(self._limits)
 
-    async def admit(self, key: str, body: bytes, trail: Trail) -> Grant | None:
+    async def admit(self, key: str, estimate: Callable[[], int], trail: Trail) -> Grant | None:
         """Let a request through; None where its key has no limits.
 
         Args:
             key: its name.
-            body: of the request, for an estimate of its tokens.
+            estimate: of the tokens that it may use.
             trail: is told the headers that every answer to the request has.
 
         Raises:
@@ -79,7 +73,7 @@ class Limiter:
         if limits is None:
             return None
         store = self.store
-        tokens = estimate(body) if limits.tokens_per_minute is not None else 0
+        tokens = estimate() if limits.tokens_per_minute is not None else 0
         try:
             verdict = await store.change(key, lambda used: admit(used, limits, tokens, store.process, store.now()))
         except StoreAway:
@@ -160,26 +154,6 @@ def used_tokens(trail: Trail, reserved: int) -> int:
     if trail.usage is not None:
         return int(trail.usage.get("total", reserved))
     return 0 if not trail.attempts or (trail.status >= 400 and trail.status != 499) else reserved
-
-
-def estimate(body: bytes) -> int:
-    """The tokens that a request may use: a quarter of its bytes, and the longest answer that it allows."""
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return 0
-    return len(body) // _BYTES_A_TOKEN + (_bound(value) if isinstance(value, dict) else 0)
-
-
-def _bound(body: Mapping[str, Any]) -> int:
-    for place in (body, *(body.get(name) for name in _NESTED)):
-        if not isinstance(place, Mapping):
-            continue
-        for name in _BOUNDS:
-            bound = place.get(name)
-            if type(bound) is int and bound > 0:
-                return bound
-    return _DEFAULT_OUTPUT
 
 
 def headers_of(limits: KeyLimits, verdict: Verdict) -> RawHeaders:
