@@ -196,7 +196,7 @@ def estimate(client: str, action: str, body: Parsed) -> int:
     """
     if action not in ("generate", "embed"):
         return 0
-    tokens = input_tokens(len(body.small), len(body.aside))
+    tokens = input_tokens(len(body.small or body.body), len(body.aside))
     return tokens + output_tokens(client, body.value) if action == "generate" else tokens
 
 
