@@ -21,6 +21,7 @@ from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
 from .io.settings import AccountConfig
 from .io.supervisor import CannotServe, Supervisor, bind
+from .io.watch import watched
 from .translate import boundary
 
 Say = Callable[[str], None]
@@ -39,7 +40,8 @@ def serve_alone(config: Config, read: Read, say: Say) -> None:
         CannotServe: there is nothing to serve, no place for counts, or the address cannot be listened on.
     """
     _check_folder(config)
-    _serve(config, signalled_orders(), say, read=read)
+    with watched(_file_of(config)):
+        _serve(config, signalled_orders(), say, read=read)
 
 
 def serve_as_worker(config: Config, descriptors: Sequence[int], say: Say) -> None:
@@ -76,9 +78,14 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         raise _cannot_listen(config, error) from None
     # -P: the folder where the gateway is started is no place to import from.
     command = [sys.executable, "-P", "-m", "dragoman", "serve", *(["--config", str(path)] if path else ()), "--inherit"]
-    with _counting(config) as counts, _limiting() as limits:
+    with _counting(config) as counts, _limiting() as limits, watched(_file_of(config)):
         variables = {**counts, **limits}
         trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, variables).run)
+
+
+def _file_of(config: Config) -> Path | None:
+    """The file to watch."""
+    return Path(config.source) if config.server.watch else None
 
 
 def _check_folder(config: Config) -> None:

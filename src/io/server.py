@@ -87,7 +87,7 @@ class Running:
 
 
 _FIXED: Final = (
-    "host", "port", "workers", "driver", "ledger", "shared",
+    "host", "port", "workers", "driver", "ledger", "shared", "watch",
     *(field.name for field in attrs.fields(ServerConfig) if Limits in field.metadata),
 )  # fmt: skip
 """Settings of what listens and of connections that are there."""

@@ -81,6 +81,7 @@ class ServerConfig:
         ledger: where every request for a model is entered: ``sqlite:PATH``, ``postgresql://…``, or ``off``; as
             ``env:NAME`` or ``file:PATH`` where it holds a password. By default an SQLite file in the user's state
             folder, ``~/.local/state/dragoman/ledger.sqlite3``.
+        watch: whether the configuration is read again when its file changes, as on SIGHUP.
         shared: a Valkey or Redis server in which several gateways keep what keys have used, so that a limit is one for
             all of them: ``redis://host:6379/0``; as ``env:NAME`` or ``file:PATH`` where it holds a password.
         shared_failure: what becomes of requests of keys with limits while it is away: ``closed`` refuses them (503),
@@ -123,6 +124,7 @@ class ServerConfig:
     access_log: bool = True
     metrics: str = attrs.field(default="open")
     ledger: Address | None = attrs.field(default=None, validator=checks.ledger)
+    watch: bool = False
     shared: Address | None = attrs.field(default=None, validator=checks.shared)
     shared_failure: str = attrs.field(default="closed")
     driver: str = attrs.field(default="auto")
