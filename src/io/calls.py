@@ -81,7 +81,7 @@ class Call:
         headers = [*first, *self.reply_headers]
         if extra := head.get("headers"):
             # The provider's own limits are not the client's, where it has some with the gateway.
-            own = {name for name, _ in self.reply_headers if name.startswith(b"x-ratelimit-")}
+            own = {name for name, _ in self.reply_headers if b"ratelimit-" in name}
             headers += [(name, self.hide(value)) for name, value in pairs(extra) if name not in own]
         if losses:
             headers.append((b"x-dragoman-losses", losses_header(losses)))

@@ -144,6 +144,31 @@ def test_tokens_are_settled_to_what_the_provider_counted_and_given_back_where_no
         assert second == first - 3  # the provider counted 3 tokens
 
 
+def test_clients_of_anthropic_are_told_their_limits_in_its_headers_and_not_those_of_the_provider(kit):
+    theirs = b"anthropic-ratelimit-requests-limit: 4000\r\nanthropic-ratelimit-tokens-limit: 9\r\n"
+    usage = {"input_tokens": 1, "output_tokens": 1}
+    reply = {"id": "m", "type": "message", "role": "assistant", "model": "c", "usage": usage, "stop_sequence": None,
+             "content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn"}  # fmt: skip
+    head = b"content-type: application/json\r\nconnection: close\r\n" + theirs
+    upstream = kit.answering(kit.whole(200, json.dumps(reply).encode(), head))
+    keys = {"ci": KeyConfig(hash=HASH, limits=KeyLimits(requests_per_minute=1))}
+    config = kit.config({"a": kit.account(upstream.url, "anthropic")}, keys=keys)
+    body = {"model": "a/claude-sonnet-4-5", "max_tokens": 10, "messages": [{"role": "user", "content": "Hi"}]}
+    with kit.running(config, boundary) as gateway:
+        for status in (200, 429):
+            url, headers = f"{gateway.url}/v1/messages", {"x-api-key": "k", "anthropic-version": "2023-06-01"}
+            answer = httpx.post(url, json=body, headers=headers, trust_env=False)
+            assert answer.status_code == status
+            told = {
+                name[20:]: value for name, value in answer.headers.items() if name.startswith("anthropic-ratelimit-")
+            }
+            moment = datetime.fromisoformat(told.pop("requests-reset"))
+            assert 58 <= (moment - datetime.now(UTC)).total_seconds() <= 63
+            expected = {"requests-limit": "1", "requests-remaining": "0"}
+            assert told == (expected | {"tokens-limit": "9"} if status == 200 else expected)
+        assert answer.headers["retry-after"]
+
+
 NOON = datetime(2026, 2, 27, 12, tzinfo=UTC).timestamp()
 DAY = 86400
 

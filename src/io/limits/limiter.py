@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -78,7 +78,7 @@ class Limiter:
             verdict = await store.change(key, lambda used: admit(used, limits, tokens, store.process, store.now()))
         except StoreAway:
             return self._unknown(key, trail)
-        trail.limits = headers_of(limits, verdict)
+        trail.limits = headers_of(limits, verdict, trail.dialect, store.now())
         if verdict.refused is None:
             return Grant(key, verdict)
         wait = math.ceil(verdict.wait)
@@ -156,17 +156,29 @@ def used_tokens(trail: Trail, reserved: int) -> int:
     return 0 if not trail.attempts or (trail.status >= 400 and trail.status != 499) else reserved
 
 
-def headers_of(limits: KeyLimits, verdict: Verdict) -> RawHeaders:
-    """The headers that OpenAI's clients know."""
+def headers_of(limits: KeyLimits, verdict: Verdict, dialect: str | None, now: float) -> RawHeaders:
+    """What is left of the limits of a minute, in the headers that a dialect's clients know.
+
+    Anthropic's have names of their own and tell when, not how long (wire/anthropic.md); all others get OpenAI's
+    (wire/openai-chat.md).
+
+    Args:
+        limits: the key's.
+        verdict: of the request.
+        dialect: the client's.
+        now: seconds since 1970.
+    """
     headers: list[tuple[bytes, bytes]] = []
-    for name in ("requests", "tokens"):
-        limit = getattr(limits, f"{name}_per_minute")
-        if limit is not None:
-            left, reset = max(limit - getattr(verdict, name), 0), math.ceil(getattr(verdict, f"{name}_reset"))
-            word = name.encode("ascii")
-            headers += [
-                (b"x-ratelimit-limit-" + word, b"%d" % limit),
-                (b"x-ratelimit-remaining-" + word, b"%d" % left),
-                (b"x-ratelimit-reset-" + word, b"%ds" % reset),
-            ]
+    for word in ("requests", "tokens"):
+        limit = getattr(limits, f"{word}_per_minute")
+        if limit is None:
+            continue
+        left, reset = max(limit - getattr(verdict, word), 0), math.ceil(getattr(verdict, f"{word}_reset"))
+        if dialect == "anthropic":
+            moment = datetime.fromtimestamp(math.ceil(now + reset), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            told = (("limit", str(limit)), ("remaining", str(left)), ("reset", moment))
+            headers += [(f"anthropic-ratelimit-{word}-{name}".encode(), value.encode()) for name, value in told]
+        else:
+            told = (("limit", str(limit)), ("remaining", str(left)), ("reset", f"{reset}s"))
+            headers += [(f"x-ratelimit-{name}-{word}".encode(), value.encode()) for name, value in told]
     return tuple(headers)
