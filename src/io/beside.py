@@ -51,9 +51,17 @@ class Beside:
         else:
             await limiter.begin(before)
 
-    async def count_again(self, limiter: Callable[[], Limiter], scope: trio.CancelScope) -> None:
-        """The same whenever the shared server is back, which may have lost what it knew; until cancelled."""
-        with scope:
+    async def count_again(
+        self, limiter: Callable[[], Limiter], *, task_status: "trio.TaskStatus[trio.CancelScope]"
+    ) -> None:
+        """The same whenever the shared server is back, which may have lost what it knew.
+
+        Args:
+            limiter: gives the one of now.
+            task_status: is told what ends it.
+        """
+        with trio.CancelScope() as scope:
+            task_status.started(scope)
             while self.ledger is not None and self.shared is not None:
                 await self.shared.came.wait()
                 await self.count_spending(limiter())

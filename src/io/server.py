@@ -203,8 +203,7 @@ async def running(
             driver=_driver(config),
         )
         server: Server = await nursery.start(serving)
-        counting = trio.CancelScope()
-        nursery.start_soon(with_it.count_again, lambda: front.gateway.limiter, counting)
+        counting: trio.CancelScope = await nursery.start(with_it.count_again, lambda: front.gateway.limiter)
         try:
             yield Running(server, urls, front, config, partial(nursery.start, make))
         finally:

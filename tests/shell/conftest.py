@@ -16,7 +16,7 @@ import trio.testing
 import trustme
 from dragoman import standins
 from dragoman.io.config import Config
-from dragoman.io.secret import Secret
+from dragoman.io.secret import Address, Secret
 from dragoman.io.settings import AccountConfig, ServerConfig
 from dragoman.translate import boundary
 
@@ -209,6 +209,7 @@ def chunked(*pieces: bytes, end: bool = True) -> bytes:
 
 
 def config_of(accounts: dict[str, AccountConfig], *, keys: Any = None, routes: Any = None, **server: Any) -> Config:
+    server = {"ledger": Address("off", "literal"), **server}
     return Config(server=ServerConfig(port=0, **server), accounts=accounts, keys=keys or {}, routes=routes or {})
 
 

@@ -288,8 +288,7 @@ def test_money_that_the_server_forgot_is_counted_again_from_the_ledger(valkey, t
             await until(written)
             async with stands_beside(address(valkey), ledger) as beside, trio.open_nursery() as nursery:
                 limiter = Limiter(keys, beside.store)
-                scope = trio.CancelScope()
-                nursery.start_soon(beside.count_again, lambda: limiter, scope)
+                scope = await nursery.start(beside.count_again, lambda: limiter)
                 await limiter.admit("k", lambda: 1, trail)  # this server has never heard of the ledger
                 valkey.kill()
                 with pytest.raises(Refusal):
