@@ -22,6 +22,7 @@ CALL_SECONDS: Final = 1.0
 """What a call may take: the server needs a thousandth, a process with much to do may be that late to look."""
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 1.0
+_COMPLAINT_SECONDS: Final = 60.0
 
 _T = TypeVar("_T")
 
@@ -48,6 +49,7 @@ class Shared:
         self._client: Redis[bytes] | None = None
         self._lost = trio.Event()
         self._told_away = False
+        self._silent_until = 0.0
 
     @property
     def place(self) -> str:
@@ -70,6 +72,10 @@ class Shared:
         with trio.move_on_after(CALL_SECONDS, shield=True):
             try:
                 return await work(client)
+            except _refusals() as error:
+                # It answers, and others may be served: it has no memory left, or only reads.
+                self._complain(self._words(error))
+                raise SharedAway from None
             except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
                 cause = self._words(error)
         self._lose(cause)
@@ -126,11 +132,23 @@ class Shared:
             self._told_away = True
             _log.warning("the shared server %s is away: %s", self.place, cause)
 
+    def _complain(self, cause: str) -> None:
+        now = trio.current_time()
+        if now >= self._silent_until:
+            self._silent_until = now + _COMPLAINT_SECONDS
+            _log.warning("the shared server %s refuses a call: %s", self.place, cause)
+
     def _words(self, error: BaseException) -> str:
         return self._address.hide(f"{type(error).__name__}: {error}")
 
 
 _SCHEMES: Final = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "unix": "unix"}
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from coredis.exceptions import ResponseError  # noqa: PLC0415 - an extra
+
+    return (ResponseError,)
 
 
 def _first(error: BaseException) -> BaseException:

@@ -184,6 +184,23 @@ def test_a_wrong_password_is_said_once_without_it(valkey, caplog):
     assert "wr0ng" not in said
 
 
+def test_a_server_without_memory_is_no_server_for_limits_and_is_complained_of_once(valkey, caplog):
+    async def run():
+        async with sharing(address(valkey)) as shared, keeping(shared) as store:
+            await shared.call(lambda client: client.config_set({"maxmemory": 1}))
+            for _ in range(3):
+                with pytest.raises(StoreAway):
+                    await store.change("k", request(store))
+            assert shared.up
+            await shared.call(lambda client: client.config_set({"maxmemory": 0}))
+            return (await store.change("k", request(store, requests_per_minute=1))).refused
+
+    assert trio.run(run) is None
+    [said] = [record.getMessage() for record in caplog.records]
+    assert "refuses a call" in said
+    assert "OOM" in said
+
+
 def test_values_go_when_nothing_in_them_counts_any_more(valkey):
     async def run():
         async with sharing(address(valkey)) as shared, keeping(shared) as store:
