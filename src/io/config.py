@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from .cache_settings import CacheConfig
 from .checks import FieldError
 from .credentials import KINDS, kind_of, missing
 from .secret import Document, resolve
@@ -57,7 +58,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, routes, keys, media, tracing, models, prices: as in the file.
+        server, accounts, routes, keys, media, tracing, cache, models, prices: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -69,6 +70,7 @@ class Config:
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     tracing: TracingConfig = attrs.field(factory=TracingConfig)
+    cache: CacheConfig = attrs.field(factory=CacheConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
     source: str = "defaults"
@@ -117,6 +119,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         keys=settings.keys,
         media=settings.media,
         tracing=settings.tracing,
+        cache=settings.cache,
         models=settings.models,
         prices=settings.prices,
         source=name,
