@@ -91,7 +91,7 @@ class Trail:
 
     @property
     def used(self) -> "Trail":
-        """The same as far as a provider was asked for it: a request that was told an answer of the cache used nothing."""
+        """The same as far as a provider was asked for it: who is told an answer of the cache has used nothing."""
         return attrs.evolve(self, usage=None, attempts=0) if self.cache == HIT else self
 
     def attempt(self) -> tuple[Any, ...]:

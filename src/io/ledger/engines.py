@@ -167,7 +167,7 @@ class Sqlite(Engine):
     """
 
     day = "date(time / 1000, 'unixepoch')"
-    _columns = f"SELECT name FROM pragma_table_info('{TABLE}')"
+    _columns = f"SELECT name FROM pragma_table_info('{TABLE}')"  # noqa: S608 - our own
 
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         super().__init__()
@@ -232,7 +232,8 @@ class Postgresql(Engine):
 
     day = "to_char(to_timestamp(time / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
     _columns = (
-        f"SELECT attname FROM pg_attribute WHERE attrelid = '{TABLE}'::regclass AND attnum > 0 AND NOT attisdropped"
+        "SELECT attname FROM pg_attribute "  # noqa: S608 - our own
+        f"WHERE attrelid = '{TABLE}'::regclass AND attnum > 0 AND NOT attisdropped"
     )
 
     def __init__(self, address: Address) -> None:
