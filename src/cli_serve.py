@@ -216,11 +216,22 @@ def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterat
     readers = {"open": "open to everybody", "key": "for whoever has a key"}.get(server.metrics)
     yield f"metrics: {run.urls[0]}/metrics, {readers}" if readers else "metrics: off"
     yield f"ledger: {'off' if ledger is None else ledger.place}"
+    if kept := list(_kept(config)):
+        yield f"cache of answers: {', '.join(kept)}"
     if config.tracing.enabled:
         yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):
         body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
         yield f"try: curl {run.urls[0]}/v1/chat/completions -H 'content-type: application/json' -d '{body}'"
+
+
+def _kept(config: Config) -> Iterator[str]:
+    """Whose answers are kept for how long, of requests that do not say."""
+    if config.cache.ttl_seconds:
+        yield f"all requests ({config.cache.ttl_seconds:g} s)"
+    for name, route in config.routes.items():
+        if route.cache_seconds is not None:
+            yield f"{name} ({route.cache_seconds:g} s)"
 
 
 def _cannot_listen(config: Config, error: OSError) -> CannotServe:
