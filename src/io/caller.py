@@ -222,7 +222,7 @@ def taken(caching: Caching, target: Target, way: Way) -> Sequence[Call]:
         target: as it was when they were looked for, like the way.
         way: how they are made.
     """
-    calls: Sequence[Call] = caching.take_calls()
+    calls = caching.take_calls()
     for call in calls:
         call.watch = Watch.of(target.provider, way)
     return calls

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 import orjson
@@ -15,6 +15,9 @@ from ..options import CacheWish
 from ..refusal import Refusal
 from .keep import Keep, Stored, read
 from .stores import CacheStore, MemoryStore
+
+if TYPE_CHECKING:
+    from ..calls import Call
 
 # What else is put into a key changes this word: gateways of several versions may share a store.
 _FORM: Final = "dragoman answer 1"
@@ -35,9 +38,9 @@ class Caching:
     seconds: float
     reads: bool
     whose: str
-    calls: Sequence[Any] = ()
+    calls: "Sequence[Call]" = ()
 
-    def take_calls(self) -> Sequence[Any]:
+    def take_calls(self) -> "Sequence[Call]":
         """The calls of the attempt, which are kept here no longer."""
         calls, self.calls = self.calls, ()
         return calls

@@ -9,7 +9,7 @@ from ..http import Lease, Tapped, UpstreamResponse
 from .stores import CacheStore
 
 Fate = Literal["stored", "too_large", "unstored"]
-"""What became of a good answer: it is kept, is larger than one may be, or holds what must not be kept."""
+"""What became of a good answer: it is kept, there is no room for it, or it is not one to be told to others."""
 
 # Headers of a reply that say something of the answer itself, by name or by ``name*``. All others are about the exchange
 # that is over: its ids, its limits.
@@ -73,7 +73,7 @@ class Keep:
     async def put_stream(self, secret: bytes) -> Fate:
         """Keep the stream that was tapped, which is over and has its end. Arguments and result as of `put`."""
         if self._body is None:
-            return "too_large"
+            return "unstored" if self._lease is None else "too_large"
         return await self.put([Stored(kept_headers(self._headers), bytes(self._body))], secret)
 
     async def put(self, replies: Sequence[Stored], secret: bytes) -> Fate:
