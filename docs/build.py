@@ -19,6 +19,7 @@ from typing import Any, Final, get_args, get_origin
 import attrs
 import compatibility
 from dragoman.cli import RUNNERS, main
+from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.policy import OnLoss
 from dragoman.io.secret import Address, Document, Secret
 from dragoman.io.settings import (
@@ -246,6 +247,7 @@ def anchor(heading: str) -> str:
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "server": lambda: keys_of(ServerConfig),
     "media": lambda: keys_of(MediaConfig),
+    "cache": lambda: keys_of(CacheConfig),
     "tracing": lambda: keys_of(TracingConfig),
     "account": lambda: keys_of(AccountConfig, skip=("models",)),
     "alias": lambda: keys_of(ModelAlias),

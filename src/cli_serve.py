@@ -235,11 +235,23 @@ def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterat
             "" if run.gateway.available() else f", which is away: {_MEANWHILE[server.shared_failure]} until it is back"
         )
         yield f"limits: shared at {server.shared}{known}"
+    if kept := list(_kept(config)):
+        where = "at the shared server" if config.cache.store == "shared" else "in memory"
+        yield f"cache of answers, {where}: {', '.join(kept)}"
     if config.tracing.enabled:
         yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):
         body = f'{{"model":"{model}","messages":[{{"role":"user","content":"Hello"}}]}}'
         yield f"try: curl {run.urls[0]}/v1/chat/completions -H 'content-type: application/json' -d '{body}'"
+
+
+def _kept(config: Config) -> Iterator[str]:
+    """Whose answers are kept for how long, of requests that do not say."""
+    if config.cache.ttl_seconds:
+        yield f"all requests ({config.cache.ttl_seconds:g} s)"
+    for name, route in config.routes.items():
+        if route.cache_seconds is not None:
+            yield f"{name} ({route.cache_seconds:g} s)"
 
 
 def _cannot_listen(config: Config, error: OSError) -> CannotServe:

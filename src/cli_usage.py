@@ -64,6 +64,7 @@ def as_json(by: Sequence[str], found: Sum) -> dict[str, Any]:
         **dict(zip(by, found.group, strict=True)),
         "requests": found.requests,
         "errors": found.errors,
+        "cache_hits": found.hits,
         "tokens": dict(found.tokens),
         "cost": round(found.cost, 9),
         "unpriced": found.unpriced,
@@ -73,12 +74,14 @@ def as_json(by: Sequence[str], found: Sum) -> dict[str, Any]:
 def shown(by: Sequence[str], found: Sequence[Sum]) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
     """The sums as a table: its head and its rows. Buckets in which nothing is are left out."""
     buckets = [name for name in found[0].tokens if any(one.tokens[name] for one in found)] if found else []
-    head = (*by, "requests", "errors", *buckets, "USD", "without a price")
+    cached = any(one.hits for one in found)
+    head = (*by, "requests", "errors", *(["from cache"] * cached), *buckets, "USD", "without a price")
     rows = (
         (
             *("-" if value in (None, "") else str(value) for value in one.group),
             f"{one.requests:,}",
             f"{one.errors:,}",
+            *([f"{one.hits:,}"] * cached),
             *(f"{one.tokens[name]:,}" for name in buckets),
             f"{one.cost:,.4f}",
             f"{one.unpriced:,}",

@@ -14,6 +14,9 @@ import orjson
 if TYPE_CHECKING:
     from .tracing import RequestTrace
 
+HIT: Final = "hit"
+"""`Trail.cache` of a request that was told an answer of the cache."""
+
 AccessLog = Callable[["Trail"], None]
 
 
@@ -36,6 +39,10 @@ class Trail:
         usage, finish_reason: as the core counted and named them.
         cost: USD; None until the request is over, and where it is not known.
         losses: the differences between what was asked and what was sent or told.
+        cache: of a request that the cache is for: ``hit`` (it was told an answer of the cache, and no provider was
+            asked), ``miss`` (there was none) or ``refresh`` (it wanted a new one).
+        kept: what became of its own answer there: ``stored``, ``too_large`` or ``unstored``; None where there was none
+            that is good.
         asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
         limits: headers that tell the client how much of its limits is left.
         limits_unknown: whether its key has limits that could not be looked up.
@@ -68,6 +75,8 @@ class Trail:
     detail: str | None = None
     metadata: Mapping[str, str] | None = None
     cost: float | None = None
+    cache: str | None = None
+    kept: str | None = None
     limits: tuple[tuple[bytes, bytes], ...] = ()
     limits_unknown: bool = False
     grant: Any = attrs.field(default=None, repr=False)
@@ -81,6 +90,11 @@ class Trail:
         """Remember that this attempt failed at its provider."""
         assert self.account is not None and self.provider is not None, "it was aimed"  # noqa: PT018 - one thing
         self.failed = (*self.failed, (self.account, self.provider))
+
+    @property
+    def used(self) -> "Trail":
+        """The same as far as a provider was asked for it: who is told an answer of the cache has used nothing."""
+        return attrs.evolve(self, usage=None, attempts=0) if self.cache == HIT else self
 
     def attempt(self) -> tuple[Any, ...]:
         """What is known of the last attempt, for `remember`."""
@@ -98,7 +112,7 @@ class Trail:
 
 _OF_AN_ATTEMPT: Final = (
     "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses",
-    "asked_at", "first_at", "error", "detail",
+    "asked_at", "first_at", "error", "detail", "cache", "kept",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 
@@ -125,6 +139,7 @@ def write_line(trail: Trail) -> None:
         "usage": trail.usage,
         "cost": None if trail.cost is None else round(trail.cost, 9),
         "finish_reason": trail.finish_reason,
+        "cache": trail.cache,
         "losses": len(trail.losses),
         "limits_unknown": trail.limits_unknown or None,
         "losses_by_severity": dict(Counter(loss["severity"] for loss in trail.losses)) if trail.losses else None,

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 import trio
 
+from .cache import CacheStore, SharedAnswers
 from .ledger import Ledger, LedgerError
 from .limits import Limiter, Store, keeping
 from .secret import Address
@@ -25,11 +26,13 @@ class Beside:
         ledger: takes note of every request for a model.
         shared: the server of what several gateways share.
         store: where it is kept there what keys have used.
+        answers: where answers are kept there.
     """
 
     ledger: Ledger | None = None
     shared: Shared | None = None
     store: Store | None = None
+    answers: CacheStore | None = None
 
     def available(self) -> bool:
         """Whether the shared server can be asked; so it is where there is none."""
@@ -79,4 +82,4 @@ async def stands_beside(address: Address | None, ledger: Ledger | None = None) -
         ledger: None where there is none.
     """
     async with sharing(address) as shared, keeping(shared) as store:
-        yield Beside(ledger, shared, store)
+        yield Beside(ledger, shared, store, None if shared is None else SharedAnswers(shared))

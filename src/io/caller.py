@@ -1,14 +1,15 @@
 """One attempt to answer a client: its request as a call to a target, made, and the answer handed on."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 import orjson
 
-from .access_log import Trail
+from .access_log import HIT, Trail
 from .accounts import Target
 from .attempt import DIRECT, StateUnread, Watch, Way
+from .cache import AnswerCache, Caching, Found
 from .calls import Call, Declined, Whole
 from .core import Answer, Core, Parsed
 from .deadline import Deadline, within
@@ -22,6 +23,9 @@ from .refusal import Refusal
 from .relay import Relay, settings_of
 from .routes import Route, dialect_of
 from .slots import Places
+
+_MISS: Final = (b"x-dragoman-cache", b"miss")
+_HIT: Final = (b"x-dragoman-cache", b"hit")
 
 
 @attrs.define
@@ -38,6 +42,7 @@ class Asked:
         stamp: ``now``, ``id`` and ``request_id`` for the core.
         trail: for the access log.
         body: what was parsed already, until somebody takes it.
+        caching: what it may do with the cache of answers; None where it has nothing to do with it.
     """
 
     exchange: Exchange
@@ -49,6 +54,7 @@ class Asked:
     stamp: dict[str, Any]
     trail: Trail
     body: Parsed | None
+    caching: Caching | None = None
 
     def take_body(self, core: Core) -> Parsed:
         """The parsed body. It is not kept: a large one would stay for as long as a stream lasts."""
@@ -64,13 +70,56 @@ class Caller:
         heads: makes the heads of requests.
         fetcher: fetches media for providers that do not.
         relay: makes the calls.
+        cache: of answers.
     """
 
-    def __init__(self, core: Core, heads: Heads, fetcher: Fetcher, relay: Relay) -> None:
+    def __init__(self, core: Core, heads: Heads, fetcher: Fetcher, relay: Relay, cache: AnswerCache) -> None:
+        self._cache = cache
         self._core = core
         self._heads = heads
         self._fetcher = fetcher
         self._relay = relay
+
+    async def recall(self, asked: Asked, target: Target, way: Way = DIRECT) -> bool:
+        """Answer the client with what a target's provider said to the same call before, if that is kept.
+
+        Nobody is asked, and no place at the target is taken. Where nothing is kept, `run` is to follow: it makes the
+        call that was translated here.
+
+        Args:
+            asked: the request, which the cache is for.
+            target: as for `run`.
+            way: as for `run`.
+
+        Returns:
+            Whether the client has been answered.
+
+        Raises:
+            StateUnread, Refusal, Declined: as `run`.
+        """
+        trail, caching = asked.trail, asked.caching
+        assert caching is not None, "it is asked for by somebody"
+        trail.aim(target.account.name, target.account.provider, target.model)
+        calls = await self._calls_of(asked, target, way)
+        first = calls[0]
+        key = self._cache.key_of(caching, first.head, [call.body for call in calls])
+        found = await self._cache.find(caching, key)
+        if found is None:
+            trail.cache = "miss" if caching.reads else "refresh"
+            first.keep, caching.calls = self._cache.keep(caching, key), calls
+            first.reply_headers.append(_MISS)
+            return False
+        trail.cache = HIT
+        first.reply_headers += (_HIT, (b"age", b"%d" % found.age))
+        await self._tell(asked, first, found)
+        return True
+
+    async def _calls_of(self, asked: Asked, target: Target, way: Way) -> Sequence[Call]:
+        """The calls to make for a request, of which the first stands for all."""
+        return [await self._prepared(asked, target, way)]
+
+    async def _tell(self, asked: Asked, call: Call, found: Found) -> None:
+        await self._relay.replay(call, found.replies[0], asked.exchange, asked.trail)
 
     async def run(self, asked: Asked, target: Target, way: Way = DIRECT) -> None:
         """Answer the client from a target.
@@ -97,7 +146,11 @@ class Caller:
     async def _run(self, asked: Asked, target: Target, way: Way) -> None:
         trail = asked.trail
         trail.aim(target.account.name, target.account.provider, target.model)
-        call = await self._prepared(asked, target, way)
+        caching = asked.caching
+        if caching is None:
+            call = await self._prepared(asked, target, way)
+        else:
+            (call,) = taken(caching, target, way)
         trail.attempts += 1
         try:
             run = self._relay.run if trail.trace is None else trail.trace.watched(self._relay.run)
@@ -157,6 +210,22 @@ class Caller:
         answer = self._core.request(with_more(head, {"media": media.found}), body)
         assert answer.status != 428, "the core has all that it named"
         return answer
+
+
+def taken(caching: Caching, target: Target, way: Way) -> Sequence[Call]:
+    """The calls that were looked for in the cache and are made now.
+
+    Their time begins here: the target may have been busy since.
+
+    Args:
+        caching: of their request.
+        target: as it was when they were looked for, like the way.
+        way: how they are made.
+    """
+    calls = caching.take_calls()
+    for call in calls:
+        call.watch = Watch.of(target.provider, way)
+    return calls
 
 
 def declined(answer: Answer, trail: Trail, own: RawHeaders = ()) -> Declined:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from .attempt import Failover, Watch
+from .cache import Keep
 from .core import Core
 from .credentials import Source, Unavailable
 from .deadline import Deadline
@@ -46,6 +47,7 @@ class Call:
         source: what gives the credentials, where `headers` do not hold them already.
         failover: answers that the client is not told, since another attempt may do better; None where none is.
         watch: the time-outs of the route.
+        keep: where a good answer goes that is to be told again; None where it is not.
     """
 
     head: dict[str, Any]
@@ -59,6 +61,7 @@ class Call:
     source: Source | None = None
     failover: Failover | None = None
     watch: Watch | None = None
+    keep: Keep | None = None
 
     def hide(self, data: bytes) -> bytes:
         """The data without the credential: some servers repeat what they were sent when they refuse it."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from .cache_settings import CacheConfig
 from .checks import FieldError
 from .credentials import KINDS, kind_of, missing
 from .secret import Document, resolve
@@ -57,7 +58,7 @@ class Config:
     """What the gateway runs with.
 
     Attributes:
-        server, accounts, routes, keys, media, tracing, models, prices: as in the file.
+        server, accounts, routes, keys, media, tracing, cache, models, prices: as in the file.
         source: the file, or a word for where the accounts come from.
         notes: warnings for people.
         origins: key path -> where its value was given; what is not here is a default.
@@ -69,6 +70,7 @@ class Config:
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     tracing: TracingConfig = attrs.field(factory=TracingConfig)
+    cache: CacheConfig = attrs.field(factory=CacheConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
     source: str = "defaults"
@@ -117,6 +119,7 @@ def load(path: Path | None, *, env: Mapping[str, str], providers: Sequence[Row])
         keys=settings.keys,
         media=settings.media,
         tracing=settings.tracing,
+        cache=settings.cache,
         models=settings.models,
         prices=settings.prices,
         source=name,
@@ -192,6 +195,8 @@ def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
             yield Problem(("accounts", name, *problem.path), problem.message)
     if settings.tracing.enabled and (needed := missing_for_traces()) is not None:
         yield Problem(("tracing", "enabled"), needed)
+    if settings.cache.store == "shared" and settings.server.shared is None:
+        yield Problem(("cache", "store"), '"shared" needs [server] shared, the address of the server')
     seen: dict[str, str] = {}
     for name, key in settings.keys.items():
         other = seen.setdefault(key.hash, name)

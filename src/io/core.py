@@ -46,6 +46,9 @@ class Core(Protocol):
     def embedded(self, head: bytes, bodies: Sequence[bytes], /) -> Answer:
         """The replies of these calls, or the first that failed -> the client's reply."""
 
+    def essence(self, head: bytes, body: bytes, /) -> bytes:
+        """What of a call tells its answer."""
+
     def open(self, head: bytes, /) -> tuple[int, Any]:
         """A provider's stream begins: a status and a pipe."""
 

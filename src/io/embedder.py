@@ -10,7 +10,9 @@ import trio
 from .access_log import Trail
 from .accounts import Target
 from .attempt import Watch, Way
-from .caller import Asked, Caller, declined, id_headers
+from .cache import Found, Stored
+from .cache.keep import kept_headers
+from .caller import Asked, Caller, declined, id_headers, taken
 from .calls import Call, Unserved, Whole
 from .deadline import within
 from .headers import JSON, pairs
@@ -30,7 +32,8 @@ class EmbeddingCaller(Caller):
             return
         trail = asked.trail
         trail.aim(target.account.name, target.account.provider, target.model)
-        calls = await self._calls(asked, target, way)
+        caching = asked.caching
+        calls = await self._calls(asked, target, way) if caching is None else taken(caching, target, way)
         trail.attempts += 1
         trail.asked_at = time.monotonic()
         try:
@@ -41,6 +44,19 @@ class EmbeddingCaller(Caller):
         except Refusal as refusal:
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise
+
+    async def _calls_of(self, asked: Asked, target: Target, way: Way) -> Sequence[Call]:
+        if asked.address.action != "embed":
+            return await super()._calls_of(asked, target, way)
+        return await self._calls(asked, target, way)
+
+    async def _tell(self, asked: Asked, call: Call, found: Found) -> None:
+        if asked.address.action != "embed":
+            await super()._tell(asked, call, found)
+            return
+        await self._answer(
+            asked, call, [Fetched(200, dict(one.headers), one.body, call.secret) for one in found.replies]
+        )
 
     async def _calls(self, asked: Asked, target: Target, way: Way) -> list[Call]:
         """The calls of a request, in the order of its inputs."""
@@ -113,7 +129,14 @@ class EmbeddingCaller(Caller):
         body, headers = call.hide(answer.body), call.answer_headers((JSON,), told, losses)
         if call.leaves(fetched[-1].status, answer.status, told.get("error")):
             raise Unserved(Whole(answer.status, headers, body))
+        if call.keep is not None and answer.status == 200 and all(reply.status == 200 for reply in fetched):
+            trail.kept = await call.keep.put([_stored(reply) for reply in fetched], call.secret)
         await asked.exchange.respond(answer.status, headers, body)
+
+
+def _stored(reply: Fetched) -> Stored:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
+    return Stored(kept_headers(headers), reply.body)
 
 
 def _note(trail: Trail, status: int, told: Mapping[str, Any], losses: Sequence[Any]) -> None:

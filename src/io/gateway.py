@@ -12,6 +12,8 @@ import trio
 
 from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts
+from .cache import AnswerCache, CacheStore
+from .cache.answers import cache_of
 from .caller import Asked, declined, id_headers
 from .calls import Declined, Unserved
 from .catalog import Catalog
@@ -56,14 +58,16 @@ class Gateway:
         fetcher: fetches media for providers that do not; by default one of the configuration.
         tracing: begins traces; None where there are none.
         store: where it is kept what keys have used; by default in this process, or with its other workers.
+        answers: where answers are kept; by default in this process.
         available: whether what several gateways share can be had.
-        before: the gateway whose place this one takes: it goes on with its counts and its memory.
+        before: the gateway whose place this one takes: it goes on with its counts, its memory and the answers it keeps.
 
     Attributes:
         memory: how the targets of routes do.
         counts: what is counted; None where nothing is.
         limiter: holds keys to their limits.
         available: whether what several gateways share can be had.
+        cache: the answers that are told again.
         ready: whether more requests are wanted.
     """
 
@@ -79,6 +83,7 @@ class Gateway:
         tracing: Tracing | None = None,
         store: Store | None = None,
         available: Callable[[], bool] = lambda: True,
+        answers: CacheStore | None = None,
         before: "Gateway | None" = None,
     ) -> None:
         rows = orjson.loads(core.providers())
@@ -87,7 +92,10 @@ class Gateway:
         self._tracing = tracing
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._budget = fetcher.budget
-        self._caller = EmbeddingCaller(core, Heads(config), fetcher, Relay(core, pool, config.server.max_reply_bytes))
+        kept = None if before is None else before.cache
+        self.cache: AnswerCache = cache_of(config.cache, core, clock, store=answers, before=kept)
+        relay = Relay(core, pool, config.server.max_reply_bytes)
+        self._caller = EmbeddingCaller(core, Heads(config), fetcher, relay, self.cache)
         self._log = log or write_line
         models = {target.model for route in config.routes.values() for target in route.targets}
         accounts = {model.partition("/")[0] for model in models}
@@ -134,12 +142,13 @@ class Gateway:
             self._over(trail)
 
     def _over(self, trail: Trail) -> None:
+        used = trail.used
         if trail.dialect is not None:
-            trail.cost = self._prices.of(trail)
+            trail.cost = self._prices.of(used)
         if trail.grant is not None:
-            self.limiter.settle(trail.grant, trail)
+            self.limiter.settle(trail.grant, used)
         if self.counts is not None:
-            self.counts.count(trail)
+            self.counts.count(used)
         self._log(trail)
         if trail.trace is not None:
             trail.trace.end(trail)
@@ -242,16 +251,20 @@ class Gateway:
         trail.model = model
         check_model(key, model)
         stamp = {"now": int(self._clock()), "id": seed, "request_id": trail.request_id}
-        asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body)
+        several = self._accounts.route(model)
+        lasting = None if several is None else several.config.cache_seconds
+        caching = self.cache.caching(route.action, key, options.cache, lasting)
+        asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body, caching)
         trail.grant = await self.limiter.admit(
             key.name, partial(self._core.estimate, route.dialect, route.action, body), trail
         )
         del body  # `asked` keeps it no longer than it needs it
-        several = self._accounts.route(model)
-        if several is None:
-            await self._caller.run(asked, self._accounts.find(model, key))
-        else:
+        if several is not None:
             await self._router.run(asked, several)
+            return
+        target = self._accounts.find(model, key)
+        if caching is None or not await self._caller.recall(asked, target):
+            await self._caller.run(asked, target)
 
     def _admit(self, headers: Mapping[bytes, bytes], trail: Trail) -> Key:
         key = self._keys.admit(headers)

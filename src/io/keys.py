@@ -38,6 +38,7 @@ class Key:
         on_loss: its policy for losses.
         metadata: for the log of each of its requests.
         expires: when it ends, in seconds since 1970.
+        cache: whether its requests have to do with the cache of answers.
     """
 
     name: str
@@ -46,13 +47,15 @@ class Key:
     _matches: Callable[[str], object] = attrs.field(repr=False, eq=False)
     metadata: Mapping[str, str] = EMPTY
     expires: float = math.inf
+    cache: bool = True
 
     @classmethod
     def of(cls, name: str, config: KeyConfig) -> "Key":
         """The key of a configuration."""
         pattern = "|".join(fnmatch.translate(pattern) for pattern in config.models) or r"(?!)"
         expires = math.inf if config.expires is None else config.expires.timestamp()
-        return cls(name, config.models, config.on_loss, re.compile(pattern).match, config.metadata, expires)
+        matches = re.compile(pattern).match
+        return cls(name, config.models, config.on_loss, matches, config.metadata, expires, config.cache)
 
     def may_use(self, model: str) -> bool:
         """Whether a model, as ``account/model`` or a route's name, is among the patterns."""

@@ -14,7 +14,7 @@ from .toml_lines import KeyPath, dotted
 
 def listing(config: Config) -> Iterator[tuple[str, str, str]]:
     """Every value as (key, value for people, origin). Secrets are masked."""
-    for table in ("server", "media"):
+    for table in ("server", "cache", "media"):
         yield from _list_fields(config, (table,), getattr(config, table))
     for table in ("accounts", "routes", "keys", "prices"):
         yield from _list_value(config, (table,), getattr(config, table))

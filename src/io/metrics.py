@@ -113,6 +113,13 @@ class Metrics:
             lambda key: requests.labels(key[0] or NOBODY, key[1], f"{key[2]}xx").inc
         )
         self._of_losses: _Series[tuple[str, str, str], _Count] = _Series(lambda key: losses.labels(*key).inc)
+        cached = Counter(
+            "dragoman_cache",
+            "Requests that the cache of answers is for, by what was found, and answers, by what became of them there.",
+            ("result",),
+            registry=self._registry,
+        )
+        self._of_cache: _Series[str, _Count] = _Series(lambda result: cached.labels(result).inc)
         self._hold()
         self._measure_with()
         self.expect(providers, accounts)
@@ -182,6 +189,10 @@ class Metrics:
                 self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
         if trail.limits_unknown:
             self._unknown.inc()
+        if trail.cache is not None:
+            self._of_cache[trail.cache]()
+            if trail.kept is not None:
+                self._of_cache[trail.kept]()
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
         if trail.attempts and trail.provider is not None:

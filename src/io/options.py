@@ -12,6 +12,7 @@ from .refusal import Refusal
 
 MAX_TIMEOUT_MS: Final = 24 * 3600 * 1000
 MAX_METADATA_VALUE: Final = 128
+MAX_CACHE_SECONDS: Final = 30 * 24 * 3600
 
 _OURS: Final = b"x-dragoman-"
 _KNOWN: Final = {
@@ -20,14 +21,32 @@ _KNOWN: Final = {
     b"x-dragoman-explain": "explain",
     b"x-dragoman-metadata": "metadata",
     b"x-dragoman-timeout-ms": "timeout",
+    b"x-dragoman-cache": "cache",
     b"x-tfy-on-loss": "on_loss",
     b"x-tfy-strict-openai": "strict_openai",
     b"x-tfy-explain": "explain",
     b"x-tfy-metadata": "metadata",
     b"x-tfy-timeout-ms": "timeout",
     b"x-tfy-request-timeout": "timeout",
+    b"x-tfy-cache": "cache",
 }
+_CACHE: Final = re.compile(r"(?P<off>off)|(?P<refresh>refresh)(?:=(?P<kept>[0-9]{1,7}))?|(?P<seconds>[0-9]{1,7})")
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+
+
+@attrs.frozen
+class CacheWish:
+    """What a request wants of the cache of answers.
+
+    Attributes:
+        seconds: how old its answer may be, and how long it is kept; None leaves that to the route and the server.
+        refresh: whether it wants a new answer, which is kept.
+        off: whether it is neither told an answer of the cache nor has its own kept.
+    """
+
+    seconds: int | None = None
+    refresh: bool = False
+    off: bool = False
 
 
 @attrs.frozen
@@ -40,6 +59,7 @@ class Options:
         explain: whether the reply tells the losses.
         metadata: words for the access log.
         timeout: seconds until the answer must have begun (a stream) or be complete, media fetched and all.
+        cache: what it wants of the cache; None leaves that to the route and the server.
     """
 
     on_loss: OnLoss = NO_POLICY
@@ -47,6 +67,7 @@ class Options:
     explain: bool = False
     metadata: Mapping[str, str] | None = None
     timeout: float | None = None
+    cache: CacheWish | None = None
 
 
 NOTHING: Final = Options()
@@ -91,6 +112,8 @@ def _read_option(given: dict[str, Any], name: bytes, value: bytes) -> None:
         given[option] = _metadata(shown, text)
     elif option == "timeout":
         given[option] = _milliseconds(shown, text)
+    elif option == "cache":
+        given[option] = _cache(shown, text)
     else:
         given[option] = _flag(shown, text)
 
@@ -113,6 +136,14 @@ def _milliseconds(name: str, text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,9}", text) or not 0 < int(text) <= MAX_TIMEOUT_MS:
         raise _bad(name, f"expected whole milliseconds from 1 to {MAX_TIMEOUT_MS}")
     return int(text) / 1000
+
+
+def _cache(name: str, text: str) -> CacheWish:
+    said = _CACHE.fullmatch(text.lower())
+    number = None if said is None else said["seconds"] or said["kept"]
+    if said is None or (number is not None and not 0 < int(number) <= MAX_CACHE_SECONDS):
+        raise _bad(name, f'expected whole seconds from 1 to {MAX_CACHE_SECONDS}, "off", "refresh" or "refresh=SECONDS"')
+    return CacheWish(None if number is None else int(number), bool(said["refresh"]), bool(said["off"]))
 
 
 def _metadata(name: str, text: str) -> Mapping[str, str]:

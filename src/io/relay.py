@@ -12,6 +12,8 @@ import orjson
 import trio
 
 from .access_log import Trail
+from .cache import Replayed, Stored
+from .cache.keep import kept_headers
 from .calls import FAILURES, Call, Unserved, Whole, failed, invalid, without_credentials
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
@@ -91,6 +93,18 @@ class Relay:
         finally:
             await response.aclose()
 
+    async def replay(self, call: Call, stored: Stored, exchange: Exchange, trail: Trail) -> None:
+        """Answer the client with what the provider said to such a call before.
+
+        Raises:
+            Refusal: 502, only while the client has been sent nothing.
+        """
+        response = Replayed(stored.headers, stored.body)
+        if call.head["stream"]:
+            await self._stream(call, response, exchange, trail, None)
+        else:
+            await self._whole(call, response, b"", exchange, trail)
+
     async def fetch(self, call: Call) -> Fetched:
         """Make the call and read its whole reply. No deadline is held here.
 
@@ -166,6 +180,8 @@ class Relay:
         headers = call.answer_headers((JSON,), head, losses)
         if call.leaves(response.status, answer.status, head.get("error")):
             raise Unserved(Whole(answer.status, headers, call.hide(answer.body)))
+        if call.keep is not None and response.status == answer.status == 200:
+            trail.kept = await call.keep.put([Stored(kept_headers(response.headers), data)], call.secret)
         await exchange.respond(answer.status, headers, call.hide(answer.body))
 
     async def _stream(
@@ -182,7 +198,7 @@ class Relay:
         stream = StreamRelay(self._core, pipe, call, exchange, self._max_reply_bytes, begin)
         failure: UpstreamError | None = None
         try:
-            await stream.run(response)
+            await stream.run(response if call.keep is None else call.keep.tapped(response))
         except UpstreamError as error:
             failure = error
         if (refused := stream.refused()) is not None:
@@ -206,6 +222,9 @@ class Relay:
                 raise failed(call, kind, detail)
         elif said := head.get("error"):
             trail.error = said["kind"]
+        elif call.keep is not None and failure is None:
+            # Before the client sees the end: who asks again then finds it.
+            trail.kept = await call.keep.put_stream(call.secret)
         await stream.go_on()
         if last:
             await exchange.send(call.hide_in(self._core, stream.pipe, last))

@@ -90,6 +90,8 @@ class RouteConfig:
         required_affinity: whether a request with state that only the provider can read who gave it out, such as
             encrypted reasoning, is refused where no target reads it; if not, the state is dropped as a last resort.
         timeouts: of requests to this route.
+        cache_seconds: how long answers are kept and told again to equal requests; 0 means that they are not, unless a
+            request asks for it, None means the ``ttl_seconds`` of ``[cache]``.
     """
 
     targets: tuple[RouteTarget, ...] = attrs.field()
@@ -99,6 +101,7 @@ class RouteConfig:
     sticky: str | None = attrs.field(default=None)
     required_affinity: bool = False
     timeouts: Timeouts = attrs.field(factory=Timeouts)
+    cache_seconds: float | None = attrs.field(default=None, validator=attrs.validators.optional(checks.not_negative))
 
     @targets.validator
     def _check_targets(self, attribute: "attrs.Attribute[Any]", value: tuple[RouteTarget, ...]) -> None:

@@ -79,9 +79,13 @@ class Router:
             if tried or total_at < math.inf:
                 waits, drops = was_put_off(tried, choice, "busy"), was_put_off(tried, choice, "foreign")
                 way = attrs.evolve(way, waits=waits, drops=drops, total_at=total_at)
-            self._memory.ask(choice.model)
+            target = route.targets[choice.model]
             try:
-                await self._caller.run(asked, route.targets[choice.model], way)
+                # What is told from the cache says nothing of how the target does.
+                if asked.caching is not None and await self._caller.recall(asked, target, way):
+                    return
+                self._memory.ask(choice.model)
+                await self._caller.run(asked, target, way)
             except (Refusal, Unserved) as error:
                 self._note(asked, choice, error)
                 if asked.exchange.started or _is_final(asked, error):

@@ -147,6 +147,7 @@ async def opened(
             fetcher=fetcher,
             tracing=tracing,
             store=beside.store,
+            answers=beside.answers if config.cache.store == "shared" else None,
             available=beside.available,
             before=before,
         )

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from . import checks
+from .cache_settings import CacheConfig
 from .checks import FieldError, Validator
 from .http.limits import Limits, UpstreamLimits
 from .policy import NO_POLICY, OnLoss
@@ -24,8 +25,8 @@ FETCHED_TYPES: Final = (
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 __all__ = [
-    "EMPTY", "FETCHED_TYPES", "AccountConfig", "KeyConfig", "MediaConfig", "ModelAlias", "Retry", "RouteConfig",
-    "RouteTarget", "ServerConfig", "Settings", "Timeouts", "checked_name", "limits_of",
+    "EMPTY", "FETCHED_TYPES", "AccountConfig", "CacheConfig", "KeyConfig", "MediaConfig", "ModelAlias", "Retry",
+    "RouteConfig", "RouteTarget", "ServerConfig", "Settings", "Timeouts", "checked_name", "limits_of",
 ]  # fmt: skip
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -309,6 +310,7 @@ class KeyConfig:
         metadata: names and texts for the log of each of its requests, beneath those of the request itself.
         limits: how much it may use.
         expires: when it ends, a date-time with an offset; a date is its last day (UTC).
+        cache: whether its requests may be told answers of the cache, and have theirs kept there.
     """
 
     hash: str = attrs.field(validator=checks.key_hash)
@@ -317,6 +319,7 @@ class KeyConfig:
     metadata: Mapping[str, str] = attrs.field(default=EMPTY)
     limits: KeyLimits = attrs.field(factory=KeyLimits)
     expires: datetime | None = None
+    cache: bool = True
 
 
 def _price(default: Any = None) -> Any:
@@ -360,6 +363,7 @@ class Settings:
         keys: by name; none means that everybody may use everything.
         media: how media are fetched.
         tracing: whether requests are traced.
+        cache: which answers are kept.
         models: beginning of model ids -> columns of a model row, extra to the core's or overriding them.
         prices: pattern of model ids -> what they cost, before the prices that are known anyhow.
     """
@@ -370,6 +374,7 @@ class Settings:
     keys: Mapping[str, KeyConfig] = attrs.field(default=EMPTY)
     media: MediaConfig = attrs.field(factory=MediaConfig)
     tracing: TracingConfig = attrs.field(factory=TracingConfig)
+    cache: CacheConfig = attrs.field(factory=CacheConfig)
     models: Mapping[str, Mapping[str, Any]] = attrs.field(default=EMPTY)
     prices: Mapping[str, PriceConfig] = attrs.field(default=EMPTY)
 

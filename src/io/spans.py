@@ -229,6 +229,7 @@ def _of_request(trail: Trail) -> dict[str, Any]:
         "dragoman.route": trail.route,
         "dragoman.account": trail.account,
         "dragoman.attempts": trail.attempts,
+        "dragoman.cache": trail.cache,
         gen_ai.GEN_AI_REQUEST_MODEL: trail.model[:_MAX_NAME] if trail.model else None,
     }
     if trail.provider:

@@ -46,6 +46,7 @@ from .context import Context, Stamp
 from .dialects import DIALECTS
 from .embeddings import models as embedding_models
 from .embeddings import tell as tell_embedded
+from .essence import essence_of
 from .estimate import input_tokens, output_tokens
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .hearing import Hearing, hear_more, listen_to
@@ -59,8 +60,9 @@ from .telling import tell, tell_error, tell_failure
 from .values import dotted, dumps
 
 __all__ = [
-    "Answer", "Hearing", "Parsed", "close", "conceal", "embed", "embedded", "error", "estimate", "failed", "feed",
-    "hear", "heard", "listen", "models", "open", "over", "parse", "providers", "reply", "request", "session", "sign",
+    "Answer", "Hearing", "Parsed", "close", "conceal", "embed", "embedded", "error", "essence", "estimate", "failed",
+    "feed", "hear", "heard", "listen", "models", "open", "over", "parse", "providers", "reply", "request", "session",
+    "sign",
 ]  # fmt: skip
 
 
@@ -126,6 +128,20 @@ def embedded(head: bytes, bodies: Sequence[bytes]) -> Answer:
         return tell_embedded(settings, bodies)
     except Exception as error:  # noqa: BLE001 - nothing is raised across this line
         return _error(error, "openai_chat", word_of(settings, "request_id"), upstream=True)
+
+
+def essence(head: bytes, body: bytes) -> bytes:
+    """What of a call tells its answer: two calls of the same essence, method and address may be given one answer.
+
+    Head in: ``{"context", "headers"}`` of the answer of `request` or `embed`. What only labels a call, such as the name
+    of a user, is left out where the provider promises that it changes nothing; where in doubt, all of the call counts.
+    """
+    try:
+        settings = orjson.loads(head)
+        context = settings["context"]
+        return essence_of(context["provider"], context["dialect"], settings["headers"], body)
+    except Exception:  # noqa: BLE001 - nothing is raised across this line
+        return head + body
 
 
 def open(head: bytes) -> tuple[int, Pipe]:  # noqa: A001 - a promised name

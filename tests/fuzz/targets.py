@@ -106,6 +106,9 @@ def _run_request(case: Case) -> set[str]:
         expect(told["stream_type"] == usual, "a stream of another type than its client wants", told["stream_type"])
     status, _ = boundary.open(orjson.dumps({"context": told["context"]}))
     expect(status == 200, "a context that is not taken back", told["context"])
+    whose = orjson.dumps({"context": told["context"], "headers": told["headers"]})
+    essence = timed(case.size, 1, boundary.essence, whose, answer.body)
+    expect(essence.startswith(b"[["), "a call whose essence is not found", essence[:300])
     return said | {f"context {key}" for key in told["context"]} | {f"row {told['row']}"}
 
 
@@ -273,6 +276,20 @@ def _run_sign(case: Case) -> set[str]:
     return {is_refusal(answer.status, answer.body, "openai_chat", range(400, 500))}
 
 
+def _make_essence(json_: Json, dialect: str) -> tuple[bytes, tuple[bytes, ...]]:
+    rng = json_.rng
+    provider = rng.choice(list(heads.MODELS))
+    head = {"context": {"provider": provider, "dialect": dialect}, "headers": {"content-type": "application/json"}}
+    labels = {"user": "u", "metadata": {"user_id": "u"}, "labels": {}, "requestMetadata": {"a": "b"}}
+    return dumps(json_(head)), (json_.text(dumps({"messages": [{"role": "user", "content": "Hi"}], **labels})),)
+
+
+def _run_essence(case: Case) -> set[str]:
+    essence = timed(case.size, 1, boundary.essence, case.head, case.whole)
+    expect(essence == boundary.essence(case.head, case.whole), "the same call has two essences")
+    return {"all of it" if essence.endswith(case.whole) else "less"}
+
+
 # Readers
 
 
@@ -380,6 +397,7 @@ KINDS = {
     "error": Target(_make_error, _run_error, 2),
     "face": Target(_make_face, _run_face, 10),
     "aside": Target(_make_aside, _run_aside, 1),
+    "essence": Target(_make_essence, _run_essence, 1),
 }
 TARGETS = {f"{kind}.{dialect}": target for kind, target in KINDS.items() for dialect in DIALECTS}
 TARGETS |= {

@@ -49,3 +49,17 @@ def test_the_cost_and_the_time_to_the_first_bytes_are_told_where_they_are_known(
     assert (line["cost"], line["first_token_ms"]) == (0.00315, 250.0)
     assert line_of(capfd, cost=0.0)["cost"] == 0
     assert not {"cost", "first_token_ms"} & line_of(capfd).keys()
+
+
+def test_what_the_cache_had_is_told_where_it_was_asked(capfd):
+    assert line_of(capfd, cache="hit")["cache"] == "hit"
+    assert "cache" not in line_of(capfd)
+
+
+def test_who_is_told_an_answer_of_the_cache_has_used_nothing():
+    known = {"usage": {"total": 5}, "attempts": 1, "failed": (("a", "openai"),), "status": 200}
+    used = Trail("POST", "/", cache="hit", **known).used
+    assert (used.usage, used.attempts, used.failed, used.cache) == (None, 0, known["failed"], "hit")
+    for cache in ("miss", "refresh", None):
+        trail = Trail("POST", "/", cache=cache, **known)
+        assert trail.used is trail

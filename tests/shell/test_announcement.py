@@ -2,6 +2,7 @@
 
 import attrs
 from dragoman.cli_serve import _announcement
+from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.keys import hash_of
 from dragoman.io.ledger import Ledger, engine_of
 from dragoman.io.secret import Address
@@ -38,4 +39,15 @@ def test_what_is_off_is_said_to_be(kit):
     lines = said(kit.config({"a": kit.account("http://127.0.0.1:9")}, metrics="off"))
     assert {"metrics: off", "ledger: off"} <= set(lines)
     assert any(line.startswith("keys: none, everybody") for line in lines)
-    assert not any(line.startswith(("routes", "traces")) for line in lines)
+    assert not any(line.startswith(("routes", "traces", "cache")) for line in lines)
+
+
+def test_whose_answers_are_kept_is_said(kit):
+    routes = {
+        name: RouteConfig((RouteTarget("a/gpt-5"),), cache_seconds=seconds)
+        for name, seconds in (("on", 60), ("off", 0), ("silent", None))
+    }
+    config = kit.config({"a": kit.account("http://127.0.0.1:9")}, routes=routes)
+    assert "cache of answers, in memory: on (60 s), off (0 s)" in said(config)
+    config = attrs.evolve(config, cache=CacheConfig(ttl_seconds=0.5))
+    assert "cache of answers: all requests (0.5 s), on (60 s), off (0 s)" in said(config)

@@ -131,7 +131,7 @@ def test_every_value_has_its_origin_and_no_secret_shows(kit, write):
         ("[server]\nproxy = 'http://p:1'", (':2: server.proxy: needs transport = "httpx"',)),
         ("[server]\ntransport = 'httpx'\nproxy = 'me:pw@p:1'", (':3: server.proxy: must be a URL such as "http://pr',)),
         ("server = 5", (":1: server: 5 is an integer; expected a table",)),
-        ("[modles]", (":1: modles: unknown key; did you mean 'models'?", "keys, media, tracing, models, prices)")),
+        ("[modles]", (":1: modles: unknown key; did you mean 'models'?", "tracing, cache, models, prices)")),
         ("[accounts.a]\napi_key = 'x'", (":1: accounts.a.provider: is missing",)),
         ("[accounts.a]\nprovider = 'opnai'\napi_key='x'", (":2: accounts.a.provider: unknown provider", "'openai'?")),
         ("[accounts.a]\nprovider = 'openai'", (":1: accounts.a: needs api_key", "env:OPENAI_API_KEY")),

@@ -128,6 +128,22 @@ def test_what_is_written_twice_is_there_once_and_sums_are_those_of_the_entries(a
     engine.close()
 
 
+def test_a_table_without_the_columns_that_came_later_is_given_them(address):
+    engine = written(address, entry(1))
+    with engine._used() as connection:
+        connection.cursor().execute("ALTER TABLE dragoman_requests DROP COLUMN cache")
+    engine.close()
+    for number in (2, 3):  # and not twice
+        written(address, entry(number, cache="hit", usage={"fresh": 9})).close()
+    engine = engine_of(address, {})
+    assert engine.rows("SELECT id, cache FROM dragoman_requests ORDER BY id", []) == [
+        ("1", None), ("2", "hit"), ("3", "hit"),
+    ]  # fmt: skip
+    (known,) = sums(engine, Wanted(()))
+    assert (known.requests, known.hits, known.tokens["fresh"]) == (3, 2, 0)
+    engine.close()
+
+
 def test_several_writers_at_once_lose_nothing(address):
     ledgers = [Ledger(engine_of(address, {})) for _ in range(4)]
     for ledger in ledgers:

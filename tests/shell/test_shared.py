@@ -1,6 +1,7 @@
 """What several gateways share, over a real Valkey or Redis server that is killed, stopped and emptied."""
 
 import hashlib
+import json
 import os
 import signal
 import time
@@ -13,6 +14,8 @@ import trio
 from dragoman.cli import main
 from dragoman.io.access_log import Trail
 from dragoman.io.beside import stands_beside
+from dragoman.io.cache import SharedAnswers
+from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.config import ConfigError, load
 from dragoman.io.ledger.writer import started
 from dragoman.io.limits import Limiter, StoreAway, keeping, shared_store
@@ -21,6 +24,7 @@ from dragoman.io.refusal import Refusal
 from dragoman.io.secret import Address
 from dragoman.io.settings import KeyConfig, KeyLimits
 from dragoman.io.shared import SharedAway, sharing
+from dragoman.translate import boundary
 from engines import Valkey
 
 HASH = f"sha256:{hashlib.sha256(b'k').hexdigest()}"
@@ -224,9 +228,9 @@ def sharing_config(kit, upstream, valkey, failure="closed", **limits):
 
 
 @contextmanager
-def two_gateways(kit, config):
+def two_gateways(kit, config, core=None):
     with ExitStack() as stack:
-        yield [stack.enter_context(kit.running(config)) for _ in range(2)]
+        yield [stack.enter_context(kit.running(config, core)) for _ in range(2)]
 
 
 def ask(gateway):
@@ -323,6 +327,58 @@ def test_money_that_the_server_forgot_is_counted_again_from_the_ledger(valkey, t
                 scope.cancel()
 
     trio.run(run)
+
+
+REPLY_TO_ALL = {
+    "id": "1", "object": "chat.completion", "created": 1, "model": "gpt-4.1",
+    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
+}  # fmt: skip
+
+
+def test_gateways_tell_each_others_answers_again_and_ask_while_the_server_is_away(kit, valkey):
+    head = b"content-type: application/json\r\nconnection: close\r\n"
+    upstream = kit.answering(kit.whole(200, json.dumps(REPLY_TO_ALL).encode(), head))
+    config = sharing_config(kit, upstream, valkey, "open")
+    config = attrs.evolve(config, keys={}, cache=CacheConfig(ttl_seconds=60, store="shared"))
+
+    def told(gateway):
+        answer = ask_for_text(gateway)
+        assert answer.status_code == 200
+        assert answer.json()["choices"][0]["message"]["content"] == "Hi"
+        return answer.headers["x-dragoman-cache"]
+
+    with two_gateways(kit, config, boundary) as (first, second):
+        assert [told(gateway) for gateway in (first, second, first)] == ["miss", "hit", "hit"]
+        assert len(upstream.requests) == 1
+        valkey.kill()
+        assert [told(gateway) for gateway in (first, second)] == ["miss", "miss"]
+        valkey.__enter__()
+        assert kit.until(lambda: all(gateway.run.gateway.available() for gateway in (first, second)), 5)
+        assert [told(gateway) for gateway in (first, second)] == ["miss", "hit"]
+
+
+def ask_for_text(gateway):
+    body = {"model": "a/gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}
+    return httpx.post(f"{gateway.url}/v1/chat/completions", json=body, trust_env=False, timeout=10)
+
+
+def test_answers_go_when_their_time_is_over(valkey):
+    async def run():
+        async with sharing(address(valkey)) as shared:
+            answers = SharedAnswers(shared)
+            await answers.put(b"k" * 32, b"\x00 bytes \xff", 0.2)
+            found = [await answers.get(b"k" * 32), await answers.get(b"l" * 32)]
+            await trio.sleep(0.3)
+            return [*found, await answers.get(b"k" * 32)]
+
+    assert trio.run(run) == [b"\x00 bytes \xff", None, None]
+
+
+def test_answers_can_be_shared_only_where_there_is_a_server(write):
+    path = write("[cache]\nstore = 'shared'\n")
+    with pytest.raises(ConfigError, match=r':2: cache\.store: "shared" needs \[server\] shared'):
+        load(path, env={}, providers=())
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 import trio
 from dragoman.io import tracing
 from dragoman.io.access_log import Trail, write_line
+from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.config import Config, ConfigError, load
 from dragoman.io.keys import hash_of
 from dragoman.io.routes import Route
@@ -132,6 +133,16 @@ def asked(kit, config, body, **headers):
     with kit.running(config, boundary) as gateway, httpx.Client(timeout=10, trust_env=False) as client:
         reply = client.post(gateway.url + CHAT, json=body, headers=headers)
         return reply, gateway.trail()
+
+
+def test_what_is_told_from_the_cache_has_no_call_to_a_provider(kit, config, collector, upstream):
+    config = attrs.evolve(config, cache=CacheConfig(ttl_seconds=60))
+    with kit.running(config, boundary) as gateway, httpx.Client(timeout=10, trust_env=False) as client:
+        for _ in range(2):
+            assert client.post(gateway.url + CHAT, json=BODY).status_code == 200
+    spans = collector.spans()
+    assert [found["dragoman.cache"] for _, found in spans if "dragoman.cache" in found] == ["miss", "hit"]
+    assert [span.kind for span, _ in spans].count(SpanKind.CLIENT.value + 1) == len(upstream.requests) == 1
 
 
 @pytest.mark.parametrize("stream", [False, True])

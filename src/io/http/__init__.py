@@ -12,6 +12,7 @@ from .pool import Pool, default_context
 from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
+from .tapped import Tapped
 from .transport import PoolTransport
 from .unpacked import packing, unpacked
 from .upstreams import UpstreamResponse, Upstreams
@@ -34,6 +35,7 @@ __all__ = [
     "Request",
     "Response",
     "Server",
+    "Tapped",
     "UpstreamError",
     "UpstreamLimits",
     "UpstreamResponse",

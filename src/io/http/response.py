@@ -40,6 +40,16 @@ class Incoming(Protocol):
         """See `Response`."""
 
 
+class Pumping:
+    """A response that hands on what arrives without a task being woken for each piece: see `pump`."""
+
+    __slots__ = ()
+
+    async def pump(self, take: Take) -> bool:
+        """See the function of this name."""
+        raise NotImplementedError
+
+
 def _has_head(protocol: ClientProtocol) -> bool:
     return protocol.status != 0
 
@@ -154,7 +164,7 @@ class UpstreamConnection:
         self._release(self, reusable and not self.broken)
 
 
-class Response:
+class Response(Pumping):
     """The head of a response, and its body as it arrives.
 
     The connection goes back to the pool by itself when the end of the body has arrived. A response that is not read to
@@ -321,7 +331,7 @@ async def pump(response: Incoming, take: Take) -> bool:
     Raises:
         UpstreamError: As `receive`.
     """
-    if isinstance(response, Response):
+    if isinstance(response, Pumping):
         return await response.pump(take)
     while piece := await response.receive():
         if take(piece):

@@ -17,13 +17,16 @@ VERSION: Final = 1
 _TYPES: Final = {int: "BIGINT NOT NULL", float: "DOUBLE PRECISION NOT NULL", str: "TEXT NOT NULL"}
 _NULLABLE: Final = {float | None: "DOUBLE PRECISION", str | None: "TEXT"}
 _COLUMNS: Final = tuple(field.name for field in attrs.fields(Entry))
-_DEFINITIONS: Final = ", ".join(
-    f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
+_DEFINITIONS: Final = {
+    field.name: f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
     for field in attrs.fields(Entry)
-)
+}
+_LATER: Final = ("cache",)
+"""Columns that tables of older gateways do not have. They may be NULL, so that these can go on writing beside this one:
+the version of the schema is the same."""
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS dragoman_ledger (version BIGINT NOT NULL)",
-    f"CREATE TABLE IF NOT EXISTS {TABLE} ({_DEFINITIONS})",
+    f"CREATE TABLE IF NOT EXISTS {TABLE} ({', '.join(_DEFINITIONS.values())})",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_time ON {TABLE} (time)",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_key_time ON {TABLE} (key, time)",
     f"INSERT INTO dragoman_ledger SELECT {VERSION} WHERE NOT EXISTS (SELECT 1 FROM dragoman_ledger)",  # noqa: S608 - our own
@@ -104,6 +107,11 @@ class Engine(ABC):
     def day(self) -> str:
         """The day of an entry, in SQL."""
 
+    @property
+    @abstractmethod
+    def _columns(self) -> str:
+        """A statement that finds the names of the table's columns."""
+
     @abstractmethod
     def again(self) -> "Engine":
         """Another connection to the same place."""
@@ -141,6 +149,13 @@ class Engine(ABC):
         (version,) = connection.execute("SELECT version FROM dragoman_ledger").fetchone()
         if version > VERSION:
             raise LedgerError(f"it was made by a later version of dragoman (its schema is {version}, not {VERSION})")
+        for name in self._missing(connection):
+            connection.execute(f"ALTER TABLE {TABLE} ADD COLUMN {_DEFINITIONS[name]}")
+
+    def _missing(self, connection: Any) -> list[str]:
+        """The columns that the table does not have yet."""
+        there = {name for (name,) in connection.execute(self._columns).fetchall()}
+        return [name for name in _LATER if name not in there]
 
 
 class Sqlite(Engine):
@@ -152,6 +167,7 @@ class Sqlite(Engine):
     """
 
     day = "date(time / 1000, 'unixepoch')"
+    _columns = f"SELECT name FROM pragma_table_info('{TABLE}')"  # noqa: S608 - our own
 
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         super().__init__()
@@ -172,7 +188,7 @@ class Sqlite(Engine):
             if not self._path.is_file():
                 raise LedgerError(f"there is no ledger at {self._path}: dragoman serve makes it")
             address = f"{self._path.absolute().as_uri()}?mode=ro"
-            return sqlite3.connect(address, uri=True, timeout=_SECONDS, check_same_thread=False)
+            return self._read_only(sqlite3.connect(address, uri=True, timeout=_SECONDS, check_same_thread=False))
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         connection = sqlite3.connect(self._path, timeout=_SECONDS, check_same_thread=False)
         try:
@@ -182,6 +198,17 @@ class Sqlite(Engine):
             connection.execute("BEGIN IMMEDIATE")
             self._prepare(connection)
             connection.commit()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _read_only(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The same; a file of an older gateway, which is not changed, is shown with all columns."""
+        try:
+            if connection.execute(self._columns).fetchone() and (missing := self._missing(connection)):
+                more = "".join(f", NULL AS {name}" for name in missing)
+                connection.execute(f"CREATE TEMP VIEW {TABLE} AS SELECT *{more} FROM main.{TABLE}")  # noqa: S608 - our own
         except BaseException:
             connection.close()
             raise
@@ -204,6 +231,10 @@ class Postgresql(Engine):
     """
 
     day = "to_char(to_timestamp(time / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+    _columns = (
+        "SELECT attname FROM pg_attribute "  # noqa: S608 - our own
+        f"WHERE attrelid = '{TABLE}'::regclass AND attnum > 0 AND NOT attisdropped"
+    )
 
     def __init__(self, address: Address) -> None:
         super().__init__()

@@ -38,6 +38,8 @@ class Entry:
         first_token_ms: until the first bytes of a stream went to the client.
         losses_contract, losses_quality, losses_cost, losses_hint: losses by their severity.
         metadata: the client's, a JSON object.
+        cache: ``hit`` where the answer is one of the cache, whose tokens no provider counted for this request; ``miss``
+            or ``refresh`` where the cache was for it and a provider was asked; None for others.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Entry:
     losses_cost: int
     losses_hint: int
     metadata: str | None
+    cache: str | None
 
 
 def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
@@ -118,6 +121,7 @@ def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
         losses["cost"],
         losses["hint"],
         None if not trail.metadata else _clean(orjson.dumps(dict(trail.metadata)).decode()),
+        trail.cache,
     )
 
 

@@ -11,7 +11,8 @@ from .entry import BUCKETS
 BY: Final = ("key", "model", "day", "account", "route", "provider", "status")
 """What entries can be summed by."""
 
-_TOKENS: Final = ", ".join(f"SUM({bucket})" for bucket in BUCKETS)
+# What was told from the cache, no provider has counted once more.
+_TOKENS: Final = ", ".join(f"SUM(CASE WHEN cache = 'hit' THEN 0 ELSE {bucket} END)" for bucket in BUCKETS)
 
 
 @attrs.frozen
@@ -38,7 +39,8 @@ class Sum:
         group: what they have; None where they have nothing there.
         requests: how many.
         errors: how many of them ended otherwise than well.
-        tokens: by bucket.
+        hits: how many were told an answer of the cache.
+        tokens: by bucket, as providers counted them; those of hits are not among them.
         cost: USD of those whose cost is known.
         unpriced: how many have a cost that is not known.
     """
@@ -46,6 +48,7 @@ class Sum:
     group: tuple[str | int | None, ...]
     requests: int
     errors: int
+    hits: int
     tokens: Mapping[str, int]
     cost: float
     unpriced: int
@@ -64,6 +67,7 @@ def sums(engine: Engine, wanted: Wanted) -> list[Sum]:
     statement = (
         f"SELECT {''.join(f'{column}, ' for column in columns)}COUNT(*), "  # noqa: S608 - words of our own
         "SUM(CASE WHEN status >= 400 OR error IS NOT NULL THEN 1 ELSE 0 END), "
+        "SUM(CASE WHEN cache = 'hit' THEN 1 ELSE 0 END), "
         f"COALESCE(SUM(cost), 0), SUM(CASE WHEN cost IS NULL THEN 1 ELSE 0 END), {_TOKENS} FROM {TABLE}"
         f"{' WHERE ' if given else ''}{' AND '.join(words for words, _ in given)}"
     )
@@ -75,6 +79,6 @@ def sums(engine: Engine, wanted: Wanted) -> list[Sum]:
 
 
 def _sum(group: Sequence[str | int | None], row: Sequence[float]) -> Sum:
-    requests, errors, cost, unpriced, *tokens = row
+    requests, errors, hits, cost, unpriced, *tokens = row
     counts = {bucket: int(number) for bucket, number in zip(BUCKETS, tokens, strict=True)}
-    return Sum(tuple(group), int(requests), int(errors), counts, float(cost), int(unpriced))
+    return Sum(tuple(group), int(requests), int(errors), int(hits), counts, float(cost), int(unpriced))

@@ -40,6 +40,7 @@ _OPENAI = ProviderRow(
     json_word=True,
     # Observed: "string too long. Expected a string with maximum length 40".
     call_ids=r"[A-Za-z0-9_-]{1,40}",
+    silent=("user", "safety_identifier", "metadata", "prompt_cache_key"),
 )
 
 _ROWS = (
@@ -72,6 +73,7 @@ _ROWS = (
         result_errors=True,
         web_search=True,
         tools_for_history=True,
+        silent=("metadata",),
     ),
     ProviderRow(
         name="openai_compatible",

@@ -50,5 +50,6 @@ BEDROCK: Final = (
         labels=r"[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}",
         max_labels=16,
         call_ids=r"[A-Za-z0-9_.:-]{1,64}",
+        silent=("requestMetadata",),
     ),
 )

@@ -69,6 +69,7 @@ _VERTEX: Final = evolve(
     file_prefix=None,
     client_headers=("x-goog-user-project", "x-vertex-ai-llm-request-type"),
     lacks=frozenset({"store"}),
+    silent=("labels",),
 )  # fmt: skip
 
 _CLAUDE: Final = ProviderRow(
@@ -99,6 +100,7 @@ _CLAUDE: Final = ProviderRow(
     web_search=True,
     tools_for_history=True,
     lacks=frozenset({"container", "mcp_servers", "fallbacks", "fallback_credit_token", "inference_geo", "speed"}),
+    silent=("metadata",),
 )
 
 # Express mode: Vertex AI by an API key, which knows its project (wire/vertex.md 2). One host, Google's models only.

@@ -78,6 +78,7 @@ _AZURE = ProviderRow(
     json_word=True,
     stream_usage=True,
     call_ids=r"[A-Za-z0-9_-]{1,40}",
+    silent=("user", "safety_identifier", "metadata", "prompt_cache_key", "x-ms-client-request-id"),
 )
 
 _XAI = ProviderRow(
@@ -112,6 +113,8 @@ _XAI = ProviderRow(
     builtins=frozenset(),
     repeats=True,
     stream_usage=True,
+    # The id of a conversation leads it to the server that has its prompt cached.
+    silent=("user", "safety_identifier", "x-grok-conv-id", "x-grok-req-id", "x-grok-session-id"),
 )  # fmt: skip
 
 _GROQ = ProviderRow(
@@ -147,6 +150,7 @@ _GROQ = ProviderRow(
     builtins=frozenset({"browser_search", "code_interpreter"}),
     json_word=True,
     stream_usage=True,
+    silent=("user",),
 )  # fmt: skip
 
 _AZURE_RESPONSES: Final = evolve(
@@ -166,6 +170,7 @@ _AZURE_RESPONSES: Final = evolve(
     builtins=None,
     web_search=False,
     json_word=False,
+    silent=("x-ms-client-request-id",),
 )
 
 OPENAI_HOSTS: Final = (evolve(_AZURE, other=_AZURE_RESPONSES), _XAI, _GROQ)

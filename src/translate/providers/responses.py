@@ -33,4 +33,6 @@ def responses(row: ProviderRow, path: str = "/responses", *, forms: tuple[tuple[
         search_keys=frozenset({"user_location", "search_context_size", "filters"}),
         stream_usage=False,
         call_ids=r"[A-Za-z0-9_-]{1,64}",
+        # Its answers repeat who asked, and with what labels.
+        silent=(),
     )

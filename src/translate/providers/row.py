@@ -115,6 +115,8 @@ class ProviderRow:
         whole_mark: whether a request can be marked for caching as a whole.
         labels: what keys and values of request metadata must look like, as a regular expression; None is anything.
         max_labels: how many there may be, a user's id included; None is unlimited.
+        silent: what only labels a request and changes nothing in its answer: top-level keys of the body, and client
+            headers, by name or by ``name*``.
     """
 
     name: str
@@ -200,6 +202,7 @@ class ProviderRow:
     whole_mark: bool = True
     labels: str | None = None
     max_labels: int | None = None
+    silent: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
