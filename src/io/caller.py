@@ -98,11 +98,13 @@ class Caller:
         trail = asked.trail
         trail.aim(target.account.name, target.account.provider, target.model)
         call = await self._prepared(asked, target, way)
-        trail.attempts += 1
+        trail.ask()
         try:
             run = self._relay.run if trail.trace is None else trail.trace.watched(self._relay.run)
             await run(call, asked.exchange, trail)
         except Refusal as refusal:
+            if not refusal.asked:
+                trail.counted = None
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise
 

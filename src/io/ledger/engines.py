@@ -21,6 +21,12 @@ _DEFINITIONS: Final = ", ".join(
     f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
     for field in attrs.fields(Entry)
 )
+# A later version has more columns, at the end. They are added to a table that is there, with nothing in them, so that
+# gateways of the version before go on writing it, for as long as both run: that is no other schema.
+_ADDED: Final = {
+    field.name: (_TYPES | _NULLABLE)[field.type] + " DEFAULT 0" * (field.type is int)  # type: ignore[index]
+    for field in attrs.fields(Entry)
+}
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS dragoman_ledger (version BIGINT NOT NULL)",
     f"CREATE TABLE IF NOT EXISTS {TABLE} ({_DEFINITIONS})",
@@ -138,6 +144,10 @@ class Engine(ABC):
     def _prepare(self, connection: Any) -> None:
         for statement in _SCHEMA:
             connection.execute(statement)
+        there = {column[0] for column in connection.execute(f"SELECT * FROM {TABLE} LIMIT 0").description}  # noqa: S608
+        for name in _COLUMNS:
+            if name not in there:
+                connection.execute(f"ALTER TABLE {TABLE} ADD COLUMN {name} {_ADDED[name]}")
         (version,) = connection.execute("SELECT version FROM dragoman_ledger").fetchone()
         if version > VERSION:
             raise LedgerError(f"it was made by a later version of dragoman (its schema is {version}, not {VERSION})")
