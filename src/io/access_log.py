@@ -58,8 +58,8 @@ class Trail:
         upstream_status: what the provider said.
         usage, finish_reason: as the core counted and named them. Of an answer that was cut short the usage is what had
             been counted by then, without the totals ``completion`` and ``total``.
-        counted: whether the usage is ``whole``, ``partial`` (there is at least so much), or ``unknown`` (the provider may
-            have used tokens and told none); None where there is nothing to count.
+        counted: whether the usage is ``whole``, ``partial`` (there is at least so much), or ``unknown`` (the provider
+            may have used tokens and told none); None where there is nothing to count.
         cost, cost_failed: USD, of all calls and of those in `wasted`; None until the request is over, and where it is
             not known.
         losses: the differences between what was asked and what was sent or told.
@@ -146,8 +146,8 @@ class Trail:
 
 
 _OF_AN_ATTEMPT: Final = (
-    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "counted", "finish_reason", "losses",
-    "asked_at", "first_at", "error", "detail",
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "counted", "finish_reason",
+    "losses", "asked_at", "first_at", "error", "detail",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 

@@ -21,8 +21,6 @@ MESSAGES = "/v1/messages"
 BODY = {"model": "a/claude-sonnet-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
 CHUNK = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "gpt-4.1",
          "choices": [{"index": 0, "delta": {"role": "assistant", "content": "One, "}}]}  # fmt: skip
-REPLY = {"id": "m", "type": "message", "role": "assistant", "model": "c", "stop_reason": "end_turn",
-         "content": [{"type": "text", "text": "Hi"}], "usage": {"input_tokens": 1000, "output_tokens": 100}}  # fmt: skip
 NEW_COLUMNS = ("action", "counted", "failed_tokens", "failed_cost")
 
 

@@ -39,8 +39,9 @@ class Entry:
         losses_contract, losses_quality, losses_cost, losses_hint: losses by their severity.
         metadata: the client's, a JSON object.
         action: what was asked: generate, count or embed.
-        counted: whether tokens and cost are ``whole``, ``partial`` (at least so much: an answer was cut short before its
-            provider's last word) or ``unknown`` (its provider told none); None where no provider counted anything.
+        counted: whether tokens and cost are ``whole``, ``partial`` (there is at least so much: an answer was cut short
+            before its provider's last word) or ``unknown`` (its provider told none); None where there was nothing to
+            count.
         failed_tokens: of attempts that failed before another one answered; they are in no other column.
         failed_cost: USD of these, a part of `cost`.
     """
