@@ -79,12 +79,12 @@ class Soak:
             await asyncio.sleep(every)
 
 
-async def _warm_up(served: Served, providers: Providers) -> None:
+async def _warm_up(soak: Soak, served: Served, providers: Providers) -> None:
     """Whatever begins with the first requests is there before anything is counted: an answer of every kind."""
 
     async def ask(number: int) -> None:
         client = Client(served.port, KEY)
-        await client.ask(attrs.evolve(plan.wish(0, number), behaviour="reads"))
+        await client.ask(attrs.evolve(plan.wish(soak.seed + 1, number), behaviour="reads"))
         client.close()
 
     faulty, providers.faulty = providers.faulty, False
@@ -110,7 +110,7 @@ async def drive(soak: Soak, folder: Path, clients: int, seconds: float, core: in
     with serving(folder, config_text(ports, f"sqlite:{folder}/ledger"), core) as served:
         served.metric("none")  # whatever begins with the first request
         sockets, tasks = served.sockets(), served.tasks()
-        await _warm_up(served, providers)
+        await _warm_up(soak, served, providers)
         gc.collect()
         gc.freeze()  # a full collection here would be counted as the gateway's slowness
         began = time.monotonic()

@@ -104,8 +104,8 @@ class Served:
     @property
     def pids(self) -> list[int]:
         """The processes that serve."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split()
-        return [int(child) for child in children] or [self.process.pid]
+        told = [path.read_text("ascii") for path in Path(f"/proc/{self.process.pid}/task").glob("*/children")]
+        return [int(child) for child in " ".join(told).split()] or [self.process.pid]
 
     def megabytes(self) -> float:
         """Memory of all of them now."""
