@@ -137,4 +137,6 @@ def without_credentials(provider: str, error: Unavailable) -> Refusal:
     wait = math.ceil(error.retry_after)
     headers = ((b"retry-after", b"%d" % wait),) if wait else ()
     message = f"There are no credentials for {provider}: {error.message}."
-    return Refusal(502, "credentials_unavailable", message, headers=headers)
+    refusal = Refusal(502, "credentials_unavailable", message, headers=headers)
+    refusal.asked = False
+    return refusal

@@ -144,7 +144,7 @@ class Gateway:
     def _over(self, trail: Trail) -> None:
         used = trail.used
         if trail.dialect is not None:
-            trail.cost = self._prices.of(used)
+            trail.cost, trail.cost_failed = self._prices.of(used)
         if trail.grant is not None:
             self.limiter.settle(trail.grant, used)
         if self.counts is not None:
@@ -161,7 +161,7 @@ class Gateway:
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
         trail.request_id, asked = request_id(headers, self._seed()), self._asked(request)
         if asked is not None:
-            trail.dialect = asked.dialect
+            trail.dialect, trail.action = asked.dialect, asked.action
             if self._tracing is not None:
                 trail.trace = self._tracing.begin(headers, trail, asked)
         self._over(trail)
@@ -228,7 +228,7 @@ class Gateway:
 
     def _enter(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> None:
         """Begin to watch a request for a model."""
-        trail.dialect = route.dialect
+        trail.dialect, trail.action = route.dialect, route.action
         if self.counts is not None:
             self.counts.enter()
         if self._tracing is not None:

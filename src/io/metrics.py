@@ -195,6 +195,8 @@ class Metrics:
                 self._of_cache[trail.kept]()
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
+        for outlay in trail.wasted:
+            self._count_tokens(outlay.provider, outlay.usage or {})
         if trail.attempts and trail.provider is not None:
             self._measure(trail, trail.provider)
 
@@ -210,7 +212,10 @@ class Metrics:
         self._of_seconds[provider, trail.stream](time.monotonic() - trail.started)
         if trail.stream and trail.first_at:
             self._of_first_byte[provider](trail.first_at - trail.started)
-        for name, count in (trail.usage or {}).items():
+        self._count_tokens(provider, trail.usage or {})
+
+    def _count_tokens(self, provider: str, usage: Mapping[str, int]) -> None:
+        for name, count in usage.items():
             # Totals are none of the buckets.
             if (bucket := _BUCKETS.get(name)) is not None:
                 self._of_tokens[provider, bucket](count)
