@@ -34,6 +34,7 @@ class Trail:
         status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
         usage, finish_reason: as the core counted and named them.
+        served: what the provider calls the model that answered; None where it does not say, or nobody asks.
         cost: USD; None until the request is over, and where it is not known.
         losses: the differences between what was asked and what was sent or told.
         asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
@@ -60,6 +61,7 @@ class Trail:
     stream: bool = False
     usage: Mapping[str, Any] | None = None
     finish_reason: str | None = None
+    served: str | None = None
     losses: Sequence[Mapping[str, str]] = ()
     asked_at: float = 0.0
     first_at: float = 0.0
@@ -95,8 +97,8 @@ class Trail:
 
 
 _OF_AN_ATTEMPT: Final = (
-    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses",
-    "asked_at", "first_at", "error", "detail",
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "served",
+    "losses", "asked_at", "first_at", "error", "detail",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 

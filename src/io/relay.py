@@ -300,6 +300,7 @@ def _reply_head(call: Call, response: Response) -> bytes:
 def _note(trail: Trail, head: dict[str, Any], losses: Sequence[Any]) -> None:
     trail.usage = head.get("usage")
     trail.finish_reason = head.get("finish_reason")
+    trail.served = head.get("model")
     trail.losses = losses
 
 
