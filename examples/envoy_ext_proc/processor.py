@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import grpc
 from dragoman.translate import boundary
-from messages import (
+from envoy_messages import (
     BUFFERED,
     FULL_DUPLEX_STREAMED,
     METHOD,

@@ -9,8 +9,8 @@ import grpc
 from environments import ROOT
 
 sys.path.insert(0, str(ROOT / "examples" / "envoy_ext_proc"))
-import messages
-from messages import BUFFERED, FULL_DUPLEX_STREAMED, STREAMED
+import envoy_messages as messages
+from envoy_messages import BUFFERED, FULL_DUPLEX_STREAMED, STREAMED
 
 ASKED = {
     ":method": "POST",

@@ -6,8 +6,8 @@ Where the limits of a call are from:
 - 100 at the Gemini API: ``batchEmbedContents`` refuses more with "at most 100 requests can be in one batch".
 - 250 texts and 20,000 tokens at Vertex AI's ``predict``, one text for ``gemini-embedding-001``: "Get text embeddings",
   section API limits, of Google Cloud's documentation. More than that is an error 400.
-- One text for Titan, 96 for Cohere's Embed: "Amazon Titan Text Embeddings" and "Cohere Embed models" in Amazon Bedrock's
-  user guide.
+- One text for Titan, 96 for Cohere's Embed: "Amazon Titan Text Embeddings" and "Cohere Embed models" in the user guide
+  of Amazon Bedrock.
 """
 
 from __future__ import annotations
