@@ -15,7 +15,16 @@ from pydantic import BaseModel
 from .cli_standins import MODELS
 
 # What a provider's wire has no place for: (provider, case). It must be refused with the part's name.
-NOT_OFFERED: Final = frozenset({("xai", "PDF"), ("groq", "PDF")})
+NOT_OFFERED: Final = frozenset(
+    {("xai", "PDF"), ("groq", "PDF"), *((name, "embeddings") for name in ("anthropic", "xai", "groq"))}
+)
+EMBEDDERS: Final = {
+    "openai": "text-embedding-3-small",
+    "azure": "text-embedding-3-small",
+    "bedrock": "amazon.titan-embed-text-v2:0",
+    "gemini": "gemini-embedding-001",
+    "vertex": "text-embedding-005",
+}
 
 TIMEOUT_SECONDS: Final = 20.0
 _TOOL: Final[Any] = {
@@ -64,6 +73,8 @@ def _try_all(base_url: str, account: str, provider: str) -> Iterator[Cell]:
         for name, case in CASES.items():
             offered = (provider, name) not in NOT_OFFERED
             model = reasoner if name == "reasoning" else plain
+            if name == "embeddings":
+                model = EMBEDDERS.get(provider, plain)
             yield _try(client, account, f"{account}/{model}", name, case if offered else _refused(case))
 
 
@@ -75,6 +86,10 @@ def _refused(case: "Case") -> "Case":
             case(client, model)
         except openai.BadRequestError as error:
             if error.code == "unsupported_content" and error.param:
+                raise NotOffered(error.message) from None
+            raise
+        except openai.NotFoundError as error:
+            if error.code == "not_offered":
                 raise NotOffered(error.message) from None
             raise
         raise Unexpected("it worked, though the provider has no place for it")
@@ -197,6 +212,15 @@ def _reasoning(client: openai.OpenAI, model: str) -> None:
     _require(reply.choices[0].message.content, "no answer came with the reasoning")
 
 
+def _embeddings(client: openai.OpenAI, model: str) -> None:
+    texts = ["a river", "a mountain", "a river"]
+    reply = client.embeddings.create(model=model, input=texts)
+    vectors = [item.embedding for item in reply.data]
+    _require(len(vectors) == len(texts) and all(vectors), f"{len(vectors)} vectors came, not {len(texts)}")
+    _require(vectors[0] == vectors[2] != vectors[1], "the vectors are not in the order of their texts")
+    _require(reply.usage.total_tokens, "no usage came back")
+
+
 Case = Callable[[openai.OpenAI, str], None]
 
 CASES: Final[dict[str, Case]] = {
@@ -208,6 +232,7 @@ CASES: Final[dict[str, Case]] = {
     "PDF": _pdf,
     "JSON schema": _schema,
     "reasoning": _reasoning,
+    "embeddings": _embeddings,
 }
 
 

@@ -11,7 +11,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,6 +23,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+MAX_LOSSES_BYTES = 2048  # clients and proxies refuse heads of more than 8 KB or so
 _GEMINI = re.compile(r"/v1(?:beta)?/models/(?P<model>.+):(?P<verb>generateContent|streamGenerateContent)")
 _DROPPED = {b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"}
 
@@ -65,60 +66,79 @@ class Dialects:
             return
         if len(body) > self._max_body_bytes:
             message = f"The body is longer than {self._max_body_bytes} bytes."
-            error = {"from": head["from"], "status": 413, "code": "body_too_large", "message": message}
-            await _whole(send, boundary.error(_dumps(error)))
+            await _whole(send, _error(head["from"], 413, "body_too_large", message))
             return
         model = {} if "model" in head else _model(body)
         asking = {**model, **head, **self._on_loss, "to": "openai_compatible", "base_url": "http://app/v1"}
         call = boundary.request(_dumps(asking), body)
+        if call.status == 428:
+            fields = ", ".join(json.loads(call.head)["params"].values())
+            message = f"Media by URL are not fetched here: send the data itself at {fields}."
+            await _whole(send, _error(head["from"], 400, "media_not_fetched", message))
+            return
         if call.status != 200:
             await _whole(send, call)
             return
         translated = json.loads(call.head)
-        answering = _Answer(send, translated)
+        answering = _Answer(send, head["from"], translated)
         await self._app(_chat_scope(scope, len(call.body)), _replay(call.body, receive), answering)
 
 
 class _Answer:
     """The application's ``send``: its chat answer leaves in the client's dialect, a stream chunk by chunk."""
 
-    def __init__(self, send: Send, call: Mapping[str, Any]) -> None:
+    def __init__(self, send: Send, client: str, call: Mapping[str, Any]) -> None:
         self._send = send
+        self._client = client
         self._stream_type = str(call.get("stream_type", "text/event-stream")).encode()
         self._head: dict[str, Any] = {"context": call["context"], "now": int(time.time()), "id": uuid.uuid4().hex}
-        self._losses = json.dumps(call["losses"], separators=(",", ":")).encode() if call["losses"] else b""
+        self._losses: list[Mapping[str, str]] = call["losses"]
         self._kept: list[tuple[bytes, bytes]] = []
         self._body = b""
         self._pipe: Any = None
+        self._begun = self._over = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            await self._start(message)
+            self._start(message)
         elif message["type"] == "http.response.body":
             await self._take(message.get("body", b""), more=message.get("more_body", False))
         else:
             await self._send(message)
 
-    async def _start(self, message: Message) -> None:
+    def _start(self, message: Message) -> None:
         headers = [(name.lower(), value) for name, value in message.get("headers", ())]
         self._kept = [item for item in headers if item[0] not in _DROPPED]
-        if self._losses:
-            self._kept.append((b"x-dragoman-losses", self._losses))
         self._head["status"] = message["status"]
         self._head["headers"] = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
         kind = dict(headers).get(b"content-type", b"")
         if message["status"] == 200 and kind.startswith(b"text/event-stream"):
             _, self._pipe = boundary.open(_dumps(self._head))
-            start = {"status": 200, "headers": [*self._kept, (b"content-type", self._stream_type)]}
-            await self._send({"type": "http.response.start", **start})
 
     async def _take(self, data: bytes, *, more: bool) -> None:
+        if self._over:
+            return
+        self._over = not more
         if self._pipe is None:
             self._body += data
             if not more:
-                await _whole(self._send, boundary.reply(_dumps(self._head), self._body), self._kept)
+                answer = boundary.reply(_dumps(self._head), self._body)
+                await _whole(self._send, answer, self._kept, self._losses)
             return
         self._pipe, out = boundary.feed(self._pipe, data)
+        if not self._begun and (out or not more):
+            # A stream that failed before its first event is a whole error with a status of its own.
+            failure = boundary.failed(self._pipe)
+            if failure is None and not out:
+                message = "The application's stream ended before it began."
+                failure = _error(self._client, 502, "stream_truncated", message)
+            if failure is not None:
+                self._over = True
+                await _whole(self._send, failure, self._kept, self._losses)
+                return
+            self._begun = True
+            headers = [*self._kept, (b"content-type", self._stream_type), *_losses_header(self._losses)]
+            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
         if not more:
             last, _ = boundary.close(self._pipe)
             out += last
@@ -173,12 +193,37 @@ def _model(body: bytes) -> dict[str, str]:
     return {"model": model} if isinstance(model, str) else {}
 
 
-async def _whole(send: Send, answer: boundary.Answer, kept: list[tuple[bytes, bytes]] | None = None) -> None:
-    own = {name.encode().lower(): str(value).encode() for name, value in json.loads(answer.head)["headers"].items()}
+async def _whole(
+    send: Send,
+    answer: boundary.Answer,
+    kept: Sequence[tuple[bytes, bytes]] = (),
+    losses: Sequence[Mapping[str, str]] = (),
+) -> None:
+    head = json.loads(answer.head)
+    own = {name.encode().lower(): str(value).encode() for name, value in head.get("headers", {}).items()}
     own |= {b"content-type": b"application/json", b"content-length": str(len(answer.body)).encode()}
-    headers = [*(item for item in kept or () if item[0] not in own), *own.items()]
+    own |= dict(_losses_header([*losses, *head.get("losses", ())]))
+    headers = [*(item for item in kept if item[0] not in own), *own.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _losses_header(losses: Sequence[Mapping[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Losses as a JSON list of ``path kind severity``, and the number of those that have no room."""
+    items: list[str] = []
+    room = MAX_LOSSES_BYTES - len('["+999999 more"]')
+    for number, loss in enumerate(losses):
+        item = f"{loss['path']} {loss['kind']} {loss['severity']}"
+        room -= len(json.dumps(item)) + 1
+        if room < 0:
+            items.append(f"+{len(losses) - number} more")
+            break
+        items.append(item)
+    return [(b"x-dragoman-losses", json.dumps(items, separators=(",", ":")).encode())] if items else []
+
+
+def _error(client: str, status: int, code: str, message: str) -> boundary.Answer:
+    return boundary.error(_dumps({"from": client, "status": status, "code": code, "message": message}))
 
 
 def _dumps(value: Mapping[str, Any]) -> bytes:

@@ -63,6 +63,7 @@ class Trail:
             been counted by then, without the totals ``completion`` and ``total``.
         counted: whether the usage is ``whole``, ``partial`` (there is at least so much), or ``unknown`` (the provider
             may have used tokens and told none); None where there is nothing to count.
+        served: what the provider calls the model that answered; None where it does not say, or nobody asks.
         cost, cost_failed: USD, of all calls and of those in `wasted`; None until the request is over, and where it is
             not known.
         losses: the differences between what was asked and what was sent or told.
@@ -98,6 +99,7 @@ class Trail:
     usage: Mapping[str, Any] | None = None
     counted: str | None = None
     finish_reason: str | None = None
+    served: str | None = None
     losses: Sequence[Mapping[str, str]] = ()
     asked_at: float = 0.0
     first_at: float = 0.0
@@ -163,7 +165,7 @@ class Trail:
 
 _OF_AN_ATTEMPT: Final = (
     "account", "provider", "model", "status", "upstream_status", "stream", "usage", "counted", "finish_reason",
-    "losses", "asked_at", "first_at", "error", "detail", "cache", "kept",
+    "served", "losses", "asked_at", "first_at", "error", "detail", "cache", "kept",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 

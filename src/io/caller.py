@@ -61,6 +61,10 @@ class Asked:
         body, self.body = self.body, None
         return body if body is not None else core.parse(self.exchange.request.body)
 
+    def stamp_of_reply(self) -> dict[str, Any]:
+        """What the core wants to know when the reply comes: a trace tells the model that answered, too."""
+        return self.stamp if self.trail.trace is None else {**self.stamp, "tell_model": True}
+
 
 class Caller:
     """Makes attempts.
@@ -181,7 +185,7 @@ class Caller:
             provider=target.provider,
             deadline=asked.deadline,
             reply_headers=[*id_headers(asked.trail, asked.address.dialect), *target.reply_headers],
-            stamp=asked.stamp,
+            stamp=asked.stamp_of_reply(),
             secret=account.secret,
             source=account.source,
             failover=way.failover,

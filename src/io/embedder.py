@@ -16,6 +16,7 @@ from .caller import Asked, Caller, declined, id_headers, taken
 from .calls import Call, Unserved, Whole
 from .deadline import within
 from .headers import JSON, pairs
+from .http import Exchange
 from .refusal import Refusal
 from .relay import Fetched
 
@@ -36,11 +37,19 @@ class EmbeddingCaller(Caller):
         calls = await self._calls(asked, target, way) if caching is None else taken(caching, target, way)
         trail.ask()
         trail.asked_at = time.monotonic()
-        try:
+
+        async def run(call: Call, _exchange: Exchange, trail: Trail) -> None:
+            for other in calls:
+                other.headers = call.headers  # with the context of the trace, where that is told
             with within(asked.deadline, f"{target.provider} did not answer"):
                 fetched = await self._fetch_all(calls)
                 trail.upstream_status = fetched[-1].status
-                await self._answer(asked, calls[0], fetched)
+                await self._answer(asked, call, fetched)
+
+        try:
+            # One span, however many calls there are.
+            watched = run if trail.trace is None else trail.trace.watched(run)
+            await watched(calls[0], asked.exchange, trail)
         except Refusal as refusal:
             if not refusal.asked and len(calls) == 1:
                 trail.counted = None
@@ -79,7 +88,7 @@ class EmbeddingCaller(Caller):
                 provider=target.provider,
                 deadline=asked.deadline,
                 reply_headers=reply_headers,
-                stamp=asked.stamp,
+                stamp=asked.stamp_of_reply(),
                 secret=account.secret,
                 source=account.source,
                 failover=way.failover,
@@ -146,6 +155,7 @@ def _stored(reply: Fetched) -> Stored:
 def _note(trail: Trail, status: int, told: Mapping[str, Any], losses: Sequence[Any]) -> None:
     trail.status, trail.losses = status, losses
     trail.note_usage(told.get("usage"))
+    trail.served = told.get("model")
     if status >= 400:
         trail.error = (told.get("error") or {"kind": "bad_reply"})["kind"]
 

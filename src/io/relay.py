@@ -336,6 +336,7 @@ def _reply_head(call: Call, response: Response) -> bytes:
 def _note(trail: Trail, head: dict[str, Any], losses: Sequence[Any]) -> None:
     trail.note_usage(head.get("usage"), whole=not (head.get("truncated") or head.get("error")))
     trail.finish_reason = head.get("finish_reason")
+    trail.served = head.get("model")
     trail.losses = losses
 
 

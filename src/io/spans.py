@@ -39,6 +39,7 @@ _Provider = gen_ai.GenAiProviderNameValues
 # A span's name has one of few values: the address with a place for its model.
 _ADDRESSES: Final = {
     ("openai_chat", "generate", False): "/v1/chat/completions",
+    ("openai_chat", "embed", False): "/v1/embeddings",
     ("openai_responses", "generate", False): "/v1/responses",
     ("anthropic", "generate", False): "/v1/messages",
     ("anthropic", "count", False): "/v1/messages/count_tokens",
@@ -161,13 +162,14 @@ class RequestSpan:
             gen_ai.GEN_AI_OPERATION_NAME: operation,
             gen_ai.GEN_AI_PROVIDER_NAME: _PROVIDERS.get(provider, provider),
             gen_ai.GEN_AI_REQUEST_MODEL: model,
-            gen_ai.GEN_AI_REQUEST_STREAM: bool(call.head["stream"]),
             http_attributes.HTTP_REQUEST_METHOD: call.head["method"],
             server_attributes.SERVER_ADDRESS: host,
             server_attributes.SERVER_PORT: port,
             "dragoman.account": trail.account or "",
             "dragoman.attempt": trail.attempts,
         }
+        if "stream" in call.head:
+            attributes[gen_ai.GEN_AI_REQUEST_STREAM] = bool(call.head["stream"])
         span = self._tracer.start_span(f"{operation} {model}", self._context, SpanKind.CLIENT, attributes)
         if self._propagate:
             carrier: dict[str, str] = {}
@@ -248,6 +250,8 @@ def _tell_attempt(span: Span, trail: Trail, failure: str | None, began: float) -
         for name, buckets in _TOKENS:
             if any(bucket in trail.usage for bucket in buckets):
                 told[name] = sum(trail.usage.get(bucket, 0) for bucket in buckets)
+    if trail.served:
+        told[gen_ai.GEN_AI_RESPONSE_MODEL] = trail.served[:_MAX_NAME]
     if trail.finish_reason:
         told[gen_ai.GEN_AI_RESPONSE_FINISH_REASONS] = (trail.finish_reason,)
     if trail.stream and trail.first_at:
@@ -262,6 +266,8 @@ def _operation(action: str, provider: str) -> str:
     """The name of what a provider is asked to do. Counting tokens has none in the conventions."""
     if action == "generate":
         return _Operation.GENERATE_CONTENT.value if provider in _GOOGLES else _Operation.CHAT.value
+    if action == "embed":
+        return _Operation.EMBEDDINGS.value
     return "count_tokens" if action == "count" else action
 
 

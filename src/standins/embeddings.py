@@ -20,6 +20,7 @@ from .wire import Call, Refused, Reply, dump, json_reply, refuse
 NATIVE = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 GOOGLE = {"gemini-embedding-001": 3072, "text-embedding-005": 768, "text-multilingual-embedding-002": 768}
 MOST_IN_A_BATCH, MOST_INSTANCES, MOST_TEXTS = 100, 250, 96
+MOST_TOKENS = 20_000  # of all instances
 
 
 Fails = Callable[[Oddities], Refused]
@@ -104,6 +105,8 @@ def google(call: Call, name: str, method: str, fails: Fails, *, vertex: bool) ->
     length = native if wished is None else wished
     if len(texts) > most or not 1 <= length <= native:
         refuse(f"at most {most} texts can be in one batch, of at most {native} numbers each.")
+    if method == "predict" and (count := sum(map(tokens, texts))) > MOST_TOKENS:
+        refuse(f"Unable to submit request because the input token count is {count} but the model supports up to 20000.")
     odd = _odd(texts, call)
     if (strange := unlike_any_answer(odd, streamed=False)) is not None:
         return strange

@@ -82,7 +82,8 @@ def reply(head: bytes, body: bytes) -> Answer:
     """The provider's whole reply, or error, as the client's.
 
     Head in: ``{"context", "status", "headers", "now", "id"}``; answer: the status to send, head
-    ``{"usage", "finish_reason", "losses", "headers"}``, body in the client's dialect.
+    ``{"usage", "finish_reason", "losses", "headers"}``, body in the client's dialect. With ``"tell_model": true`` the
+    head has ``model``, too, what the provider calls the model that answered, if it does; and so has that of `close`.
     """
     client = "openai_chat"
     settings: Any = None

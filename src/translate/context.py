@@ -101,10 +101,17 @@ _SHAPES: dict[str, Any] = {
 
 @record
 class Stamp:
-    """What a reply is stamped with where the provider says nothing: ``now`` in seconds since 1970, ``id`` a seed."""
+    """What a reply is stamped with where the provider says nothing, and what the caller wants to know of it.
+
+    Attributes:
+        now: seconds since 1970.
+        id: a seed.
+        tell_model: whether the head of the answer says what the provider calls the model that answered.
+    """
 
     now: int = 0
     id: str = ""
+    tell_model: bool = False
 
 
 NO_STAMP: Final = Stamp()

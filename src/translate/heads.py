@@ -92,4 +92,4 @@ def stamp_of(settings: dict[str, Any]) -> Stamp:
     now = settings.get("now") or 0
     if type(now) is not int or not 0 <= now <= _MOST_NOW:
         wrong_value(("now",), now, "whole seconds since 1970 in the head")
-    return _stamp(now, str(settings.get("id") or ""))
+    return _stamp(now, str(settings.get("id") or ""), settings.get("tell_model") is True)

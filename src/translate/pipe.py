@@ -72,7 +72,7 @@ def open_pipe(context: Context, stamp: Stamp) -> Pipe:
     """The pipe before the first byte."""
     source = DIALECTS[context.dialect]
     if context.client == context.dialect and not context.restores:
-        return Pipe(source, None, context, read=source.start_relay(context, stamp))
+        return Pipe(source, None, context, read=source.start_relay(context, stamp), stamp=stamp)
     client = DIALECTS[context.client]
     restore = RestoreState(context) if context.restores else None
     return Pipe(
@@ -305,6 +305,8 @@ def summary(pipe: Pipe) -> dict[str, Any]:
         "losses": [loss.as_json() for loss in losses],
         "truncated": seen.failure is not None and seen.failure.truncated,
     }
+    if pipe.stamp.tell_model and seen.model and type(seen.model) is str:
+        head["model"] = seen.model
     if seen.failure is not None:
         head["error"] = {"message": seen.failure.message, "code": seen.failure.code, "kind": seen.failure.kind}
     return head

@@ -21,6 +21,7 @@ class ReadState:
         usage: the last usage.
         failure: the error that ended the stream.
         dropped: what of the stream had no place, in words.
+        model: what the provider calls the model; empty where it does not say.
     """
 
     started: bool = False
@@ -29,6 +30,7 @@ class ReadState:
     usage: Usage | None = None
     failure: Failure | None = None
     dropped: tuple[str, ...] = ()
+    model: str = ""
 
     @property
     def plain(self) -> bool:

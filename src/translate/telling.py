@@ -62,12 +62,14 @@ def _tell(context: Context, stamp: Stamp, headers: dict[str, Any], body: bytes, 
     written = client.write_reply(read, context, stamp)
     if context.explain:
         written["dragoman"] = {"losses": [*context.losses, *(loss.as_json() for loss in losses)]}
-    answer = {
+    answer: dict[str, Any] = {
         "usage": None if read.usage is None else read.usage.as_json(),
         "finish_reason": read.choices[0].finish,
         "losses": [loss.as_json() for loss in losses],
         "headers": pick_headers(headers, PROVIDERS[context.provider].reply_headers) if headers else {},
     }
+    if stamp.tell_model and said.model and type(said.model) is str:
+        answer["model"] = said.model
     return Answer(200, orjson.dumps(answer), dumps(written))
 
 

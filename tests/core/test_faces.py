@@ -60,6 +60,36 @@ def test_a_stream_says_nothing_of_losses_unasked(client, provider):
     assert b"dragoman" not in boundary.feed(pipe, STREAMS[provider])[1]
 
 
+SPEAKERS = {
+    "openai": {"id": "c", "model": "served", "choices": [{"index": 0, "message": {"content": "Hi"}}]},
+    "anthropic": {"id": "c", "model": "served", "content": [], "stop_reason": "end_turn", "usage": {}},
+}
+
+
+@pytest.mark.parametrize(("client", "provider"), ROUTES)
+@pytest.mark.parametrize(("wish", "asked"), [(True, True), (False, False), (None, False), ("yes", False)])
+def test_the_model_that_answered_is_told_when_asked_for(client, provider, wish, asked):
+    head, _ = _open(client, provider)
+    told = {"context": head["context"], "tell_model": wish}
+    whole = boundary.reply(orjson.dumps(told), orjson.dumps(SPEAKERS[provider]))
+    assert orjson.loads(whole.head).get("model") == ("served" if asked else None)
+    _, pipe = boundary.open(orjson.dumps(told))
+    pipe, _ = boundary.feed(pipe, STREAMS[provider])
+    name = {"openai": "m", "anthropic": "c"}[provider]
+    assert orjson.loads(boundary.close(pipe)[1]).get("model") == (name if asked else None)
+
+
+def test_a_model_that_a_provider_does_not_name_is_not_told():
+    for model in ("", None, 5, ["m"]):
+        head, _ = _open("openai_chat", "openai")
+        told = orjson.dumps({"context": head["context"], "tell_model": True})
+        stream = STREAMS["openai"].replace(b'"m"', orjson.dumps(model))
+        pipe, _ = boundary.feed(boundary.open(told)[1], stream)
+        assert "model" not in orjson.loads(boundary.close(pipe)[1])
+        whole = boundary.reply(told, orjson.dumps(SPEAKERS["openai"] | {"model": model}))
+        assert "model" not in orjson.loads(whole.head)
+
+
 def test_a_refusal_names_the_requests_id_where_the_dialect_has_a_place():
     head = {"from": "anthropic", "to": "openai", "request_id": "req_1"}
     assert orjson.loads(boundary.request(orjson.dumps(head), b"{}").body)["request_id"] == "req_1"

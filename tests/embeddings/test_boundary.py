@@ -91,6 +91,17 @@ def test_no_call_has_more_inputs_than_its_model_takes_and_none_is_left_out(embed
     assert asked.head["context"]["counts"] == sent
 
 
+@pytest.mark.parametrize("text", ["x" * 1000, "漢" * 333 + "x", "\U0001f600" * 250])
+def test_no_call_has_more_tokens_than_its_model_takes_since_a_token_is_a_byte_at_least(embed, text):
+    assert len(text.encode()) == 1000
+    asked = embed("vertex", "text-embedding-005", input=[text] * 70)
+    counts = asked.head["context"]["counts"]
+    assert (max(counts), sum(counts)) == (20, 70)
+    long = embed("vertex", "text-embedding-005", input=["a", "x" * 30_000, "b", "c"])
+    assert long.head["context"]["counts"] == [1, 1, 2]
+    assert [len(body["instances"]) for body in long.bodies] == [1, 1, 2]
+
+
 @pytest.mark.parametrize(("to", "model", "body", "losses"), [
     ("gemini", "gemini-embedding-001", {"user": "u"}, [("/user", "dropped", "hint")]),
     ("gemini", "gemini-embedding-001", {"dimensions": 8}, [("/dimensions", "approximated", "quality")]),

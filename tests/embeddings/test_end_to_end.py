@@ -51,6 +51,14 @@ def test_other_models_of_the_same_providers_answer_too(start, numbers, provider,
     assert reply.usage.prompt_tokens == sum(-(-len(text) // 4) for text in TEXTS)
 
 
+def test_texts_that_are_too_much_for_one_call_together_are_several(start, numbers):
+    gateway = start("vertex")
+    texts = [f"{number} " + "word " * 200 for number in range(90)]  # each of about 250 tokens
+    reply = gateway.client.embeddings.create(model="vertex/text-embedding-005", input=texts)
+    assert [item.embedding for item in reply.data] == [numbers(text, 768) for text in texts]
+    assert len(gateway.running["vertex"].requests) == 5
+
+
 def test_one_text_outside_a_list_is_one_vector(start, numbers):
     gateway = start("openai", "bedrock")
     for model in ("openai/text-embedding-3-small", "bedrock/amazon.titan-embed-text-v2:0"):

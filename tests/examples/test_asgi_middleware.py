@@ -10,6 +10,7 @@ import httpx
 import httpx2
 import pytest
 from dragoman.standins import running
+from dragoman.translate import boundary
 from google import genai
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "asgi_middleware" / "middleware.py"
@@ -149,3 +150,91 @@ def test_chat_clients_pass_through_untouched(standin):
 
     answer = run(ask)
     assert answer.json()["object"] == "chat.completion"
+
+
+def answering(status, kind, *pieces):
+    """An ASGI application that answers with these bytes."""
+
+    async def app(_scope, receive, send):
+        await receive()
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
+        for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    return app
+
+
+def post(app, path, body, **options):
+    async def ask():
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(load().Dialects(app, **options))) as http:
+            return await http.post(f"http://app{path}", json=body)
+
+    return asyncio.run(ask())
+
+
+CLAUDE = {"model": "gpt-4.1", "max_tokens": 64, "messages": USER}
+GEMINI = {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]}
+STREAM_PATHS = {"/v1/messages": {**CLAUDE, "stream": True}, "/v1beta/models/m:streamGenerateContent": GEMINI}
+BUSY = {"error": {"message": "Too much.", "type": "rate_limit_error", "code": "rate_limit_exceeded", "param": None}}
+
+
+@pytest.mark.parametrize("path", STREAM_PATHS)
+def test_a_stream_that_fails_before_its_first_event_is_a_whole_error(path):
+    event = (
+        b"data: " + json.dumps({"error": {**BUSY["error"], "code": "server_error", "type": "server_error"}}).encode()
+    )
+    answer = post(answering(200, b"text/event-stream", event[:20], event[20:], b"\n\n"), path, STREAM_PATHS[path])
+    assert answer.status_code >= 500
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["error"]["message"] == "Too much."
+
+
+@pytest.mark.parametrize("path", STREAM_PATHS)
+def test_a_stream_of_nothing_is_a_whole_error(path):
+    answer = post(answering(200, b"text/event-stream"), path, STREAM_PATHS[path])
+    assert answer.status_code == 502
+    assert "ended before it began" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", STREAM_PATHS)
+def test_a_refused_stream_keeps_its_status(path):
+    answer = post(answering(429, b"application/json", json.dumps(BUSY).encode()), path, STREAM_PATHS[path])
+    assert answer.status_code == 429
+    assert answer.json()["error"]["message"] == "Too much."
+
+
+def test_a_stream_that_fails_later_ends_with_the_error():
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    chunk["choices"] = [{"index": 0, "delta": {"role": "assistant", "content": "Half"}, "finish_reason": None}]
+    pieces = [b"data: " + json.dumps(value).encode() + b"\n\n" for value in (chunk, BUSY)]
+    answer = post(answering(200, b"text/event-stream", *pieces), "/v1/messages", STREAM_PATHS["/v1/messages"])
+    assert answer.status_code == 200
+    assert "Half" in answer.text
+    assert "event: error" in answer.text
+    assert "message_stop" not in answer.text
+
+
+def test_media_that_would_have_to_be_fetched_are_refused_by_name(monkeypatch):
+    url, field = "https://example.com/a.pdf", "messages[0].content[0].source.url"
+    needs = boundary.Answer(428, json.dumps({"needs": [url], "params": {url: field}}).encode(), b"")
+    monkeypatch.setattr(boundary, "request", lambda *_: needs)  # as for a target that takes no addresses
+    answer = post(answering(500, b"text/plain"), "/v1/messages", CLAUDE)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "error"
+    assert field in answer.json()["error"]["message"]
+
+
+def test_losses_are_a_short_header_whatever_their_number():
+    reply = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [
+        {"index": 0, "message": {"role": "assistant", "content": "Yes"}, "finish_reason": "stop"}
+    ]}  # fmt: skip
+    app = answering(200, b"application/json", json.dumps(reply).encode())
+    few = post(app, "/v1/messages", {**CLAUDE, "top_k": 5}, on_loss="allow")
+    assert json.loads(few.headers["x-dragoman-losses"]) == ["/top_k dropped quality"]
+    unknown = {f"unknown_field_number_{number}": 1 for number in range(200)}
+    many = post(app, "/v1/messages", {**CLAUDE, **unknown}, on_loss="allow")
+    assert many.status_code == 200
+    assert len(many.headers["x-dragoman-losses"]) <= 2048
+    *said, rest = json.loads(many.headers["x-dragoman-losses"])
+    assert len(said) + int(rest.removeprefix("+").removesuffix(" more")) == 200

@@ -11,7 +11,7 @@ from dragoman.translate.aside import put_back, set_aside
 from dragoman.translate.framing import aws_frames, sse
 
 from ..edge.fuzz import pieces_of
-from . import heads
+from . import heads, others
 from .case import Case, expect
 from .events import render
 from .mutate import Json, amplify, dumps, mutate_bytes, mutate_events
@@ -249,47 +249,6 @@ def _run_error(case: Case) -> set[str]:
     return {template(error_in(answer.body, client_of_request(case.head))["message"])}
 
 
-def _make_sign(json_: Json, _: str) -> tuple[bytes, tuple[bytes, ...]]:
-    rng = json_.rng
-    url = rng.choice(
-        ("https://h.example/model/a%3Ab/converse?b=1&a", "https://h.example:8443//a/../b", "http://[::1]/")
-    )
-    head = {
-        "method": "POST", "url": url, "headers": {"content-type": "application/json", "x-a": " a  b "},
-        "region": "eu-west-1", "service": "bedrock", "now": rng.choice((0, 1_795_000_000, -1, 10**12)),
-        "credentials": {"access_key": "AKID", "secret_key": heads.CANARY, "session_token": rng.choice((None, "t"))},
-    }  # fmt: skip
-    return (dumps(json_(head)) if rng.random() < 0.8 else mutate_bytes(rng, dumps(head))), (rng.randbytes(9),)
-
-
-def _run_sign(case: Case) -> set[str]:
-    answer = timed(case.size, 1, boundary.sign, case.head, case.whole)
-    expect(answer == boundary.sign(case.head, case.whole), "the same call is signed in two ways")
-    if answer.status == 200:
-        given = head_of(case.head)
-        secret = given["credentials"]["secret_key"]
-        rest = given | {"credentials": given["credentials"] | {"secret_key": ""}}
-        hidden = len(secret) > 8 and secret.encode() not in orjson.dumps(rest)
-        expect(not (hidden and secret.encode() in answer.head), "a secret key is told")
-        return {f"signed {sorted(head_of(answer.head)['headers'])}"}
-    expect(heads.CANARY.encode() not in answer.head + answer.body, "a secret key is told", answer)
-    return {is_refusal(answer.status, answer.body, "openai_chat", range(400, 500))}
-
-
-def _make_essence(json_: Json, dialect: str) -> tuple[bytes, tuple[bytes, ...]]:
-    rng = json_.rng
-    provider = rng.choice(list(heads.MODELS))
-    head = {"context": {"provider": provider, "dialect": dialect}, "headers": {"content-type": "application/json"}}
-    labels = {"user": "u", "metadata": {"user_id": "u"}, "labels": {}, "requestMetadata": {"a": "b"}}
-    return dumps(json_(head)), (json_.text(dumps({"messages": [{"role": "user", "content": "Hi"}], **labels})),)
-
-
-def _run_essence(case: Case) -> set[str]:
-    essence = timed(case.size, 1, boundary.essence, case.head, case.whole)
-    expect(essence == boundary.essence(case.head, case.whole), "the same call has two essences")
-    return {"all of it" if essence.endswith(case.whole) else "less"}
-
-
 # Readers
 
 
@@ -397,11 +356,13 @@ KINDS = {
     "error": Target(_make_error, _run_error, 2),
     "face": Target(_make_face, _run_face, 10),
     "aside": Target(_make_aside, _run_aside, 1),
-    "essence": Target(_make_essence, _run_essence, 1),
+    "essence": Target(others.make_essence, others.run_essence, 1),
 }
 TARGETS = {f"{kind}.{dialect}": target for kind, target in KINDS.items() for dialect in DIALECTS}
 TARGETS |= {
-    "sign": Target(_make_sign, _run_sign, 8),
+    "sign": Target(others.make_sign, others.run_sign, 8),
+    "embed": Target(others.make_embed, others.run_embed, 6),
+    "told_embeddings": Target(others.make_embedded, others.run_embedded, 6),
     "sse.openai_chat": Target(_make_frames, _run_sse, 8),
     "sse.anthropic": Target(_make_frames, _run_sse, 8),
     "aws_frames.bedrock": Target(_make_frames, _run_aws_frames, 8),

@@ -169,6 +169,7 @@ def test_a_request_is_a_span_with_the_call_to_the_provider_inside_it(kit, config
         "gen_ai.usage.output_tokens": 2,
         "gen_ai.usage.cache_read.input_tokens": 4,
         "gen_ai.response.finish_reasons": ["stop"],
+        "gen_ai.response.model": "c",
         "http.request.method": "POST",
         "http.response.status_code": 200,
         "server.address": "127.0.0.1",
@@ -177,6 +178,76 @@ def test_a_request_is_a_span_with_the_call_to_the_provider_inside_it(kit, config
         "dragoman.attempt": 1,
     }
     assert collector.services() == {"dragoman"}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("path", ["/v1/messages", CHAT])
+def test_the_model_that_answered_is_told_also_where_answers_pass_as_they_are(kit, config, collector, path, stream):
+    body = BODY | {"stream": stream, "max_tokens": 9}
+    del body["seed"]
+    with kit.running(config, boundary) as gateway, httpx.Client(timeout=10, trust_env=False) as client:
+        assert client.post(gateway.url + path, json=body).status_code == 200
+    (_, of_call), _ = collector.spans()
+    assert of_call["gen_ai.response.model"] == "c"
+
+
+def embed(kit, collector, account, status, answer, model, count=1, **tracing):
+    """Ask for the embeddings of so many texts: the answer, the spans, and what the provider was sent."""
+    upstream = kit.upstream(lambda connection, sent: connection.sendall(kit.whole(status, orjson.dumps(answer(sent)))))
+    config = kit.config({"a": kit.account(upstream.url, account)})
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, **tracing))
+    body = {"model": f"a/{model}", "input": [SECRET] * count}
+    with kit.running(config, boundary) as gateway, httpx.Client(timeout=10, trust_env=False) as client:
+        reply = client.post(gateway.url + "/v1/embeddings", json=body)
+    return reply, collector.spans(), upstream
+
+
+def test_a_request_for_embeddings_is_a_span_with_one_of_the_provider_s_inside_it(kit, collector):
+    data = [{"object": "embedding", "index": 0, "embedding": [0.5]}]
+    usage = {"prompt_tokens": 3, "total_tokens": 3}
+    answer = {"object": "list", "data": data, "model": "small-2", "usage": usage}
+    reply, spans, upstream = embed(kit, collector, "openai", 200, lambda _: answer, "text-embedding-3-small")
+    assert reply.status_code == 200
+    (call, of_call), (request, of_request) = spans
+    assert (request.name, call.name) == ("POST /v1/embeddings", "embeddings text-embedding-3-small")
+    assert (call.trace_id, call.parent_span_id) == (request.trace_id, request.span_id)
+    assert of_request["http.route"] == "/v1/embeddings"
+    assert of_call.pop("gen_ai.usage.output_tokens", 0) == 0
+    assert of_call == {
+        "gen_ai.operation.name": "embeddings",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "text-embedding-3-small",
+        "gen_ai.response.model": "small-2",
+        "gen_ai.usage.input_tokens": 3,
+        "http.request.method": "POST",
+        "http.response.status_code": 200,
+        "server.address": "127.0.0.1",
+        "server.port": int(upstream.url.rpartition(":")[2]),
+        "dragoman.account": "a",
+        "dragoman.attempt": 1,
+    }
+    assert SECRET.encode() not in b"".join(collector.bodies)
+
+
+def test_several_calls_for_embeddings_are_one_span_and_carry_its_trace(kit, collector):
+    def answer(sent):
+        return {"embeddings": [{"values": [0.5]}] * sent.count(b'"content"')}
+
+    reply, spans, upstream = embed(kit, collector, "gemini", 200, answer, "gemini-embedding-001", 101, propagate=True)
+    assert (reply.status_code, len(reply.json()["data"])) == (200, 101)
+    (call, of_call), _ = spans
+    assert of_call["gen_ai.provider.name"] == "gcp.gemini"
+    assert len(upstream.requests) == 2
+    for sent in upstream.requests:
+        assert b"-%b-0" % call.span_id.hex().encode() in sent
+
+
+def test_a_call_for_embeddings_that_fails_is_an_error_of_its_span(kit, collector):
+    reply, spans, _ = embed(kit, collector, "openai", 503, lambda _: {}, "text-embedding-3-small")
+    assert reply.status_code == 503
+    (call, of_call), _ = spans
+    assert (call.status.code, of_call["http.response.status_code"]) == (2, 503)
+    assert of_call["error.type"]
 
 
 def test_a_route_that_fails_over_is_a_span_for_each_attempt(kit, config, collector):

@@ -78,7 +78,9 @@ def _read_openai(reply: Any, headers: Mapping[str, str]) -> EmbeddingReply:
     vectors = tuple([_either(item.get("embedding")) for _, item in in_order])
     usage = reply.get("usage")
     counted = type(usage) is dict and type(usage.get("prompt_tokens")) is int
-    return EmbeddingReply(vectors, count_of(usage, "prompt_tokens") if counted else None)
+    model = reply.get("model")
+    tokens = count_of(usage, "prompt_tokens") if counted else None
+    return EmbeddingReply(vectors, tokens, model if type(model) is str and model else None)
 
 
 def _either(value: Any) -> Vector:

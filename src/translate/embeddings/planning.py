@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from ..providers import PROVIDERS
@@ -12,7 +12,7 @@ from ..records.losses import Policy
 from ..target import Target
 from .forms import FORMS, Form
 from .reading import read
-from .records import COHERE_TASKS, EXACT_TASKS, TASKS, EmbeddingRequest
+from .records import COHERE_TASKS, EXACT_TASKS, TASKS, EmbeddingRequest, Input
 from .rows import EmbeddingRow, find, providers
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def plan(body: Any, target: Target, family: str | None, policy: Policy) -> tuple
         _refuse(refused, losses, target)
     if _left(request, row):
         request = evolve(request, dimensions=None)
-    groups = [request.inputs[at : at + row.inputs] for at in range(0, len(request.inputs), row.inputs)]
+    groups = list(_groups(request.inputs, row))
     pattern, instead = form.address
     head = {
         "method": "POST",
@@ -85,6 +85,23 @@ def _row(target: Target, family: str | None) -> EmbeddingRow:
             f"{message}. Embeddings are offered at {known}.", path="/model", code="not_offered", status=404
         )
     return row
+
+
+def _groups(inputs: Sequence[Input], row: EmbeddingRow) -> Iterator[Sequence[Input]]:
+    """The inputs of each call. Tokens are not counted here, but a text never has more of them than bytes."""
+    if row.tokens is None:
+        yield from (inputs[at : at + row.inputs] for at in range(0, len(inputs), row.inputs))
+        return
+    group: list[Input] = []
+    room = row.tokens
+    for text in inputs:
+        weight = len(text.encode("utf-8", "surrogatepass")) if type(text) is str else len(text)
+        if group and (weight > room or len(group) == row.inputs):
+            yield group
+            group, room = [], row.tokens
+        group.append(text)
+        room -= weight
+    yield group
 
 
 def _left(request: EmbeddingRequest, row: EmbeddingRow) -> bool:

@@ -48,10 +48,12 @@ class EmbeddingReply:
     Attributes:
         vectors: base64 of little-endian 32-bit floats, or numbers, in the order of the call's inputs.
         tokens: of the inputs; None where the provider does not count them.
+        model: what the provider calls the model; None where it does not say.
     """
 
     vectors: tuple[Vector, ...]
     tokens: int | None
+    model: str | None = None
 
 
 # Google's word for a purpose -> Cohere's, the nearest one.

@@ -1,4 +1,14 @@
-"""What an embedding model takes, as rows: the longest beginning of an id wins."""
+"""What an embedding model takes, as rows: the longest beginning of an id wins.
+
+Where the limits of a call are from:
+
+- 2048 inputs at OpenAI: the API reference of ``/v1/embeddings`` (``input``), which Azure's repeats.
+- 100 at the Gemini API: ``batchEmbedContents`` refuses more with "at most 100 requests can be in one batch".
+- 250 texts and 20,000 tokens at Vertex AI's ``predict``, one text for ``gemini-embedding-001``: "Get text embeddings",
+  section API limits, of Google Cloud's documentation. More than that is an error 400.
+- One text for Titan, 96 for Cohere's Embed: "Amazon Titan Text Embeddings" and "Cohere Embed models" in the user guide
+  of Amazon Bedrock.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +30,7 @@ class EmbeddingRow:
             one does.
         span: whether ``dimensions`` is the lowest and the highest length.
         inputs: how many inputs a call takes.
+        tokens: how many tokens all inputs of a call may have together; None is no such limit.
         unit: whether shortened vectors are of unit length, as those of OpenAI are.
         tasks: whether it can be told what the vectors are for.
         context: tokens that one input may have; None is unknown.
@@ -34,6 +45,7 @@ class EmbeddingRow:
     dimensions: tuple[int, ...] | None = None
     span: bool = False
     inputs: int = 1
+    tokens: int | None = None
     unit: bool = True
     tasks: bool = False
     context: int | None = None
@@ -45,7 +57,9 @@ _MOST = 2048
 
 
 def _gecko(prefix: str) -> EmbeddingRow:
-    return EmbeddingRow(prefix, "vertex", "predict", 768, (1, 768), span=True, inputs=250, tasks=True, context=2048)
+    return EmbeddingRow(
+        prefix, "vertex", "predict", 768, (1, 768), span=True, inputs=250, tokens=20_000, tasks=True, context=2048
+    )  # fmt: skip
 
 
 def _openai(

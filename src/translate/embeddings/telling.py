@@ -52,12 +52,14 @@ def tell(settings: Json, bodies: Sequence[bytes]) -> Answer:
             what = f"The provider answered with {len(reply.vectors)} vectors for {count} inputs."
             raise TranslationError(what, code="bad_reply", status=502)
     tokens = None if any(reply.tokens is None for reply in read) else sum(reply.tokens or 0 for reply in read)
-    head = {
+    head: Json = {
         "usage": None if tokens is None else Usage(fresh=tokens).as_json(),
         "finish_reason": None,
         "losses": [] if tokens is not None else [_UNCOUNTED],
         "headers": pick_headers(replies[-1][1], PROVIDERS[context["provider"]].reply_headers),
     }
+    if settings.get("tell_model") is True and read[0].model is not None:
+        head["model"] = read[0].model
     if context["form"] == "openai" and len(bodies) == 1 and tokens is not None and _as_wished(read[0], context):
         # Numbers stay spelled as the provider spelled them.
         return Answer(200, orjson.dumps(head), bodies[0])

@@ -106,7 +106,8 @@ def _message_start(state: MessagesReadState, payload: Body) -> Result:
         message.get("id") or "", message.get("model") or "", usage=usage, service_tier=counts.get("service_tier")
     )  # fmt: skip
     keys = unheard(NAME, message)
-    return evolve(state, started=True, counts=counts, usage=usage), (start, Unheard(keys)) if keys else (start,)
+    state = evolve(state, started=True, counts=counts, usage=usage, model=start.model)
+    return state, (start, Unheard(keys)) if keys else (start,)
 
 
 def _block_start(state: MessagesReadState, payload: Body) -> Result:

@@ -120,7 +120,7 @@ def read_chunk(state: GeminiReadState, payload: Body) -> Result:
         created = seconds(payload.get("createTime"))
         name, model = text_or_none(payload.get("responseId")), text_or_none(payload.get("modelVersion"))
         events.append(Start(name or "", model or "", created, None, tier_of(raw_usage)))
-        state = evolve(state, started=True)
+        state = evolve(state, started=True, model=model or "")
     usage = read_usage(raw_usage)
     why = blocked(payload.get("promptFeedback"))
     if why is not None and not state.candidates:

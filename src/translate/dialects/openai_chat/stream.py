@@ -110,8 +110,9 @@ def read_chunk(state: ChatReadState, payload: Body) -> tuple[ChatReadState, tupl
         return failed(state, read_error(stated_status(whole), whole, state.provider, None))
     events: list[Event] = []
     if not state.started and (payload.get("id") or payload.get("choices")):
-        events.append(_start(payload))
-        state = evolve(state, started=True)
+        start = _start(payload)
+        events.append(start)
+        state = evolve(state, started=True, model=start.model)
     for choice in payload.get("choices") or ():
         # Other answers than the first have no place in other dialects; the same dialect relays them as they are.
         if not choice.get("index"):

@@ -108,7 +108,7 @@ def read_payload(state: ResponsesReadState, payload: Body) -> Result:
     if kind in LIFECYCLE or state.started:
         return reader(state, payload)
     start = state.start or Start("", "")
-    state, events = reader(evolve(state, started=True, start=None), payload)
+    state, events = reader(evolve(state, started=True, start=None, model=start.model), payload)
     return state, (start, *events)
 
 
