@@ -17,8 +17,10 @@ _T = TypeVar("_T")
 _Clock = Callable[[], float]
 Change = Callable[[Used], tuple[Used, _T]]
 
-# What a change may wait for another process that is at the same key.
+# What a change may wait for another process that is at the same key: a time, and more than a few looks, since a process
+# with much to do looks seldom.
 _LOCK_SECONDS: Final = 0.25
+_LOCK_LOOKS: Final = 50
 _LOCK_PAUSE: Final = 0.001
 
 
@@ -99,8 +101,9 @@ class FolderStore:
     async def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
         with trio.CancelScope(shield=True):
-            until = trio.current_time() + _LOCK_SECONDS
-            while trio.current_time() < until:
+            until, looks = trio.current_time() + _LOCK_SECONDS, 0
+            while trio.current_time() < until or looks < _LOCK_LOOKS:
+                looks += 1
                 try:
                     return self._change(key, change)
                 except BlockingIOError:
