@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench bench-gateway soak fuzz fuzz-edge attack-edge mutants serve docs clean clean-venv
+.PHONY: help setup demo test lint format bench bench-gateway soak soak-mixed fuzz fuzz-edge attack-edge mutants serve docs clean clean-venv
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ bench-gateway: $(STAMP) ## measure a running gateway beside its HTTP edge alone;
 
 soak: $(STAMP) ## hold 1,000 slow streams for five minutes; ARGS='--streams 100 --seconds 10' for less
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+soak-mixed: $(STAMP) ## 200 mixed clients against failing providers for ten minutes; ARGS='--clients 30 --seconds 15 --seed 7'
+	@$(BIN)/python -m benchmarks.mixed_soak $(ARGS)
 
 fuzz: $(STAMP) ## fuzz the translation core for ten minutes; ARGS='--seconds 60 --reader stream.gemini --jobs 2'
 	@$(BIN)/python -m tests.fuzz --seconds 600 $(ARGS)

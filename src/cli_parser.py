@@ -252,7 +252,7 @@ def _options_of_usage(parser: argparse.ArgumentParser) -> None:
         metavar="WHAT",
         type=_said(groups),
         default=("key", "model"),
-        help="key, model, day, account, route, provider, status, or several with commas (default key,model)",
+        help="key, model, day, account, route, provider, status, action, or several with commas (default key,model)",
     )
     parser.add_argument(
         "--since", metavar="WHEN", type=_said(moment), help="2026-11-01, a time, or a span as 7d or 12h"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import attrs
 import orjson
@@ -20,6 +21,7 @@ from .io.metrics import VARIABLE as COUNTS
 from .io.server import Orders, Running, serve_until_told, signalled_orders
 from .io.settings import AccountConfig
 from .io.supervisor import CannotServe, Supervisor, bind
+from .io.watch import watched
 from .translate import boundary
 
 Say = Callable[[str], None]
@@ -38,7 +40,8 @@ def serve_alone(config: Config, read: Read, say: Say) -> None:
         CannotServe: there is nothing to serve, no place for counts, or the address cannot be listened on.
     """
     _check_folder(config)
-    _serve(config, signalled_orders(), say, read=read)
+    with watched(_file_of(config)):
+        _serve(config, signalled_orders(), say, read=read)
 
 
 def serve_as_worker(config: Config, descriptors: Sequence[int], say: Say) -> None:
@@ -75,9 +78,14 @@ def supervise(config: Config, path: Path | None, recheck: Callable[[], object], 
         raise _cannot_listen(config, error) from None
     # -P: the folder where the gateway is started is no place to import from.
     command = [sys.executable, "-P", "-m", "dragoman", "serve", *(["--config", str(path)] if path else ()), "--inherit"]
-    with _counting(config) as counts, _limiting() as limits:
+    with _counting(config) as counts, _limiting() as limits, watched(_file_of(config)):
         variables = {**counts, **limits}
         trio.run(Supervisor(command, sockets, server.workers, server.drain_seconds, recheck, announce, variables).run)
+
+
+def _file_of(config: Config) -> Path | None:
+    """The file to watch."""
+    return Path(config.source) if config.server.watch else None
 
 
 def _check_folder(config: Config) -> None:
@@ -200,6 +208,12 @@ def _usable(config: Config) -> Config:
     return config
 
 
+_MEANWHILE: Final = {
+    "closed": "keys with limits are refused",
+    "open": "limits do not count",
+}
+
+
 def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterator[str]:
     yield f"dragoman listens on {', '.join(run.urls)} ({config.source})"
     named = (f"{name} ({account.provider})" for name, account in config.accounts.items())
@@ -216,8 +230,14 @@ def _announcement(config: Config, run: Running, ledger: Ledger | None) -> Iterat
     readers = {"open": "open to everybody", "key": "for whoever has a key"}.get(server.metrics)
     yield f"metrics: {run.urls[0]}/metrics, {readers}" if readers else "metrics: off"
     yield f"ledger: {'off' if ledger is None else ledger.place}"
+    if server.shared is not None:
+        known = (
+            "" if run.gateway.available() else f", which is away: {_MEANWHILE[server.shared_failure]} until it is back"
+        )
+        yield f"limits: shared at {server.shared}{known}"
     if kept := list(_kept(config)):
-        yield f"cache of answers: {', '.join(kept)}"
+        where = "at the shared server" if config.cache.store == "shared" else "in memory"
+        yield f"cache of answers, {where}: {', '.join(kept)}"
     if config.tracing.enabled:
         yield "traces: by OTLP" + (", continued to providers" if config.tracing.propagate else "")
     if model := cli_standins.demo_model(config.accounts):

@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 import orjson
@@ -19,6 +19,28 @@ HIT: Final = "hit"
 
 AccessLog = Callable[["Trail"], None]
 
+WHOLE: Final = "whole"
+PARTIAL: Final = "partial"
+UNKNOWN: Final = "unknown"
+"""How far tokens were counted: see `Trail.counted`."""
+_TOTALS: Final = frozenset(("completion", "total"))
+
+
+class Outlay(NamedTuple):
+    """What one call to a provider used.
+
+    Attributes:
+        account, provider, model: where it went.
+        usage: as the core counted it.
+        counted: see `Trail`.
+    """
+
+    account: str
+    provider: str
+    model: str
+    usage: Mapping[str, Any] | None
+    counted: str
+
 
 @attrs.define
 class Trail:
@@ -29,15 +51,20 @@ class Trail:
         method, path: as they came, without the query.
         started: monotonic seconds.
         key: name of the client's key.
-        dialect: the client's, of a request for a model.
+        dialect, action: of a request for a model: the client's, and what is asked: generate, count or embed.
         route: the route that the client named.
         attempts: how many calls were made to providers.
         failed: account and provider of those that failed there, of a route.
+        wasted: what those of them used that may have used anything.
         account, provider, model: where it went; of a route, the target that answered.
         status: what the client was sent; 499 when it left, or the server was stopped, before the end.
         upstream_status: what the provider said.
-        usage, finish_reason: as the core counted and named them.
-        cost: USD; None until the request is over, and where it is not known.
+        usage, finish_reason: as the core counted and named them. Of an answer that was cut short the usage is what had
+            been counted by then, without the totals ``completion`` and ``total``.
+        counted: whether the usage is ``whole``, ``partial`` (there is at least so much), or ``unknown`` (the provider
+            may have used tokens and told none); None where there is nothing to count.
+        cost, cost_failed: USD, of all calls and of those in `wasted`; None until the request is over, and where it is
+            not known.
         losses: the differences between what was asked and what was sent or told.
         cache: of a request that the cache is for: ``hit`` (it was told an answer of the cache, and no provider was
             asked), ``miss`` (there was none) or ``refresh`` (it wanted a new one).
@@ -45,6 +72,7 @@ class Trail:
             that is good.
         asked_at, first_at: monotonic seconds, when the last call was made and when its stream began; 0 where not.
         limits: headers that tell the client how much of its limits is left.
+        limits_unknown: whether its key has limits that could not be looked up.
         grant: what is to be settled with the limits of its key when it is over.
         trace: of the request, where it is traced.
         error: a stable word for what went wrong, and ``detail`` about it.
@@ -56,9 +84,11 @@ class Trail:
     request_id: str = ""
     key: str = ""
     dialect: str | None = None
+    action: str | None = None
     route: str | None = None
     attempts: int = 0
     failed: tuple[tuple[str, str], ...] = ()
+    wasted: tuple[Outlay, ...] = ()
     account: str | None = None
     provider: str | None = None
     model: str | None = None
@@ -66,6 +96,7 @@ class Trail:
     upstream_status: int | None = None
     stream: bool = False
     usage: Mapping[str, Any] | None = None
+    counted: str | None = None
     finish_reason: str | None = None
     losses: Sequence[Mapping[str, str]] = ()
     asked_at: float = 0.0
@@ -76,7 +107,9 @@ class Trail:
     cost: float | None = None
     cache: str | None = None
     kept: str | None = None
+    cost_failed: float | None = None
     limits: tuple[tuple[bytes, bytes], ...] = ()
+    limits_unknown: bool = False
     grant: Any = attrs.field(default=None, repr=False)
     trace: "RequestTrace | None" = attrs.field(default=None, repr=False)
 
@@ -84,15 +117,35 @@ class Trail:
         """Note where an attempt goes."""
         self.account, self.provider, self.model = account, provider, model
 
+    def ask(self) -> None:
+        """Note that a provider is asked; nobody knows yet what for. To count tokens uses none."""
+        self.attempts += 1
+        self.counted = None if self.action == "count" else UNKNOWN
+
+    def note_usage(self, usage: Mapping[str, Any] | None, *, whole: bool = True) -> None:
+        """Note what a provider has counted: for the whole answer, or until it was cut short."""
+        if usage is None or self.action == "count":
+            self.usage = None
+            return
+        self.counted = WHOLE if whole else PARTIAL
+        self.usage = usage if whole else {name: count for name, count in usage.items() if name not in _TOTALS}
+
     def note_failed(self) -> None:
-        """Remember that this attempt failed at its provider."""
+        """Remember that this attempt failed at its provider, and what it used."""
         assert self.account is not None and self.provider is not None, "it was aimed"  # noqa: PT018 - one thing
         self.failed = (*self.failed, (self.account, self.provider))
+        self.wasted = self.outlays()
+
+    def outlays(self) -> tuple[Outlay, ...]:
+        """What every call used that may have used anything; the answer's is the last."""
+        if self.counted is None or self.provider is None:
+            return self.wasted
+        return (*self.wasted, Outlay(self.account or "", self.provider, self.model or "", self.usage, self.counted))
 
     @property
     def used(self) -> "Trail":
         """The same as far as a provider was asked for it: who is told an answer of the cache has used nothing."""
-        return attrs.evolve(self, usage=None, attempts=0) if self.cache == HIT else self
+        return attrs.evolve(self, usage=None, counted=None, attempts=0) if self.cache == HIT else self
 
     def attempt(self) -> tuple[Any, ...]:
         """What is known of the last attempt, for `remember`."""
@@ -109,8 +162,8 @@ class Trail:
 
 
 _OF_AN_ATTEMPT: Final = (
-    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "finish_reason", "losses",
-    "asked_at", "first_at", "error", "detail", "cache", "kept",
+    "account", "provider", "model", "status", "upstream_status", "stream", "usage", "counted", "finish_reason",
+    "losses", "asked_at", "first_at", "error", "detail", "cache", "kept",
 )  # fmt: skip
 _NOTHING: Final = Trail("", "", started=0.0).attempt()
 
@@ -135,10 +188,12 @@ def write_line(trail: Trail) -> None:
         "ms": round((time.monotonic() - trail.started) * 1000, 1),
         "first_token_ms": round((trail.first_at - trail.started) * 1000, 1) if trail.first_at else None,
         "usage": trail.usage,
+        "counted": trail.counted if trail.counted != WHOLE else None,
         "cost": None if trail.cost is None else round(trail.cost, 9),
         "finish_reason": trail.finish_reason,
         "cache": trail.cache,
         "losses": len(trail.losses),
+        "limits_unknown": trail.limits_unknown or None,
         "losses_by_severity": dict(Counter(loss["severity"] for loss in trail.losses)) if trail.losses else None,
         "error": trail.error,
         "detail": trail.detail,

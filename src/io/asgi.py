@@ -14,9 +14,11 @@ import trio
 
 from ..translate import boundary
 from .access_log import AccessLog
+from .beside import stands_beside
 from .config import NO_ACCOUNTS, Config, ConfigError, find, load
 from .core import Core
 from .http.asgi import AsgiFront, Receive, Scope, Send
+from .ledger import Ledger, LedgerError, started
 from .server import opened, prepare_process
 
 _log = logging.getLogger("dragoman.asgi")
@@ -87,8 +89,23 @@ class Application:
         except ConfigError as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        async with opened(config, self._core, log=self._log) as ready:
+        try:
+            with started(config.server.ledger, os.environ) as ledger:
+                await self._serve(config, ledger, receive, send)
+        except LedgerError as error:
+            message = f"the ledger cannot be used: {error}"
+            await send({"type": "lifespan.startup.failed", "message": message})
+        else:
+            await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, config: Config, ledger: Ledger | None, receive: Receive, send: Send) -> None:
+        async with (
+            stands_beside(config.server.shared, ledger) as with_it,
+            opened(config, self._core, log=self._log, beside=with_it) as ready,
+            trio.open_nursery() as nursery,
+        ):
             gateway = ready.gateway
+            await nursery.start(with_it.count_again, lambda: gateway.limiter)
             self._front = AsgiFront(
                 gateway,
                 limits=ready.limits,
@@ -103,7 +120,7 @@ class Application:
             finally:
                 self._front = None
                 gateway.ready = False
-        await send({"type": "lifespan.shutdown.complete"})
+                nursery.cancel_scope.cancel()
 
 
 app = Application()

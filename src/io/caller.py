@@ -151,11 +151,13 @@ class Caller:
             call = await self._prepared(asked, target, way)
         else:
             (call,) = taken(caching, target, way)
-        trail.attempts += 1
+        trail.ask()
         try:
             run = self._relay.run if trail.trace is None else trail.trace.watched(self._relay.run)
             await run(call, asked.exchange, trail)
         except Refusal as refusal:
+            if not refusal.asked:
+                trail.counted = None
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise
 

@@ -84,7 +84,7 @@ class Call:
         headers = [*first, *self.reply_headers]
         if extra := head.get("headers"):
             # The provider's own limits are not the client's, where it has some with the gateway.
-            own = {name for name, _ in self.reply_headers if name.startswith(b"x-ratelimit-")}
+            own = {name for name, _ in self.reply_headers if b"ratelimit-" in name}
             headers += [(name, self.hide(value)) for name, value in pairs(extra) if name not in own]
         if losses:
             headers.append((b"x-dragoman-losses", losses_header(losses)))
@@ -137,4 +137,6 @@ def without_credentials(provider: str, error: Unavailable) -> Refusal:
     wait = math.ceil(error.retry_after)
     headers = ((b"retry-after", b"%d" % wait),) if wait else ()
     message = f"There are no credentials for {provider}: {error.message}."
-    return Refusal(502, "credentials_unavailable", message, headers=headers)
+    refusal = Refusal(502, "credentials_unavailable", message, headers=headers)
+    refusal.asked = False
+    return refusal

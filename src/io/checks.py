@@ -16,6 +16,7 @@ MOST_ATTEMPTS: Final = 20
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
+SHARED_SCHEMES: Final = ("redis", "rediss", "valkey", "valkeys", "unix")
 _HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -140,6 +141,22 @@ def ledger(_: Any, attribute: "attrs.Attribute[Address | None]", value: Address 
     if not usable:  # and what it is may be a secret
         raise FieldError(attribute.name, 'must be "sqlite:PATH", "postgresql://host/name" or "off"')
     installed(attribute.name, "psycopg", "pip install 'dragoman[postgresql]'")
+
+
+def shared(_: Any, attribute: "attrs.Attribute[Address | None]", value: Address | None) -> None:
+    """Where it is kept what several gateways share."""
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value.reveal())
+        usable = parts.port != 0 and bool(parts.path if parts.scheme == "unix" else parts.hostname)
+        usable = usable and (parts.scheme == "unix" or parts.path[1:].isdecimal() or not parts.path[1:])
+    except ValueError:
+        parts, usable = None, False
+    if parts is None or not usable or parts.scheme not in SHARED_SCHEMES:  # and what it is may be a secret
+        words = 'must be "redis://host:6379/0" (or rediss, valkey, valkeys, unix; the path is the number of a database)'
+        raise FieldError(attribute.name, words)
+    installed(attribute.name, "coredis", "pip install 'dragoman[valkey]'")
 
 
 def installed(key: str, package: str, command: str) -> None:

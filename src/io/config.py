@@ -195,6 +195,8 @@ def _check(settings: Settings, providers: Sequence[Row]) -> Iterator[Problem]:
             yield Problem(("accounts", name, *problem.path), problem.message)
     if settings.tracing.enabled and (needed := missing_for_traces()) is not None:
         yield Problem(("tracing", "enabled"), needed)
+    if settings.cache.store == "shared" and settings.server.shared is None:
+        yield Problem(("cache", "store"), '"shared" needs [server] shared, the address of the server')
     seen: dict[str, str] = {}
     for name, key in settings.keys.items():
         other = seen.setdefault(key.hash, name)

@@ -70,6 +70,9 @@ class Core(Protocol):
     def session(self, client: str, what: str, body: Any, /) -> str | None:
         """The ``user`` or the ``conversation`` of a parsed body."""
 
+    def estimate(self, client: str, action: str, body: Any, /) -> int:
+        """The tokens that a parsed body may use, roughly."""
+
     def over(self, pipe: Any, /) -> bool:
         """Whether the provider has said its last word."""
 

@@ -34,7 +34,7 @@ class EmbeddingCaller(Caller):
         trail.aim(target.account.name, target.account.provider, target.model)
         caching = asked.caching
         calls = await self._calls(asked, target, way) if caching is None else taken(caching, target, way)
-        trail.attempts += 1
+        trail.ask()
         trail.asked_at = time.monotonic()
         try:
             with within(asked.deadline, f"{target.provider} did not answer"):
@@ -42,6 +42,8 @@ class EmbeddingCaller(Caller):
                 trail.upstream_status = fetched[-1].status
                 await self._answer(asked, calls[0], fetched)
         except Refusal as refusal:
+            if not refusal.asked and len(calls) == 1:
+                trail.counted = None
             refusal.headers = (*refusal.headers, *target.reply_headers)
             raise
 
@@ -124,6 +126,8 @@ class EmbeddingCaller(Caller):
         told = orjson.loads(answer.head)
         losses = [*call.head["losses"], *told.get("losses", ())]
         _note(trail, answer.status, told, losses)
+        if fetched[-1].status >= 300 and len(call.head["sizes"]) == 1:
+            trail.counted = None
         # Where a credential lasts for a call only, the call that was made knows it.
         call.secret = fetched[-1].secret
         body, headers = call.hide(answer.body), call.answer_headers((JSON,), told, losses)
@@ -140,7 +144,8 @@ def _stored(reply: Fetched) -> Stored:
 
 
 def _note(trail: Trail, status: int, told: Mapping[str, Any], losses: Sequence[Any]) -> None:
-    trail.status, trail.usage, trail.losses = status, told.get("usage"), losses
+    trail.status, trail.losses = status, losses
+    trail.note_usage(told.get("usage"))
     if status >= 400:
         trail.error = (told.get("error") or {"kind": "bad_reply"})["kind"]
 

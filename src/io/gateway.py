@@ -25,7 +25,7 @@ from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
 from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
-from .limits import Limiter, limiter_of
+from .limits import Limiter, Store, store_of
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
@@ -57,13 +57,16 @@ class Gateway:
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
         tracing: begins traces; None where there are none.
+        store: where it is kept what keys have used; by default in this process, or with its other workers.
+        answers: where answers are kept; by default in this process.
+        available: whether what several gateways share can be had.
         before: the gateway whose place this one takes: it goes on with its counts, its memory and the answers it keeps.
-        store: where answers are kept; by default in this process.
 
     Attributes:
         memory: how the targets of routes do.
         counts: what is counted; None where nothing is.
         limiter: holds keys to their limits.
+        available: whether what several gateways share can be had.
         cache: the answers that are told again.
         ready: whether more requests are wanted.
     """
@@ -78,8 +81,10 @@ class Gateway:
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
         tracing: Tracing | None = None,
+        store: Store | None = None,
+        available: Callable[[], bool] = lambda: True,
+        answers: CacheStore | None = None,
         before: "Gateway | None" = None,
-        store: CacheStore | None = None,
     ) -> None:
         rows = orjson.loads(core.providers())
         self._core = core
@@ -88,7 +93,7 @@ class Gateway:
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._budget = fetcher.budget
         kept = None if before is None else before.cache
-        self.cache: AnswerCache = cache_of(config.cache, core, clock, store=store, before=kept)
+        self.cache: AnswerCache = cache_of(config.cache, core, clock, store=answers, before=kept)
         relay = Relay(core, pool, config.server.max_reply_bytes)
         self._caller = EmbeddingCaller(core, Heads(config), fetcher, relay, self.cache)
         self._log = log or write_line
@@ -101,7 +106,9 @@ class Gateway:
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys, clock)
-        self.limiter: Limiter = limiter_of(config.keys, before=None if before is None else before.limiter)
+        store = store or (store_of() if before is None else before.limiter.store)
+        self.limiter: Limiter = Limiter(config.keys, store, closed=config.server.shared_failure == "closed")
+        self.available = available
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))
@@ -137,7 +144,7 @@ class Gateway:
     def _over(self, trail: Trail) -> None:
         used = trail.used
         if trail.dialect is not None:
-            trail.cost = self._prices.of(used)
+            trail.cost, trail.cost_failed = self._prices.of(used)
         if trail.grant is not None:
             self.limiter.settle(trail.grant, used)
         if self.counts is not None:
@@ -154,7 +161,7 @@ class Gateway:
         trail = Trail(request.method if request is not None else "", path, status=status, error=code)
         trail.request_id, asked = request_id(headers, self._seed()), self._asked(request)
         if asked is not None:
-            trail.dialect = asked.dialect
+            trail.dialect, trail.action = asked.dialect, asked.action
             if self._tracing is not None:
                 trail.trace = self._tracing.begin(headers, trail, asked)
         self._over(trail)
@@ -204,7 +211,12 @@ class Gateway:
         elif route.action == "live":
             await self._send_json(exchange, trail, 200, _ALIVE)
         elif route.action == "ready":
-            found = reasons(draining=not self.ready, held=self._budget.held, limit=self._budget.limit)
+            found = reasons(
+                draining=not self.ready,
+                held=self._budget.held,
+                limit=self._budget.limit,
+                cut_off=not self.available() and self.limiter.needs_store,
+            )
             await self._send_json(exchange, trail, *answer(found))
         elif route.action == "metrics":
             await self._send_metrics(exchange, headers, trail)
@@ -216,7 +228,7 @@ class Gateway:
 
     def _enter(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> None:
         """Begin to watch a request for a model."""
-        trail.dialect = route.dialect
+        trail.dialect, trail.action = route.dialect, route.action
         if self.counts is not None:
             self.counts.enter()
         if self._tracing is not None:
@@ -243,8 +255,10 @@ class Gateway:
         lasting = None if several is None else several.config.cache_seconds
         caching = self.cache.caching(route.action, key, options.cache, lasting)
         asked = Asked(exchange, route, headers, key, options, deadline, stamp, trail, body, caching)
+        trail.grant = await self.limiter.admit(
+            key.name, partial(self._core.estimate, route.dialect, route.action, body), trail
+        )
         del body  # `asked` keeps it no longer than it needs it
-        trail.grant = self.limiter.admit(key.name, exchange.request.body, trail)
         if several is not None:
             await self._router.run(asked, several)
             return

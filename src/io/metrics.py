@@ -104,6 +104,11 @@ class Metrics:
             ("provider",),
             registry=self._registry,
         )
+        self._unknown = Counter(
+            "dragoman_limits_unknown",
+            "Requests whose key has limits that could not be looked up, since what gateways share was away.",
+            registry=self._registry,
+        )
         self._of_requests: _Series[tuple[str | None, str, int], _Count] = _Series(
             lambda key: requests.labels(key[0] or NOBODY, key[1], f"{key[2]}xx").inc
         )
@@ -182,12 +187,16 @@ class Metrics:
         if trail.losses and trail.provider is not None and trail.attempts:
             for loss in trail.losses:
                 self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
+        if trail.limits_unknown:
+            self._unknown.inc()
         if trail.cache is not None:
             self._of_cache[trail.cache]()
             if trail.kept is not None:
                 self._of_cache[trail.kept]()
         for _, provider in trail.failed:
             self._failed.labels(provider).inc()
+        for outlay in trail.wasted:
+            self._count_tokens(outlay.provider, outlay.usage or {})
         if trail.attempts and trail.provider is not None:
             self._measure(trail, trail.provider)
 
@@ -203,7 +212,10 @@ class Metrics:
         self._of_seconds[provider, trail.stream](time.monotonic() - trail.started)
         if trail.stream and trail.first_at:
             self._of_first_byte[provider](trail.first_at - trail.started)
-        for name, count in (trail.usage or {}).items():
+        self._count_tokens(provider, trail.usage or {})
+
+    def _count_tokens(self, provider: str, usage: Mapping[str, int]) -> None:
+        for name, count in usage.items():
             # Totals are none of the buckets.
             if (bucket := _BUCKETS.get(name)) is not None:
                 self._of_tokens[provider, bucket](count)

@@ -7,14 +7,14 @@ they become one rate for each of the disjoint buckets in which the core counts.
 import fnmatch
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from .access_log import Trail
+from .access_log import Outlay, Trail
 from .accounts import KEPT, MAX_KEPT
 from .config import Config
 from .settings import PriceConfig
@@ -178,14 +178,26 @@ class Prices:
         rates = self._rates(provider, account, model, int(self._clock()) // _PRICES_LAST_SECONDS)
         return None if rates is None else priced(rates, usage)
 
-    def of(self, trail: Trail) -> float | None:
-        """What a request that is over cost: nothing where no provider was asked, or one refused; None if unknown."""
-        if trail.provider is None or not trail.attempts:
-            return 0.0
-        if trail.usage is None or trail.model is None:
-            refused = trail.upstream_status is not None and trail.upstream_status >= 400
-            return 0.0 if refused and not trail.failed else None
-        return self.cost(trail.provider, trail.model, trail.usage, trail.account or "")
+    def of(self, trail: Trail) -> tuple[float | None, float | None]:
+        """What a request that is over cost, as far as its providers counted.
+
+        Returns:
+            USD of all its calls, and of those that failed before another one answered: 0 where nothing was used; None
+            where none of them told what it used, or a price is not known.
+        """
+        return self._sum(trail.outlays()), self._sum(trail.wasted)
+
+    def _sum(self, outlays: Sequence[Outlay]) -> float | None:
+        told = [one for one in outlays if one.usage is not None]
+        if not told:
+            return None if outlays else 0.0
+        total = 0.0
+        for one in told:
+            cost = self.cost(one.provider, one.model, one.usage or {}, one.account)
+            if cost is None:
+                return None
+            total += cost
+        return total
 
     def _find(self, provider: str, account: str, model: str, minute: int) -> Rates | None:
         names = (f"{account}/{model}", model)

@@ -12,19 +12,22 @@ _ROOM: Final = 65_536
 """Bytes of a body that must find room, or most requests are refused."""
 
 
-def reasons(*, draining: bool, held: int, limit: int) -> tuple[str, ...]:
+def reasons(*, draining: bool, held: int, limit: int, cut_off: bool = False) -> tuple[str, ...]:
     """Why a gateway should be sent no requests; nothing when it should be.
 
     Args:
         draining: whether it has been told to stop.
         held: bytes of bodies in memory.
         limit: how many there may be.
+        cut_off: whether what it must share with other gateways cannot be had.
     """
     found = []
     if draining:
         found.append("draining")
     if held > 0 and held + _ROOM > limit:
         found.append("memory")
+    if cut_off:
+        found.append("shared")
     return tuple(found)
 
 

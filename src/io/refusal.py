@@ -10,6 +10,7 @@ class Refusal(Exception):  # noqa: N818 - the request is refused; the program ha
         message: one or two sentences for a person; never holds a secret.
         param: the field of the request at fault.
         headers: extra reply headers.
+        asked: whether a provider may have seen the request.
     """
 
     def __init__(
@@ -27,3 +28,4 @@ class Refusal(Exception):  # noqa: N818 - the request is refused; the program ha
         self.message = message
         self.param = param
         self.headers = headers
+        self.asked = True

@@ -81,6 +81,8 @@ class Relay:
         call, response = await self._called(call)
         try:
             trail.upstream_status = response.status
+            if response.status >= 300:
+                trail.counted = None
             packed = packing(response)
             if packed:
                 response = unpacked(response)
@@ -145,7 +147,9 @@ class Relay:
                     limits=None if watch is None else watch.limits,
                 )
         except UpstreamError as error:
-            raise failed(call, error.kind, error.message) from None
+            refusal = failed(call, error.kind, error.message)
+            refusal.asked = error.sent
+            raise refusal from None
 
     async def _ask_signed(self, call: Call, source: Source) -> tuple[Call, Response]:
         """Ask with credentials of a source; where they are refused and the source has others, ask once more."""
@@ -201,12 +205,25 @@ class Relay:
             await stream.run(response if call.keep is None else call.keep.tapped(response))
         except UpstreamError as error:
             failure = error
+        except BaseException:
+            # The client left, or time is up: what the provider has counted by now is all that will be known.
+            trail.note_usage(self._told(stream).get("usage"), whole=False)
+            raise
         if (refused := stream.refused()) is not None:
+            if self._core.failed(stream.pipe) is None:
+                trail.note_usage(self._told(stream).get("usage"), whole=False)
+            else:
+                trail.counted = None  # an error in the place of an answer
             await _refuse(call, refused, exchange, trail)
         else:
             await self._end(call, stream, failure, exchange, trail)
         if failure is None:
             await _read_out(response)
+
+    def _told(self, stream: StreamRelay) -> dict[str, Any]:
+        """What is known of a stream so far."""
+        told: dict[str, Any] = orjson.loads(self._core.close(stream.pipe)[1])
+        return told
 
     async def _end(
         self, call: Call, stream: StreamRelay, failure: UpstreamError | None, exchange: Exchange, trail: Trail
@@ -259,7 +276,7 @@ async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail)
     """A stream that failed before it began is an answer like any other, with a status."""
     head = orjson.loads(refused.head)
     trail.status, trail.error = refused.status, head["error"]["kind"]
-    _note(trail, head, call.head["losses"])
+    trail.losses = call.head["losses"]
     headers = call.answer_headers((JSON,), head, call.head["losses"])
     if call.leaves(refused.status, refused.status, head["error"]):
         raise Unserved(Whole(refused.status, headers, call.hide(refused.body)))
@@ -317,7 +334,7 @@ def _reply_head(call: Call, response: Response) -> bytes:
 
 
 def _note(trail: Trail, head: dict[str, Any], losses: Sequence[Any]) -> None:
-    trail.usage = head.get("usage")
+    trail.note_usage(head.get("usage"), whole=not (head.get("truncated") or head.get("error")))
     trail.finish_reason = head.get("finish_reason")
     trail.losses = losses
 

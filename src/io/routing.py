@@ -165,6 +165,8 @@ class _Worst:
         trail = self._asked.trail
         assert self._failure is not None, "a route has a target"
         trail.remember(self._told)
+        # What it used is counted with that of all that failed.
+        trail.usage = trail.counted = None
         return _last(self._failure) if trail.attempts > 1 else self._failure
 
 

@@ -7,7 +7,6 @@ import signal
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import datetime
 from enum import Enum
 from functools import partial
 from typing import Final, cast
@@ -16,6 +15,7 @@ import attrs
 import trio
 
 from .access_log import AccessLog, LogLines, Trail, no_log, write_line
+from .beside import NOTHING, Beside, stands_beside
 from .config import Config, ConfigError
 from .core import Core
 from .front import Front, Term
@@ -32,13 +32,12 @@ from .http import (
     open_tcp_listeners,
     serve,
 )
-from .ledger import Ledger, LedgerError
+from .ledger import Ledger
 from .media import Fetcher
 from .settings import ServerConfig, limits_of
 from .tracing import open_tracing
 
 _log = logging.getLogger("dragoman.reload")
-_spending_log = logging.getLogger("dragoman.limits")
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # A client's connection often needs one to a provider; the rest is for listeners, logs and modules being loaded.
@@ -88,7 +87,7 @@ class Running:
 
 
 _FIXED: Final = (
-    "host", "port", "workers", "driver", "ledger",
+    "host", "port", "workers", "driver", "ledger", "shared", "watch",
     *(field.name for field in attrs.fields(ServerConfig) if Limits in field.metadata),
 )  # fmt: skip
 """Settings of what listens and of connections that are there."""
@@ -118,7 +117,7 @@ async def opened(
     ssl_context: ssl.SSLContext | None = None,
     budget: Budget | None = None,
     before: Gateway | None = None,
-    ledger: Ledger | None = None,
+    beside: Beside = NOTHING,
 ) -> AsyncIterator[Opened]:
     """A gateway with its connections to providers, which are closed at the end of the block.
 
@@ -129,7 +128,7 @@ async def opened(
         ssl_context: for connections to providers and for media; by default the public authorities are trusted.
         budget: of all bodies in memory; by default one of the configuration.
         before: the gateway whose place this one takes.
-        ledger: takes note of every request for a model.
+        beside: what it works with.
     """
     limits = limits_of(Limits, config.server)
     budget = budget or Budget(limits.max_buffered_bytes)
@@ -137,12 +136,22 @@ async def opened(
     tracing = open_tracing(config.tracing)
     try:
         log = log or (write_line if config.server.access_log else no_log)
-        if ledger is not None:
-            log = _both(log, ledger)
+        if beside.ledger is not None:
+            log = _both(log, beside.ledger)
         fetcher = Fetcher(config.media, budget, ssl_context)
-        gateway = Gateway(config, core, pool, log=log, fetcher=fetcher, before=before, tracing=tracing)
-        if ledger is not None:
-            await _count_spending(gateway, ledger)
+        gateway = Gateway(
+            config,
+            core,
+            pool,
+            log=log,
+            fetcher=fetcher,
+            tracing=tracing,
+            store=beside.store,
+            answers=beside.answers if config.cache.store == "shared" else None,
+            available=beside.available,
+            before=before,
+        )
+        await beside.count_spending(gateway.limiter)
         yield Opened(gateway, limits, budget)
     finally:
         with trio.CancelScope(shield=True):
@@ -179,8 +188,9 @@ async def running(
     urls = tuple(_url(listener) for listener in listeners)
     limits = limits_of(Limits, config.server)
     budget = Budget(limits.max_buffered_bytes)
-    make = partial(_stand, partial(opened, core=core, log=log, ssl_context=ssl_context, budget=budget, ledger=ledger))
-    async with trio.open_nursery() as nursery:
+    async with stands_beside(config.server.shared, ledger) as with_it, trio.open_nursery() as nursery:
+        ready = partial(opened, core=core, log=log, ssl_context=ssl_context, budget=budget, beside=with_it)
+        make = partial(_stand, ready)
         front = Front(await nursery.start(make, config, None))
         serving = partial(
             serve,
@@ -194,25 +204,13 @@ async def running(
             driver=_driver(config),
         )
         server: Server = await nursery.start(serving)
+        counting: trio.CancelScope = await nursery.start(with_it.count_again, lambda: front.gateway.limiter)
         try:
             yield Running(server, urls, front, config, partial(nursery.start, make))
         finally:
             server.stop()
             front.end()
-
-
-async def _count_spending(gateway: Gateway, ledger: Ledger) -> None:
-    """Limits in money go on where the ledger says that they were; where it is away, they begin at nothing."""
-
-    def spent(key: str, since: datetime) -> float:
-        return ledger.spent(key, since.timestamp())
-
-    try:
-        before = await trio.to_thread.run_sync(gateway.limiter.spent_before, spent)
-    except LedgerError as error:
-        _spending_log.error("what keys have spent is not known, their limits in money begin at 0: %s", error)
-    else:
-        gateway.limiter.begin(before)
+            counting.cancel()
 
 
 async def _stand(

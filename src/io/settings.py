@@ -82,6 +82,11 @@ class ServerConfig:
         ledger: where every request for a model is entered: ``sqlite:PATH``, ``postgresql://…``, or ``off``; as
             ``env:NAME`` or ``file:PATH`` where it holds a password. By default an SQLite file in the user's state
             folder, ``~/.local/state/dragoman/ledger.sqlite3``.
+        watch: whether the configuration is read again when its file changes, as on SIGHUP.
+        shared: a Valkey or Redis server in which several gateways keep what keys have used, so that a limit is one for
+            all of them: ``redis://host:6379/0``; as ``env:NAME`` or ``file:PATH`` where it holds a password.
+        shared_failure: what becomes of requests of keys with limits while it is away: ``closed`` refuses them (503),
+            ``open`` lets them through.
         driver: what moves the bytes: ``lane`` (least work for each request and event; needs epoll), ``streams`` (plain
             trio, works everywhere), or ``auto``, which is the lane on Linux and streams elsewhere.
     """
@@ -120,6 +125,9 @@ class ServerConfig:
     access_log: bool = True
     metrics: str = attrs.field(default="open")
     ledger: Address | None = attrs.field(default=None, validator=checks.ledger)
+    watch: bool = False
+    shared: Address | None = attrs.field(default=None, validator=checks.shared)
+    shared_failure: str = attrs.field(default="closed")
     driver: str = attrs.field(default="auto")
 
     def __attrs_post_init__(self) -> None:
@@ -141,6 +149,11 @@ class ServerConfig:
     def _check_metrics(self, attribute: "attrs.Attribute[str]", value: str) -> None:
         if value not in ("open", "key", "off"):
             raise FieldError(attribute.name, f'"{value}" must be "open", "key" or "off"')
+
+    @shared_failure.validator
+    def _check_shared_failure(self, attribute: "attrs.Attribute[str]", value: str) -> None:
+        if value not in ("closed", "open"):
+            raise FieldError(attribute.name, f'"{value}" must be "closed" or "open"')
 
     @driver.validator
     def _check_driver(self, attribute: "attrs.Attribute[str]", value: str) -> None:

@@ -127,6 +127,8 @@ class StreamRelay:
             self._unheard += len(data)
             if self._unheard > self._max_unheard:
                 raise UpstreamError("too_large", f"an event of over {self._unheard} bytes", sent=True)
+            if not self._exchange.started and self._hearing is not None and core.heard(self._hearing):
+                return True  # the answer has begun, though in the client's dialect there is nothing to say of it yet
         else:
             self._unheard = 0
             out = self._call.hide_in(core, self.pipe, out)

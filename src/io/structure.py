@@ -78,7 +78,7 @@ def _converter(env: Mapping[str, str], base: Path) -> Converter:
 
     def address(value: Any, _: Any) -> Address:
         if not isinstance(value, str):
-            raise WrongTypeError('a string such as "postgresql://host/name" or "env:NAME"', value, show=False)
+            raise WrongTypeError('a URL such as "postgresql://host/name", or "env:NAME"', value, show=False)
         return resolve_address(value, env=env, base=base)
 
     converter.register_structure_hook_factory(attrs.has, lambda cls: _record(cls, converter))

@@ -35,7 +35,7 @@ class Parsed:
         fault: why it is none.
         body: the bytes.
         aside: long media that ``value`` only has marks for.
-        small: the bytes with the marks; the same where nothing is aside.
+        small: the bytes with the marks; none where nothing is aside.
     """
 
     model: str | None

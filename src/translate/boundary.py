@@ -47,6 +47,7 @@ from .dialects import DIALECTS
 from .embeddings import models as embedding_models
 from .embeddings import tell as tell_embedded
 from .essence import essence_of
+from .estimate import input_tokens, output_tokens
 from .heads import Answer, client_of, context_of, head_of, object_of, stamp_of, status_of, word_of
 from .hearing import Hearing, hear_more, listen_to
 from .models import FAMILIES
@@ -59,8 +60,9 @@ from .telling import tell, tell_error, tell_failure
 from .values import dotted, dumps
 
 __all__ = [
-    "Answer", "Hearing", "Parsed", "close", "conceal", "embed", "embedded", "error", "essence", "failed", "feed",
-    "hear", "heard", "listen", "models", "open", "over", "parse", "providers", "reply", "request", "session", "sign",
+    "Answer", "Hearing", "Parsed", "close", "conceal", "embed", "embedded", "error", "essence", "estimate", "failed",
+    "feed", "hear", "heard", "listen", "models", "open", "over", "parse", "providers", "reply", "request", "session",
+    "sign",
 ]  # fmt: skip
 
 
@@ -198,6 +200,20 @@ def session(client: str, what: str, body: Parsed) -> str | None:
         return user_of(client, body.value) if what == "user" else conversation_of(body.value)
     except Exception:  # noqa: BLE001 - nothing is raised across this line
         return None
+
+
+def estimate(client: str, action: str, body: Parsed) -> int:
+    """The tokens that a request may use, roughly: for whoever reserves them until the provider has counted.
+
+    Args:
+        client: its dialect.
+        action: ``generate``, whose answer counts too, or ``embed``; whatever else uses none.
+        body: the request.
+    """
+    if action not in ("generate", "embed"):
+        return 0
+    tokens = input_tokens(len(body.small or body.body), len(body.aside))
+    return tokens + output_tokens(client, body.value) if action == "generate" else tokens
 
 
 def over(pipe: Pipe) -> bool:

@@ -7,12 +7,15 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 import tomllib
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -206,34 +209,87 @@ def test_the_extras_of_the_image_exist():
     assert set(re.search(r"'\.\[(.*?)\]'", wanted)[1].split(",")) <= project["optional-dependencies"].keys()
 
 
-def test_the_gateway_takes_the_configuration_with_a_shared_ledger_and_hides_its_password(tmp_path):
-    shutil.copy(DEPLOY / "kustomize" / "postgresql" / "dragoman.toml", tmp_path)
-    variables = {**environment(), "DRAGOMAN_LEDGER": "postgresql://dragoman:hush@dragoman-postgresql/dragoman"}
+SHARING = {
+    "postgresql": {"DRAGOMAN_LEDGER": "postgresql://dragoman:hush@dragoman-postgresql/dragoman"},
+    "valkey": {
+        "DRAGOMAN_LEDGER": "postgresql://dragoman:hush@dragoman-postgresql/dragoman",
+        "DRAGOMAN_SHARED": "redis://:hush@dragoman-valkey:6379/0",
+    },
+}
+"""Overlay -> what its Secrets tell the gateway."""
+
+
+@pytest.mark.parametrize("overlay", SHARING)
+def test_the_gateway_takes_the_configuration_of_several_that_share_and_hides_passwords(overlay, tmp_path):
+    shutil.copy(DEPLOY / "kustomize" / overlay / "dragoman.toml", tmp_path)
+    variables = {**environment(), **SHARING[overlay]}
     done = subprocess.run(
         [PROGRAM, "check"], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "DRAGOMAN_LEDGER" in done.stdout
+    assert all(name in done.stdout for name in SHARING[overlay])
     assert "hush" not in done.stdout + done.stderr
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl")
-def test_kustomize_builds_the_gateway_with_postgresql_and_their_names_meet():
+@pytest.mark.parametrize("overlay", SHARING)
+def test_kustomize_builds_the_gateway_with_what_it_shares_and_their_names_meet(overlay):
     built = subprocess.run(
-        ["kubectl", "kustomize", DEPLOY / "kustomize" / "postgresql"], capture_output=True, text=True, check=True
+        ["kubectl", "kustomize", DEPLOY / "kustomize" / overlay], capture_output=True, text=True, check=True
     )
     found = {(item["kind"], item["metadata"]["name"]): item for item in yaml.safe_load_all(built.stdout)}
     (configuration,) = [item for (kind, _), item in found.items() if kind == "ConfigMap"]
-    assert 'ledger = "env:DRAGOMAN_LEDGER"' in configuration["data"]["dragoman.toml"]
     (gateway,) = found["Deployment", "dragoman"]["spec"]["template"]["spec"]["containers"]
-    assert [variable["name"] for variable in gateway["env"]] == ["DRAGOMAN_LEDGER"]
+    given = {item["name"]: item["valueFrom"]["secretKeyRef"]["name"] for item in gateway["env"]}
+    assert given.keys() == SHARING[overlay].keys()
+    assert all(f'"env:{name}"' in configuration["data"]["dragoman.toml"] for name in given)
     assert gateway["envFrom"]
-    store = found["StatefulSet", "dragoman-postgresql"]["spec"]
-    labels = store["template"]["metadata"]["labels"]
-    service = found["Service", store["serviceName"]]["spec"]
-    assert service["selector"] == store["selector"]["matchLabels"] == labels
-    assert not found["Service", "dragoman"]["spec"]["selector"].items() <= labels.items()
-    (engine,) = store["template"]["spec"]["containers"]
-    secrets = [item["valueFrom"]["secretKeyRef"]["name"] for item in engine["env"] if "valueFrom" in item]
-    assert secrets == [gateway["env"][0]["valueFrom"]["secretKeyRef"]["name"]]
-    assert engine["volumeMounts"][0]["name"] == store["volumeClaimTemplates"][0]["metadata"]["name"]
+    stores = {name: item["spec"] for (kind, name), item in found.items() if kind == "StatefulSet"}
+    assert len(stores) == len(given)
+    for variable, secret in given.items():
+        store = stores[secret]
+        assert urlsplit(SHARING[overlay][variable]).hostname == store["serviceName"]
+        labels = store["template"]["metadata"]["labels"]
+        service = found["Service", store["serviceName"]]["spec"]
+        assert service["selector"] == store["selector"]["matchLabels"] == labels
+        assert not found["Service", "dragoman"]["spec"]["selector"].items() <= labels.items()
+        (engine,) = store["template"]["spec"]["containers"]
+        assert service["ports"][0]["targetPort"] == engine["ports"][0]["name"]
+        assert [item["valueFrom"]["secretKeyRef"]["name"] for item in engine["env"] if "valueFrom" in item] == [secret]
+        assert engine["volumeMounts"][0]["name"] == store["volumeClaimTemplates"][0]["metadata"]["name"]
+
+
+def test_a_server_of_these_options_takes_the_password_and_keeps_what_it_was_told(tmp_path):
+    """The command of the StatefulSet, run as it is but for the program's name and the folder."""
+    program = shutil.which("valkey-server") or shutil.which("redis-server")
+    if program is None:
+        words = "there is no Valkey or Redis here: apt-get install redis-server"
+        pytest.fail(words) if os.environ.get("DRAGOMAN_REQUIRE_SERVERS") == "1" else pytest.skip(words)
+    documents = yaml.safe_load_all((DEPLOY / "kustomize" / "valkey" / "valkey.yaml").read_text("utf-8"))
+    (store,) = [item for item in documents if item["kind"] == "StatefulSet"]
+    (engine,) = store["spec"]["template"]["spec"]["containers"]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    words = engine["args"][0].replace("valkey-server", f"{program} --port {port}").replace("/data", str(tmp_path))
+    variables = {**os.environ, "VALKEY_PASSWORD": "s3cret-word"}
+    for first in (True, False):
+        process = subprocess.Popen([*engine["command"], words], env=variables, stdout=subprocess.DEVNULL)
+        try:
+            told = spoken(port, "AUTH s3cret-word", "SET k v" if first else "GET k", "CONFIG GET maxmemory-policy")
+            assert ("+OK" if first else "v") in told
+            assert "noeviction" in told
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def spoken(port, *commands):
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 5) as connection:
+                connection.sendall("".join(f"{command}\r\n" for command in (*commands, "QUIT")).encode())
+                return b"".join(iter(lambda: connection.recv(4096), b"")).decode()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)

@@ -19,7 +19,9 @@ NAMES = (
     "GROQ_API_KEY",
     "VERTEX_API_KEY",
 )
-SECRETS = {name: f"sk-{number}" for number, name in enumerate(NAMES)}
+SECRETS = {name: f"sk-{number}" for number, name in enumerate(NAMES)} | {
+    "DRAGOMAN_SHARED": "redis://:sk-x@127.0.0.1:1/0"
+}
 
 
 def run(command, folder, **more):

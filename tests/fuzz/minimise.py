@@ -3,7 +3,8 @@
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import orjson
 
@@ -12,6 +13,8 @@ from .events import events_of, render_plainly
 from .mutate import dumps
 from .targets import run
 from .watch import Hang, bounded
+
+_MOST_PLACES: Final = 256
 
 Fails = Callable[[Case], bool]
 
@@ -51,7 +54,9 @@ def minimise(case: Case, kind: str, seconds: float) -> Case:
 def _joined(case: Case, fails: Fails) -> Case:
     """The body in one piece, or in two."""
     whole = case.whole
-    for pieces in ((whole,), *((whole[:at], whole[at:]) for at in range(1, len(whole)))):
+    # Of a long body only some places, or there is time for nothing else.
+    places = range(1, len(whole), max(1, len(whole) // _MOST_PLACES))
+    for pieces in chain(((whole,),), ((whole[:at], whole[at:]) for at in places)):
         if len(pieces) < len(case.pieces) and fails(case._replace(pieces=pieces)):
             return case._replace(pieces=pieces)
     return case

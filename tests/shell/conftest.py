@@ -16,7 +16,7 @@ import trio.testing
 import trustme
 from dragoman import standins
 from dragoman.io.config import Config
-from dragoman.io.secret import Secret
+from dragoman.io.secret import Address, Secret
 from dragoman.io.settings import AccountConfig, ServerConfig
 from dragoman.translate import boundary
 
@@ -106,6 +106,9 @@ class FakeCore:
 
     def conceal(self, _pipe: Any, data: bytes, secret: bytes, mask: bytes) -> bytes:
         return data.replace(secret, mask)
+
+    def estimate(self, _client: str, _action: str, body: "Parsed") -> int:
+        return 20 + len(body.data) // 4
 
     def over(self, pipe: Any) -> bool:
         return pipe == b"end"
@@ -206,6 +209,7 @@ def chunked(*pieces: bytes, end: bool = True) -> bytes:
 
 
 def config_of(accounts: dict[str, AccountConfig], *, keys: Any = None, routes: Any = None, **server: Any) -> Config:
+    server = {"ledger": Address("off", "literal"), **server}
     return Config(server=ServerConfig(port=0, **server), accounts=accounts, keys=keys or {}, routes=routes or {})
 
 

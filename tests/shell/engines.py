@@ -1,4 +1,4 @@
-"""Servers that the tests start for themselves: a real PostgreSQL on loopback."""
+"""Servers that the tests start for themselves: a real PostgreSQL, a real Valkey or Redis, on loopback."""
 
 import os
 import pwd
@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import attrs
@@ -30,9 +31,12 @@ def programs():
     if not found and (named := shutil.which("initdb")):
         found = [Path(named).parent]
     if not found:
-        words = "there is no PostgreSQL here: apt-get install postgresql"
-        pytest.fail(words) if os.environ.get(REQUIRED) == "1" else pytest.skip(words)
+        missing("there is no PostgreSQL here: apt-get install postgresql")
     return max(found, key=lambda path: [int(part) for part in path.parent.name.split(".") if part.isdigit()])
+
+
+def missing(words):
+    pytest.fail(words) if os.environ.get(REQUIRED) == "1" else pytest.skip(words)
 
 
 @contextmanager
@@ -69,8 +73,6 @@ def postgresql():
 
 
 def wait_until_ready(url):
-    import time
-
     import psycopg
 
     for _ in range(200):
@@ -81,3 +83,37 @@ def wait_until_ready(url):
         else:
             return
     raise TimeoutError(url)
+
+
+class Valkey:
+    """A Valkey or Redis server, which can be killed and started anew at the same port, with a password."""
+
+    def __init__(self):
+        self.program = shutil.which("valkey-server") or shutil.which("redis-server")
+        if self.program is None:
+            missing("there is no Valkey or Redis here: apt-get install redis-server")
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.url = f"redis://:s3cret-word@127.0.0.1:{self.port}/0"
+        self.process = None
+
+    def __enter__(self):
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(
+            [self.program, *options, "--requirepass", "s3cret-word"], stdout=subprocess.DEVNULL, cwd="/"
+        )
+        for _ in range(500):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return self
+            time.sleep(0.01)
+        raise TimeoutError(self.port)
+
+    def __exit__(self, *_):
+        self.kill()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(10)
+
+    def send_signal(self, number):
+        self.process.send_signal(number)

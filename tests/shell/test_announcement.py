@@ -48,6 +48,6 @@ def test_whose_answers_are_kept_is_said(kit):
         for name, seconds in (("on", 60), ("off", 0), ("silent", None))
     }
     config = kit.config({"a": kit.account("http://127.0.0.1:9")}, routes=routes)
-    assert "cache of answers: on (60 s), off (0 s)" in said(config)
+    assert "cache of answers, in memory: on (60 s), off (0 s)" in said(config)
     config = attrs.evolve(config, cache=CacheConfig(ttl_seconds=0.5))
-    assert "cache of answers: all requests (0.5 s), on (60 s), off (0 s)" in said(config)
+    assert "cache of answers, in memory: all requests (0.5 s), on (60 s), off (0 s)" in said(config)

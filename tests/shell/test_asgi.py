@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from dragoman.io import asgi
 from dragoman.io.asgi import Application
 from dragoman.io.http import Limits
 from dragoman.io.http.asgi import AsgiFront, CutError
+from dragoman.io.secret import Address
 from fronts import under_hypercorn
 
 BODY = {"model": "acc/gpt-5", "messages": []}
@@ -444,3 +446,27 @@ def test_what_is_not_http_is_refused():
             await app(scope_of(), server.receive, server.send)
 
     in_trio(main)
+
+
+def test_requests_are_entered_into_the_ledger(kit, tmp_path):
+    upstream = kit.answering(kit.whole(200, b'{"ok":true}'))
+    config = kit.config({"acc": kit.account(upstream.url)}, ledger=Address(f"sqlite:{tmp_path / 'ledger'}", "literal"))
+
+    async def main():
+        async with (
+            under_hypercorn(Application(lambda: config, kit.core)) as url,
+            httpx.AsyncClient(trust_env=False) as client,
+        ):
+            assert (await client.post(url + CHAT, json=BODY)).status_code == 200
+
+    in_trio(main)
+    with sqlite3.connect(tmp_path / "ledger") as found:
+        assert found.execute("SELECT account, status FROM dragoman_requests").fetchall() == [("acc", 200)]
+    found.close()
+
+
+def test_a_ledger_that_cannot_be_used_ends_the_start_and_says_why(kit, tmp_path):
+    config = kit.config({"acc": kit.account("http://127.0.0.1:9")}, ledger=Address(f"sqlite:{tmp_path}", "literal"))
+    [failed] = in_trio(live, Application(lambda: config, kit.core), STARTUP)
+    assert failed["type"] == "lifespan.startup.failed"
+    assert "the ledger cannot be used" in failed["message"]

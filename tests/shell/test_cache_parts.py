@@ -293,7 +293,7 @@ def test_faults_name_the_key_its_value_and_what_is_right(tmp_path):
         ("[cache]\nscope = 'user'", 'cache.scope: "user" must be "gateway" or "key"'),
         ("[cache]\nmax_bytes = 0", "cache.max_bytes: 0 must be greater than 0"),
         ("[cache]\nmax_bytes = 10", "cache.max_answer_bytes: 4194304 is more than max_bytes, 10"),
-        ("[cache]\nttl = 5", "cache.ttl: unknown key (known here: ttl_seconds, max_bytes"),
+        ("[cache]\nttl = 5", "cache.ttl: unknown key (known here: ttl_seconds, store, max_bytes"),
         ("[routes.r]\ntargets = ['a/b']\ncache_seconds = -5", "routes.r.cache_seconds: -5 must not be negative"),
         ("[routes.r]\ntargets = ['a/b']\ncache_seconds = true", "routes.r.cache_seconds: true is a boolean"),
         (f"[keys.k]\nhash = 'sha256:{'0' * 64}'\ncache = 'no'", 'keys.k.cache: "no" is a string; expected true or'),

@@ -1,3 +1,4 @@
+import fcntl
 import hashlib
 import json
 import os
@@ -8,14 +9,16 @@ from datetime import UTC, datetime
 
 import attrs
 import httpx
+import orjson
 import pytest
+import trio
 from dragoman.cli import main
 from dragoman.io.access_log import Trail
 from dragoman.io.config import ConfigError, load
 from dragoman.io.keys import KeyRing, hash_of
 from dragoman.io.limits import FolderStore, MemoryStore
 from dragoman.io.limits.decisions import Used, admit, begin_with, settle, spend
-from dragoman.io.limits.limiter import Limiter, estimate, limiter_of
+from dragoman.io.limits.limiter import Limiter
 from dragoman.io.refusal import Refusal
 from dragoman.io.settings import KeyConfig, KeyLimits, PriceConfig
 from dragoman.translate import boundary
@@ -75,11 +78,18 @@ def test_whoever_waits_as_told_is_let_through(limit, pauses):
 
 def test_five_thousand_requests_a_second_for_three_seconds_let_exactly_the_limit_through(store):
     limits = KeyLimits(requests_per_minute=100)
-    verdicts = [
-        store.change("k", lambda used, now=1000.5 + n / 5000: admit(used, limits, 0, os.getpid(), now))
-        for n in range(15_000)
-    ]
+    moments = [1000.5 + n / 5000 for n in range(15_000)]
+    verdicts = changed(store, *(lambda used, now=now: admit(used, limits, 0, os.getpid(), now) for now in moments))
     assert sum(verdict.refused is None for verdict in verdicts) == 100
+
+
+def changed(store, *changes):
+    """What changes of the key `k` tell."""
+
+    async def one_after_the_other():
+        return [await store.change("k", change) for change in changes]
+
+    return trio.run(one_after_the_other)
 
 
 def test_the_slot_of_a_process_that_died_is_free_again(tmp_path):
@@ -87,29 +97,14 @@ def test_the_slot_of_a_process_that_died_is_free_again(tmp_path):
     ended.wait()
     store, limits = FolderStore(tmp_path), KeyLimits(concurrent_requests=1)
     for process, refused in ((ended.pid, None), (os.getpid(), None), (os.getpid(), "concurrent_requests")):
-        verdict = store.change("k", lambda used, process=process: admit(used, limits, 0, process, 1000.0))
+        [verdict] = changed(store, lambda used, process=process: admit(used, limits, 0, process, 1000.0))
         assert verdict.refused == refused
 
 
 def test_a_folder_that_was_cleaned_up_is_made_anew(tmp_path):
     held = limiter(FolderStore(tmp_path / "gone"), requests_per_minute=1)
-    held.admit("k", b"{}", Trail("POST", "/"))
+    trio.run(held.admit, "k", lambda: 1, Trail("POST", "/"))
     refusal(held)
-
-
-@pytest.mark.parametrize(
-    ("body", "output"),
-    [
-        ({"max_tokens": 7}, 7),
-        ({"generationConfig": {"maxOutputTokens": 8}}, 8),
-        ({"inferenceConfig": {"maxTokens": 9}}, 9),
-        ({"max_tokens": None}, 1024),
-        ({}, 1024),
-    ],
-)
-def test_an_estimate_is_a_quarter_of_the_bytes_and_the_longest_answer(body, output):
-    data = json.dumps(body).encode()
-    assert estimate(data) == len(data) // 4 + output
 
 
 def limited(kit, upstream, **limits):
@@ -149,25 +144,51 @@ def test_tokens_are_settled_to_what_the_provider_counted_and_given_back_where_no
         assert second == first - 3  # the provider counted 3 tokens
 
 
+def test_clients_of_anthropic_are_told_their_limits_in_its_headers_and_not_those_of_the_provider(kit):
+    theirs = b"anthropic-ratelimit-requests-limit: 4000\r\nanthropic-ratelimit-tokens-limit: 9\r\n"
+    usage = {"input_tokens": 1, "output_tokens": 1}
+    reply = {"id": "m", "type": "message", "role": "assistant", "model": "c", "usage": usage, "stop_sequence": None,
+             "content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn"}  # fmt: skip
+    head = b"content-type: application/json\r\nconnection: close\r\n" + theirs
+    upstream = kit.answering(kit.whole(200, json.dumps(reply).encode(), head))
+    keys = {"ci": KeyConfig(hash=HASH, limits=KeyLimits(requests_per_minute=1))}
+    config = kit.config({"a": kit.account(upstream.url, "anthropic")}, keys=keys)
+    body = {"model": "a/claude-sonnet-4-5", "max_tokens": 10, "messages": [{"role": "user", "content": "Hi"}]}
+    with kit.running(config, boundary) as gateway:
+        for status in (200, 429):
+            url, headers = f"{gateway.url}/v1/messages", {"x-api-key": "k", "anthropic-version": "2023-06-01"}
+            answer = httpx.post(url, json=body, headers=headers, trust_env=False)
+            assert answer.status_code == status
+            told = {
+                name[20:]: value for name, value in answer.headers.items() if name.startswith("anthropic-ratelimit-")
+            }
+            moment = datetime.fromisoformat(told.pop("requests-reset"))
+            assert 58 <= (moment - datetime.now(UTC)).total_seconds() <= 63
+            expected = {"requests-limit": "1", "requests-remaining": "0"}
+            assert told == (expected | {"tokens-limit": "9"} if status == 200 else expected)
+        assert answer.headers["retry-after"]
+
+
 NOON = datetime(2026, 2, 27, 12, tzinfo=UTC).timestamp()
 DAY = 86400
 
 
 def limiter(store, moment=NOON, **limits):
-    return Limiter({"k": KeyConfig(hash=HASH, limits=KeyLimits(**limits))}, store, lambda: moment)
+    store.now = lambda: moment
+    return Limiter({"k": KeyConfig(hash=HASH, limits=KeyLimits(**limits))}, store)
 
 
 def spending(held, usd):
     """One request that costs so much."""
     trail = Trail("POST", "/")
-    grant = held.admit("k", b"{}", trail)
+    grant = trio.run(held.admit, "k", lambda: 1, trail)
     trail.cost = usd
     held.settle(grant, trail)
 
 
 def refusal(held):
     with pytest.raises(Refusal) as caught:
-        held.admit("k", b"{}", Trail("POST", "/"))
+        trio.run(held.admit, "k", lambda: 1, Trail("POST", "/"))
     assert (caught.value.status, caught.value.code) == (429, "rate_limit_exceeded")
     return caught.value.message, int(dict(caught.value.headers)[b"retry-after"])
 
@@ -200,10 +221,10 @@ def test_what_was_spent_before_the_start_counts_and_never_lowers_what_is_counted
         return 2.0 if since.day == 1 else 1.0
 
     held = limiter(store, usd_per_day=1.5, usd_per_month=10)
-    held.begin(held.spent_before(spent))
+    trio.run(held.begin, held.spent_before(spent))
     assert asked == [("k", datetime(2026, 2, 27, tzinfo=UTC)), ("k", datetime(2026, 2, 1, tzinfo=UTC))]
     spending(held, 0.5)
-    held.begin(held.spent_before(spent))
+    trio.run(held.begin, held.spent_before(spent))
     assert "usd_per_day" in refusal(held)[0]
     assert "usd_per_month" in refusal(limiter(store, usd_per_month=2.5))[0]
 
@@ -220,13 +241,6 @@ def test_sums_of_money_are_exact(millionths):
         used = spend(used, item / 10**6, NOON)
     assert used.day[1] == used.month[1] == sum(millionths) * 1000
     assert begin_with(used, 0, 0, NOON) == (used if used.day[0] else begin_with(Used(), 0, 0, NOON))
-
-
-def test_another_configuration_goes_on_with_what_was_used():
-    keys = {"k": KeyConfig(hash=HASH, limits=KeyLimits(requests_per_minute=1))}
-    first = limiter_of(keys, {})
-    first.admit("k", b"{}", Trail("POST", "/"))
-    refusal(limiter_of(keys, {}, first))
 
 
 def test_a_dear_answer_is_charged_to_its_key(kit):
@@ -297,3 +311,38 @@ def test_a_new_key_is_printed_as_the_configuration_takes_it(capsys, write):
 def test_a_key_is_not_made_with_an_end_that_is_none(expires, capsys):
     assert main(["keys", "new", "--expires", expires]) == 2
     assert "neither a date such as 2027-01-31" in capsys.readouterr().err
+
+
+def test_a_worker_that_was_stopped_while_it_had_a_key_is_not_waited_for(tmp_path):
+    held = limiter(FolderStore(tmp_path), requests_per_minute=2, concurrent_requests=2)
+    trail = Trail("POST", "/")
+    grant = trio.run(held.admit, "k", lambda: 1, trail)
+    [file] = tmp_path.iterdir()
+    with file.open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(Refusal) as caught:
+            trio.run(held.admit, "k", lambda: 1, trail)
+        assert (caught.value.status, caught.value.code) == (503, "limits_unavailable")
+        assert trail.limits_unknown
+        held.settle(grant, trail)
+    assert orjson.loads(file.read_bytes())[1] == [[os.getpid(), 1]]
+    trio.run(held.admit, "k", lambda: 1, trail)
+    assert orjson.loads(file.read_bytes())[1] == [[os.getpid(), 1]]  # the one that was settled, and this one
+
+
+@settings(deadline=None)
+@given(st.integers(1, 20), st.lists(st.tuples(st.floats(0, 5), st.floats(-0.9, 0.9)), max_size=100))
+def test_clocks_that_differ_by_less_than_a_second_let_no_more_through(limit, pauses):
+    """By whichever clock: what a process ahead has counted is not forgotten by one behind it."""
+    used, now, passed = Used(), 1000.0, []
+    for pause, skew in pauses:
+        now += pause
+        used, verdict = admit(used, KeyLimits(requests_per_minute=limit), 0, 1, now + skew)
+        if verdict.refused is None:
+            passed.append(now)
+    assert all(sum(begin <= moment < begin + 58 for moment in passed) <= limit for begin in passed)
+
+
+def test_a_clock_that_was_set_back_by_an_hour_does_not_lock_a_key_out():
+    used, _ = admit(Used(), KeyLimits(requests_per_minute=1), 0, 1, 7200.0)
+    assert admit(used, KeyLimits(requests_per_minute=1), 0, 1, 3600.0)[1].refused is None

@@ -101,12 +101,11 @@ def test_a_server_of_a_known_address_has_the_prices_of_its_provider():
         ({}, 0.0),
         ({"provider": "openai", "model": "gpt-5"}, 0.0),
         ({"provider": "openai", "model": "gpt-5", "attempts": 1, "upstream_status": 429}, 0.0),
-        ({"provider": "openai", "model": "gpt-5", "attempts": 1, "upstream_status": 200}, None),
-        ({"provider": "openai", "model": "gpt-5", "attempts": 1}, None),
+        ({"provider": "openai", "model": "gpt-5", "attempts": 1, "counted": "unknown"}, None),
     ],
 )
 def test_a_request_without_usage_costs_nothing_only_where_nobody_served_it(known, cost):
-    assert prices().of(Trail("POST", "/", **known)) == cost
+    assert prices().of(Trail("POST", "/", **known)) == (cost, 0.0)
 
 
 def test_the_gateway_tells_the_cost_and_the_time_to_the_first_bytes(start, client):

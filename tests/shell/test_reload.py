@@ -18,6 +18,7 @@ import pytest
 import trio
 from dragoman.io.front import Front, Term
 from dragoman.io.server import Running, _reload
+from dragoman.io.watch import watched
 
 REPLY = json.dumps({
     "id": "1", "object": "chat.completion", "created": 1, "model": "m", "usage": None,
@@ -108,6 +109,43 @@ def test_a_new_route_is_in_use_and_no_request_fails_meanwhile(tmp_path, kit, ups
         assert len(statuses) > 30
         assert set(statuses) == {200}
         assert served.ask("new1").status_code == 404
+
+
+def test_a_file_that_changes_is_read_again_where_that_is_asked_for(tmp_path, kit, upstream):
+    path = tmp_path / "dragoman.toml"
+    path.write_text(toml(("a", upstream.url), server="watch = true\n"))
+    with serving(tmp_path) as served:
+        path.write_text("[server\n")
+        assert kit.until(lambda: any("not TOML" in line for line in served.said()), 10)
+        other = tmp_path / "other.toml"
+        other.write_text(toml(("a", upstream.url), server="watch = true\n", routes="[routes.new]\ntargets = ['a/m']\n"))
+        other.replace(path)
+        assert kit.until(lambda: served.ask("new").status_code == 200, 10)
+        said = len(served.said())
+        time.sleep(2.5)
+        assert len(served.said()) == said  # what rests is left alone
+
+
+def test_a_file_that_is_written_slowly_is_read_when_it_rests(tmp_path):
+    path, seen = tmp_path / "file", []
+    path.write_text("")
+    before = signal.signal(signal.SIGHUP, lambda *_: seen.append(path.read_text()))
+    try:
+        with watched(path, 0.05):
+            time.sleep(0.1)
+            for number in range(20):
+                path.write_text("x" * number)
+                time.sleep(0.02)
+            path.unlink()
+            time.sleep(0.2)
+            path.write_text("whole")
+            deadline = time.monotonic() + 5
+            while not seen and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(0.2)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert seen == ["whole"]
 
 
 def test_a_file_at_fault_changes_nothing_and_says_where_and_why(tmp_path, kit, upstream):

@@ -17,16 +17,19 @@ VERSION: Final = 1
 _TYPES: Final = {int: "BIGINT NOT NULL", float: "DOUBLE PRECISION NOT NULL", str: "TEXT NOT NULL"}
 _NULLABLE: Final = {float | None: "DOUBLE PRECISION", str | None: "TEXT"}
 _COLUMNS: Final = tuple(field.name for field in attrs.fields(Entry))
-_DEFINITIONS: Final = {
-    field.name: f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
+_DEFINITIONS: Final = ", ".join(
+    f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
+    for field in attrs.fields(Entry)
+)
+# A later version has more columns, at the end. They are added to a table that is there, with nothing in them, so that
+# gateways of the version before go on writing it, for as long as both run: that is no other schema.
+_ADDED: Final = {
+    field.name: (_TYPES | _NULLABLE)[field.type] + " DEFAULT 0" * (field.type is int)  # type: ignore[index]
     for field in attrs.fields(Entry)
 }
-_LATER: Final = ("cache",)
-"""Columns that tables of older gateways do not have. They may be NULL, so that these can go on writing beside this one:
-the version of the schema is the same."""
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS dragoman_ledger (version BIGINT NOT NULL)",
-    f"CREATE TABLE IF NOT EXISTS {TABLE} ({', '.join(_DEFINITIONS.values())})",
+    f"CREATE TABLE IF NOT EXISTS {TABLE} ({_DEFINITIONS})",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_time ON {TABLE} (time)",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_key_time ON {TABLE} (key, time)",
     f"INSERT INTO dragoman_ledger SELECT {VERSION} WHERE NOT EXISTS (SELECT 1 FROM dragoman_ledger)",  # noqa: S608 - our own
@@ -107,11 +110,6 @@ class Engine(ABC):
     def day(self) -> str:
         """The day of an entry, in SQL."""
 
-    @property
-    @abstractmethod
-    def _columns(self) -> str:
-        """A statement that finds the names of the table's columns."""
-
     @abstractmethod
     def again(self) -> "Engine":
         """Another connection to the same place."""
@@ -146,16 +144,16 @@ class Engine(ABC):
     def _prepare(self, connection: Any) -> None:
         for statement in _SCHEMA:
             connection.execute(statement)
+        for name in self._missing(connection):
+            connection.execute(f"ALTER TABLE {TABLE} ADD COLUMN {name} {_ADDED[name]}")
         (version,) = connection.execute("SELECT version FROM dragoman_ledger").fetchone()
         if version > VERSION:
             raise LedgerError(f"it was made by a later version of dragoman (its schema is {version}, not {VERSION})")
-        for name in self._missing(connection):
-            connection.execute(f"ALTER TABLE {TABLE} ADD COLUMN {_DEFINITIONS[name]}")
 
     def _missing(self, connection: Any) -> list[str]:
-        """The columns that the table does not have yet."""
-        there = {name for (name,) in connection.execute(self._columns).fetchall()}
-        return [name for name in _LATER if name not in there]
+        """The columns that the table of an older gateway does not have yet."""
+        there = {column[0] for column in connection.execute(f"SELECT * FROM {TABLE} LIMIT 0").description}  # noqa: S608
+        return [name for name in _COLUMNS if name not in there]
 
 
 class Sqlite(Engine):
@@ -167,7 +165,6 @@ class Sqlite(Engine):
     """
 
     day = "date(time / 1000, 'unixepoch')"
-    _columns = f"SELECT name FROM pragma_table_info('{TABLE}')"  # noqa: S608 - our own
 
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         super().__init__()
@@ -206,7 +203,8 @@ class Sqlite(Engine):
     def _read_only(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """The same; a file of an older gateway, which is not changed, is shown with all columns."""
         try:
-            if connection.execute(self._columns).fetchone() and (missing := self._missing(connection)):
+            table = "SELECT 1 FROM sqlite_master WHERE name = ?"
+            if connection.execute(table, [TABLE]).fetchone() and (missing := self._missing(connection)):
                 more = "".join(f", NULL AS {name}" for name in missing)
                 connection.execute(f"CREATE TEMP VIEW {TABLE} AS SELECT *{more} FROM main.{TABLE}")  # noqa: S608 - our own
         except BaseException:
@@ -231,10 +229,6 @@ class Postgresql(Engine):
     """
 
     day = "to_char(to_timestamp(time / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
-    _columns = (
-        "SELECT attname FROM pg_attribute "  # noqa: S608 - our own
-        f"WHERE attrelid = '{TABLE}'::regclass AND attnum > 0 AND NOT attisdropped"
-    )
 
     def __init__(self, address: Address) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 import orjson
 
-from ..access_log import Trail
+from ..access_log import PARTIAL, Trail
 
 BUCKETS: Final = (
     "fresh", "cache_read", "cache_write", "cache_write_long", "audio_in", "text", "reasoning", "audio_out",
@@ -33,13 +33,19 @@ class Entry:
         error: a stable word; None when all went well.
         attempts: calls to providers.
         fresh, cache_read, cache_write, cache_write_long, audio_in, text, reasoning, audio_out: tokens.
-        cost: USD; None where it is not known.
+        cost: USD, of failed attempts too; None where it is not known.
         latency_ms: from the first byte of the request to the end of its answer.
         first_token_ms: until the first bytes of a stream went to the client.
         losses_contract, losses_quality, losses_cost, losses_hint: losses by their severity.
         metadata: the client's, a JSON object.
         cache: ``hit`` where the answer is one of the cache, whose tokens no provider counted for this request; ``miss``
             or ``refresh`` where the cache was for it and a provider was asked; None for others.
+        action: what was asked: generate, count or embed.
+        counted: whether tokens and cost are ``whole``, ``partial`` (there is at least so much: an answer was cut short
+            before its provider's last word) or ``unknown`` (its provider told none); None where there was nothing to
+            count.
+        failed_tokens: of attempts that failed before another one answered; they are in no other column.
+        failed_cost: USD of these, a part of `cost`.
     """
 
     id: str
@@ -72,6 +78,10 @@ class Entry:
     losses_hint: int
     metadata: str | None
     cache: str | None
+    action: str | None
+    counted: str | None
+    failed_tokens: int
+    failed_cost: float | None
 
 
 def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
@@ -122,7 +132,17 @@ def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
         losses["hint"],
         None if not trail.metadata else _clean(orjson.dumps(dict(trail.metadata)).decode()),
         trail.cache,
+        trail.action,
+        _counted(trail),
+        min(sum((one.usage or {}).get(bucket, 0) for one in trail.wasted for bucket in BUCKETS), _MAX_INTEGER),
+        trail.cost_failed,
     )
+
+
+def _counted(trail: Trail) -> str | None:
+    """How far what a request used was counted, over all its calls."""
+    words = {outlay.counted for outlay in trail.outlays()}
+    return words.pop() if len(words) == 1 else PARTIAL if words else None
 
 
 def _text(value: str | None) -> str | None:

@@ -8,7 +8,7 @@ import attrs
 from .engines import TABLE, Engine
 from .entry import BUCKETS
 
-BY: Final = ("key", "model", "day", "account", "route", "provider", "status")
+BY: Final = ("key", "model", "day", "account", "route", "provider", "status", "action")
 """What entries can be summed by."""
 
 # What was told from the cache, no provider has counted once more.

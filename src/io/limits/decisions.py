@@ -71,9 +71,13 @@ def admit(used: Used, limits: KeyLimits, tokens: int, process: int, now: float) 
     Returns:
         What is used after it, and the verdict.
     """
+    # A far future is left out: a clock that was set back must not lock a key out. A near one is what another process
+    # whose clock is a little ahead has counted: time goes on from there.
+    seconds = tuple(item for item in used.seconds if abs(item[0] - now) <= WINDOW_SECONDS + 1)
+    if seconds and seconds[-1][0] > now:
+        now = float(seconds[-1][0])
     second = int(now)
-    # Those of the future are kept out too: a clock that was set back must not lock a key out.
-    seconds = tuple(item for item in used.seconds if second - WINDOW_SECONDS <= item[0] <= second)
+    seconds = tuple(item for item in seconds if item[0] >= second - WINDOW_SECONDS)
     tokens = max(tokens, 0) if limits.tokens_per_minute is None else min(max(tokens, 0), limits.tokens_per_minute)
     wait, refused = 0.0, None
     for name, column, wanted in (("requests_per_minute", 1, 1), ("tokens_per_minute", 2, tokens)):

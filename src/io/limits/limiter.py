@@ -2,33 +2,28 @@
 
 import math
 import os
-import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import attrs
-import orjson
 
 from ..access_log import Trail
 from ..headers import RawHeaders
+from ..http import RETRY_AFTER
 from ..refusal import Refusal
 from ..settings import KeyConfig, KeyLimits
 from .decisions import Used, Verdict, admit, begin_with, day_and_month, settle, spend
-from .stores import FolderStore, MemoryStore, Store
+from .stores import FolderStore, MemoryStore, Store, StoreAway
 
 SHARED_FOLDER: Final = "DRAGOMAN_LIMITS_DIR"
 """The environment variable by which a supervisor names its workers the folder of what keys have used."""
 
 Spent = Callable[[str, datetime], float]
 """What a key has spent since a moment, in US dollars."""
-
-_BYTES_A_TOKEN: Final = 4
-_DEFAULT_OUTPUT: Final = 1024
-_BOUNDS: Final = ("max_completion_tokens", "max_output_tokens", "max_tokens", "maxOutputTokens", "maxTokens")
-_NESTED: Final = ("generationConfig", "generation_config", "inferenceConfig")
 
 
 @attrs.frozen
@@ -37,11 +32,11 @@ class Grant:
 
     Attributes:
         key: the key's name.
-        verdict: how it was let through.
+        verdict: how it was let through; None where that could not be decided.
     """
 
     key: str
-    verdict: Verdict
+    verdict: Verdict | None
 
 
 class Limiter:
@@ -50,33 +45,40 @@ class Limiter:
     Args:
         keys: by name, with their limits.
         store: where it is kept what they have used.
-        clock: seconds since 1970.
+        closed: whether requests are refused, and not let through, while the store is away.
     """
 
-    def __init__(self, keys: Mapping[str, KeyConfig], store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, keys: Mapping[str, KeyConfig], store: Store, *, closed: bool = True) -> None:
         self._limits = {name: key.limits for name, key in keys.items() if key.limits != KeyLimits()}
         self.store = store
-        self._clock = clock
-        self._process = os.getpid()
+        self._closed = closed
 
-    def admit(self, key: str, body: bytes, trail: Trail) -> Grant | None:
+    @property
+    def needs_store(self) -> bool:
+        """Whether requests are refused while the store is away."""
+        return self._closed and bool(self._limits)
+
+    async def admit(self, key: str, estimate: Callable[[], int], trail: Trail) -> Grant | None:
         """Let a request through; None where its key has no limits.
 
         Args:
             key: its name.
-            body: of the request, for an estimate of its tokens.
+            estimate: of the tokens that it may use.
             trail: is told the headers that every answer to the request has.
 
         Raises:
-            Refusal: 429; nothing of the request counts.
+            Refusal: 429, and nothing of the request counts; 503 where what the key has used cannot be had.
         """
         limits = self._limits.get(key)
         if limits is None:
             return None
-        tokens = estimate(body) if limits.tokens_per_minute is not None else 0
-        now = self._clock()
-        verdict = self.store.change(key, lambda used: admit(used, limits, tokens, self._process, now))
-        trail.limits = headers_of(limits, verdict)
+        store = self.store
+        tokens = estimate() if limits.tokens_per_minute is not None else 0
+        try:
+            verdict = await store.change(key, lambda used: admit(used, limits, tokens, store.process, store.now()))
+        except StoreAway:
+            return self._unknown(key, trail)
+        trail.limits = headers_of(limits, verdict, trail.dialect, store.now())
         if verdict.refused is None:
             return Grant(key, verdict)
         wait = math.ceil(verdict.wait)
@@ -88,20 +90,35 @@ class Limiter:
             headers=((b"retry-after", b"%d" % wait),),
         )
 
+    def _unknown(self, key: str, trail: Trail) -> Grant:
+        trail.limits_unknown = True
+        if not self._closed:
+            return Grant(key, None)
+        raise Refusal(
+            503,
+            "limits_unavailable",
+            f"What the key '{key}' has used cannot be looked up now; try again in a moment.",
+            headers=(RETRY_AFTER,),
+        )
+
     def settle(self, grant: Grant, trail: Trail) -> None:
         """Count what a request used indeed; one for which no provider was asked has used no tokens."""
-        tokens = used_tokens(trail, grant.verdict.reserved)
-        cost, now = trail.cost, self._clock()
+        verdict, cost, store = grant.verdict, trail.cost, self.store
+        if verdict is None and not cost:
+            return
+        tokens = 0 if verdict is None else used_tokens(trail, verdict.reserved)
 
         def change(used: Used) -> tuple[Used, None]:
-            used = settle(used, grant.verdict, tokens, self._process)
-            return (spend(used, cost, now) if cost else used), None
+            if verdict is not None:
+                used = settle(used, verdict, tokens, store.process)
+            return (spend(used, cost, store.now()) if cost else used), None
 
-        self.store.change(grant.key, change)
+        # Whoever may have one request at a time has the next one ready, maybe for another process.
+        store.post(grant.key, change, soon=self._limits[grant.key].concurrent_requests is not None)
 
     def spent_before(self, spent: Spent) -> dict[str, tuple[float, float]]:
         """US dollars of this day and this month, of the keys with limits in them. It may read files: for a thread."""
-        moments = day_and_month(self._clock())
+        moments = day_and_month(self.store.now())
         found = {}
         for key, limits in self._limits.items():
             if limits.usd_per_day is not None or limits.usd_per_month is not None:
@@ -109,31 +126,27 @@ class Limiter:
                 found[key] = day, month
         return found
 
-    def begin(self, before: Mapping[str, tuple[float, float]]) -> None:
+    async def begin(self, before: Mapping[str, tuple[float, float]]) -> None:
         """Begin the sums of keys with what `spent_before` found; what is counted already is not lowered."""
-        now = self._clock()
+        now = self.store.now()
         for key, (day, month) in before.items():
-            self.store.change(key, partial(_begun, day, month, now))
+            # A store that is away is told when it is back.
+            with suppress(StoreAway):
+                await self.store.change(key, partial(_begun, day, month, now))
 
 
 def _begun(day: float, month: float, now: float, used: Used) -> tuple[Used, None]:
     return begin_with(used, day, month, now), None
 
 
-def limiter_of(
-    keys: Mapping[str, KeyConfig], environ: Mapping[str, str] = os.environ, before: Limiter | None = None
-) -> Limiter:
-    """The limiter of a process: with those of the other workers where it is one of several, else on its own.
+def store_of(environ: Mapping[str, str] = os.environ) -> Store:
+    """The store of a gateway that shares nothing: with the other workers where it has some, else of the process.
 
     Args:
-        keys: by name, with their limits.
         environ: the environment, in which a supervisor names a folder.
-        before: the limiter whose place it takes: what was used stays used.
     """
-    if before is not None:
-        return Limiter(keys, before.store)
     folder = environ.get(SHARED_FOLDER)
-    return Limiter(keys, MemoryStore() if folder is None else FolderStore(Path(folder)))
+    return MemoryStore() if folder is None else FolderStore(Path(folder))
 
 
 def used_tokens(trail: Trail, reserved: int) -> int:
@@ -143,37 +156,29 @@ def used_tokens(trail: Trail, reserved: int) -> int:
     return 0 if not trail.attempts or (trail.status >= 400 and trail.status != 499) else reserved
 
 
-def estimate(body: bytes) -> int:
-    """The tokens that a request may use: a quarter of its bytes, and the longest answer that it allows."""
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return 0
-    return len(body) // _BYTES_A_TOKEN + (_bound(value) if isinstance(value, dict) else 0)
+def headers_of(limits: KeyLimits, verdict: Verdict, dialect: str | None, now: float) -> RawHeaders:
+    """What is left of the limits of a minute, in the headers that a dialect's clients know.
 
+    Anthropic's have names of their own and tell when, not how long (wire/anthropic.md); all others get OpenAI's
+    (wire/openai-chat.md).
 
-def _bound(body: Mapping[str, Any]) -> int:
-    for place in (body, *(body.get(name) for name in _NESTED)):
-        if not isinstance(place, Mapping):
-            continue
-        for name in _BOUNDS:
-            bound = place.get(name)
-            if type(bound) is int and bound > 0:
-                return bound
-    return _DEFAULT_OUTPUT
-
-
-def headers_of(limits: KeyLimits, verdict: Verdict) -> RawHeaders:
-    """The headers that OpenAI's clients know."""
+    Args:
+        limits: the key's.
+        verdict: of the request.
+        dialect: the client's.
+        now: seconds since 1970.
+    """
     headers: list[tuple[bytes, bytes]] = []
-    for name in ("requests", "tokens"):
-        limit = getattr(limits, f"{name}_per_minute")
-        if limit is not None:
-            left, reset = max(limit - getattr(verdict, name), 0), math.ceil(getattr(verdict, f"{name}_reset"))
-            word = name.encode("ascii")
-            headers += [
-                (b"x-ratelimit-limit-" + word, b"%d" % limit),
-                (b"x-ratelimit-remaining-" + word, b"%d" % left),
-                (b"x-ratelimit-reset-" + word, b"%ds" % reset),
-            ]
+    for word in ("requests", "tokens"):
+        limit = getattr(limits, f"{word}_per_minute")
+        if limit is None:
+            continue
+        left, reset = max(limit - getattr(verdict, word), 0), math.ceil(getattr(verdict, f"{word}_reset"))
+        if dialect == "anthropic":
+            moment = datetime.fromtimestamp(math.ceil(now + reset), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            told = (("limit", str(limit)), ("remaining", str(left)), ("reset", moment))
+            headers += [(f"anthropic-ratelimit-{word}-{name}".encode(), value.encode()) for name, value in told]
+        else:
+            told = (("limit", str(limit)), ("remaining", str(left)), ("reset", f"{reset}s"))
+            headers += [(f"x-ratelimit-{name}-{word}".encode(), value.encode()) for name, value in told]
     return tuple(headers)

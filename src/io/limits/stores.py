@@ -3,82 +3,167 @@
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-import attrs
 import orjson
+import trio
 
 from .decisions import Used, without
 
 _T = TypeVar("_T")
+_Clock = Callable[[], float]
 Change = Callable[[Used], tuple[Used, _T]]
+
+# What a change may wait for another process that is at the same key.
+_LOCK_SECONDS: Final = 0.25
+_LOCK_PAUSE: Final = 0.001
+
+
+class StoreAway(Exception):  # noqa: N818 - a state of the world, which the limiter has an answer to
+    """What keys have used cannot be had now."""
 
 
 class Store(Protocol):
-    """Keeps what keys have used."""
+    """Keeps what keys have used.
 
-    def change(self, key: str, change: Change[_T]) -> _T:
-        """Replace what a key has used, in one step that nobody else comes between; returns what the change tells."""
+    Attributes:
+        process: the number of this process among all that use the store.
+    """
+
+    @property
+    def process(self) -> int:
+        """See above."""
+
+    def now(self) -> float:
+        """Seconds since 1970, by the one clock of all that use the store."""
+
+    async def change(self, key: str, change: Change[_T]) -> _T:
+        """Replace what a key has used, in one step that nobody else comes between; returns what the change tells.
+
+        A change that has begun is not cancelled.
+
+        Raises:
+            StoreAway: it cannot be done now, and nothing is changed.
+        """
+
+    def post(self, key: str, change: Change[None], *, soon: bool) -> None:
+        """The same without waiting: before the next change of this process; `soon` if other processes wait for it."""
 
 
 class MemoryStore:
-    """Keeps it in this process."""
+    """Keeps it in this process.
 
-    def __init__(self) -> None:
+    Args:
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, clock: _Clock = time.time) -> None:
+        self.process: int = os.getpid()
+        self.now: _Clock = clock
         self._used: dict[str, Used] = {}
 
-    def change(self, key: str, change: Change[_T]) -> _T:
+    async def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
+        return self._change(key, change)
+
+    def post(self, key: str, change: Change[None], *, soon: bool) -> None:  # noqa: ARG002 - at once, always
+        """See `Store`."""
+        self._change(key, change)
+
+    def _change(self, key: str, change: Change[_T]) -> _T:
         self._used[key], told = change(self._used.get(key, Used()))
         return told
 
 
-@attrs.frozen
 class FolderStore:
     """Keeps it in a folder, one small file a key, each under the system's lock.
 
-    The system takes the lock from a process that dies, and the requests that were under way in it are forgotten. A file
-    that cannot be read counts as nothing used.
+    The system takes the lock from a process that dies, and the requests that were under way in it are forgotten. A
+    process that was stopped while it had the lock is not waited for longer than a moment. A file that cannot be read
+    counts as nothing used.
 
-    Attributes:
+    Args:
         folder: of nobody else.
+        clock: seconds since 1970.
     """
 
-    folder: Path
+    def __init__(self, folder: Path, clock: _Clock = time.time) -> None:
+        self.process: int = os.getpid()
+        self.now: _Clock = clock
+        self._folder = folder
+        self._late: dict[str, list[Change[None]]] = {}
 
-    def change(self, key: str, change: Change[_T]) -> _T:
+    async def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
+        with trio.CancelScope(shield=True):
+            until = trio.current_time() + _LOCK_SECONDS
+            while trio.current_time() < until:
+                try:
+                    return self._change(key, change)
+                except BlockingIOError:
+                    await trio.sleep(_LOCK_PAUSE)
+        raise StoreAway
+
+    def post(self, key: str, change: Change[None], *, soon: bool) -> None:  # noqa: ARG002 - at once, if it can be
+        """See `Store`."""
+        try:
+            self._change(key, change)
+        except BlockingIOError:
+            self._late.setdefault(key, []).append(change)
+
+    def _change(self, key: str, change: Change[_T]) -> _T:
+        """One step.
+
+        Raises:
+            BlockingIOError: another process is at the key, and nothing is changed.
+        """
         file = self._open(hashlib.sha256(key.encode()).hexdigest())
         try:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             size = os.fstat(file).st_size
-            used = _read(os.pread(file, size, 0))
+            used = read(os.pread(file, size, 0))
             dead = frozenset(process for process, _ in used.running if not _lives(process))
-            used, told = change(without(used, dead) if dead else used)
-            data = orjson.dumps((used.seconds, used.running, used.day, used.month))
+            used = without(used, dead) if dead else used
+            for late in self._late.pop(key, ()):
+                used, _ = late(used)
+            used, told = change(used)
             # One write and no second step: whoever is killed leaves what was there, or all of this.
-            os.pwrite(file, data.ljust(size), 0)
+            os.pwrite(file, written(used).ljust(size), 0)
         finally:
             os.close(file)
         return told
 
     def _open(self, name: str) -> int:
         try:
-            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
             # Systems clean up folders of temporary files that nobody has touched for long.
-            self.folder.mkdir(mode=0o700, exist_ok=True)
-            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
 
 
-def _read(data: bytes) -> Used:
+def written(used: Used) -> bytes:
+    """What a key has used, as stores keep it."""
+    return orjson.dumps((used.seconds, used.running, used.day, used.month))
+
+
+def read(data: bytes) -> Used:
+    """What `written` wrote; nothing used where it is something else."""
     try:
         seconds, running, day, month = orjson.loads(data)
+        return Used(_rows(seconds, 3), _rows(running, 2), *_rows((day, month), 2))
     except (orjson.JSONDecodeError, ValueError, TypeError):
         return Used()
-    return Used(tuple(map(tuple, seconds)), tuple(map(tuple, running)), tuple(day), tuple(month))
+
+
+def _rows(value: Any, width: int) -> tuple[Any, ...]:
+    rows = tuple(map(tuple, value))
+    if not all(len(row) == width and all(type(item) is int for item in row) for row in rows):
+        raise ValueError
+    return rows
 
 
 def _lives(process: int) -> bool:

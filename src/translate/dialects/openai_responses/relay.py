@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from ...context import Context, Stamp
@@ -33,6 +35,15 @@ def start_relay(context: Context, stamp: Stamp) -> ResponsesRelayState:
     return ResponsesRelayState(start_reading(context.provider), context)
 
 
+# Above it the next number would not be one that every reader keeps.
+_MOST = 2**53 - 1
+
+
+def _after(number: Any, count: int) -> int:
+    """The number of the event after the one that says to have this number and is counted as that."""
+    return number + 1 if type(number) is int and 0 <= number < _MOST else count + 1
+
+
 def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRelayState, bytes]:
     """The client's bytes for the provider's events."""
     out: list[bytes] = []
@@ -45,7 +56,7 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
         text = PADDED.fullmatch(data) if read.plain else None
         if text is not None and is_utf8(text[1]):
             out.append(b"event: response.output_text.delta\ndata: %b}\n\n" % text[1])
-            count = int(text[2]) + 1
+            count = _after(int(text[2]), count)
             continue
         payload = orjson.loads(data)
         read, _ = read_payload(read, payload)
@@ -57,7 +68,7 @@ def relay(state: ResponsesRelayState, frames: list[bytes]) -> tuple[ResponsesRel
         if "type" not in payload:
             payload, changed = {"type": kind, **payload}, True
         out.append(frame(kind, payload) if changed else b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
-        count = payload.get("sequence_number", count) + 1
+        count = _after(payload.get("sequence_number"), count)
     return ResponsesRelayState(read, state.context, count), b"".join(out)
 
 

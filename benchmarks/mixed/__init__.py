@@ -1,0 +1,1 @@
+"""Mixed clients against failing providers: see `benchmarks.mixed_soak`."""
