@@ -101,7 +101,7 @@ def test_a_new_route_is_in_use_and_no_request_fails_meanwhile(tmp_path, kit, ups
                 began = time.monotonic()
                 served.reload(kit, "^re-loaded$")
                 assert served.ask(f"new{number}").status_code == 200
-                assert time.monotonic() - began < 1
+                assert time.monotonic() - began < 5  # a tenth of a second where nothing else runs
         finally:
             over.set()
             for thread in threads:
