@@ -43,6 +43,8 @@ LOSSES = "x-dragoman-losses"
 MAX_LOSSES_BYTES = 2048
 # Of the client's headers and the provider's these pass, as do Envoy's own; what the boundary says comes on top.
 _KEPT = frozenset(("x-request-id", "traceparent", "tracestate", "date", "server"))
+_REQUEST_MODES = frozenset((BUFFERED, FULL_DUPLEX_STREAMED))
+_RESPONSE_MODES = frozenset((BUFFERED, STREAMED, FULL_DUPLEX_STREAMED))
 _PROVIDERS = {row["name"]: row for row in json.loads(boundary.providers())}
 
 
@@ -96,15 +98,19 @@ class Exchange:
             yield self._refuse(404, "unknown_route", f"There is POST to {', '.join(DIALECTS)}.")
         elif message.end_of_stream:
             yield self._refuse(400, "invalid_json", "The request has no body.")
-        elif self._modes[0] not in (BUFFERED, FULL_DUPLEX_STREAMED):
-            text = "The processing mode of request bodies in Envoy must be BUFFERED or FULL_DUPLEX_STREAMED."
+        elif self._modes[0] not in _REQUEST_MODES or self._modes[1] not in _RESPONSE_MODES:
+            text = (
+                "The processing mode in Envoy must be BUFFERED or FULL_DUPLEX_STREAMED for bodies of requests, and one "
+                "of these or STREAMED for bodies of responses."
+            )
             yield self._refuse(500, "misconfigured", text)
         elif self._modes[0] == BUFFERED:
             yield ProcessingResponse(request_headers={"response": {}})
 
     def _request_body(self, data: bytes, end: bool) -> Iterator[Any]:
         self._body += data
-        if end:
+        # A buffered body is one message, also where trailers follow it.
+        if end or self._modes[0] == BUFFERED:
             yield from self._send(ended=True)
 
     def _send(self, *, ended: bool) -> Iterator[Any]:
@@ -189,12 +195,12 @@ class _Answer:
             change = {"body": out} if out else {"clear_body": True}
             yield ProcessingResponse(response_body={"response": {"body_mutation": change}})
         else:
+            self._over = True  # a buffered body is one message
             self._body += data
-            if end:
-                status, headers, body = self._whole()
-                sent = {":status": str(status), **headers, "content-length": str(len(body))}
-                common = {"header_mutation": _change(sent, self._headers), "body_mutation": {"body": body}}
-                yield ProcessingResponse(response_body={"response": common})
+            status, headers, body = self._whole()
+            sent = {":status": str(status), **headers, "content-length": str(len(body))}
+            common = {"header_mutation": _change(sent, self._headers), "body_mutation": {"body": body}}
+            yield ProcessingResponse(response_body={"response": common})
 
     def finish_by_trailers(self) -> Iterator[Any]:
         if self._mode == FULL_DUPLEX_STREAMED and not self._over:

@@ -90,7 +90,7 @@ class Filter:
             return self._duplex(sent, "request")
         if not self._apply(sent, next(self._answers), "request_headers"):
             return sent
-        self._send(request_body={"body": body, "end_of_stream": True})
+        self._send(request_body={"body": body, "end_of_stream": not trailers})
         self._apply(sent, next(self._answers), "request_body")
         return sent
 
@@ -113,7 +113,7 @@ class Filter:
         if mode == BUFFERED:
             pieces = [b"".join(pieces)]
         for place, piece in enumerate(pieces):  # each waits for the answer to the one before
-            self._send(response_body={"body": piece, "end_of_stream": place == len(pieces) - 1})
+            self._send(response_body={"body": piece, "end_of_stream": place == len(pieces) - 1 and not trailers})
             self._apply(sent, next(self._answers), "response_body")
         return sent
 

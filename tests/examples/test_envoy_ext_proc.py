@@ -122,9 +122,10 @@ def test_the_request_is_what_the_boundary_makes_of_it(envoy, mode, cut):
     assert sent.headers == expected
 
 
-def test_a_request_may_end_with_trailers(envoy):
-    sent = envoy(request_mode=MODES["duplex"]).request(dumps(CHAT), trailers=True)
-    assert (sent.body, sent.over) == (call_of(CHAT)[1], True)
+@pytest.mark.parametrize("mode", ["buffered", "duplex"])
+def test_a_request_may_end_with_trailers(envoy, mode):
+    sent = envoy(request_mode=MODES[mode]).request(dumps(CHAT), trailers=True)
+    assert (sent.body, sent.over) == (call_of(CHAT)[1], mode == "duplex")
 
 
 def test_keys_addresses_and_headers_are_the_providers(envoy):
@@ -187,11 +188,12 @@ def test_a_stream_is_what_the_boundary_makes_of_it_however_it_is_cut(envoy, mode
         assert "content-length" not in sent.headers
 
 
-def test_a_stream_may_end_with_trailers(envoy):
-    through = envoy()
+@pytest.mark.parametrize("mode", ["buffered", "duplex"])
+def test_a_stream_may_end_with_trailers(envoy, mode):
+    through = envoy(response_mode=MODES[mode])
     through.request(dumps({**CHAT, "stream": True}))
     sent = through.response(200, SSE, [STREAM], trailers=True)
-    assert sent.over
+    assert sent.over == (mode == "duplex")
     assert sent.body.endswith(b"data: [DONE]\n\n")
 
 
@@ -254,8 +256,9 @@ def test_other_addresses_and_bodies_are_refused(envoy):
     assert envoy().request(dumps(CHAT), path="/v1/files").status == 404
     assert envoy().request(dumps(CHAT), **{":method": "GET"}).status == 404
     assert envoy().request(b"").status == 400
-    wrong = envoy(request_mode=MODES["streamed"]).request(dumps(CHAT))
-    assert (wrong.status, json.loads(wrong.body)["error"]["code"]) == (500, "misconfigured")
+    for modes in ({"request_mode": MODES["streamed"]}, {"response_mode": 0}):
+        wrong = envoy(**modes).request(dumps(CHAT))
+        assert (wrong.status, json.loads(wrong.body)["error"]["code"]) == (500, "misconfigured")
 
 
 def test_an_answer_without_a_body_becomes_one_that_has_an_error(envoy):
