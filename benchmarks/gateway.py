@@ -74,6 +74,14 @@ def _notes(results: dict[str, Any]) -> Iterator[str]:
         f"a medium request to {idle['way']} beside those: {idle['cpu_us']:,.0f} us of CPU, without them "
         f"{idle['cpu_us_without']:,.0f}"
     )
+    times = max(row["times_bare"] for row in results["all_on"])
+    told = ", ".join(f"{row['what']} {row['cpu_us']:,.0f} / {row['bare_cpu_us']:,.0f} us" for row in results["all_on"])
+    yield (
+        f"all on (key with limits, ledger, metrics, access log, {processes.SAMPLED:.0%} of traces, a route) beside a "
+        f"bare gateway, openai -> anthropic: {told}; at most {times:.2f} x"
+    )
+    told = ", ".join(f"{row['what']} {row['unlimited_cpu_us'] / row['bare_cpu_us']:.2f} x" for row in results["all_on"])
+    yield f"the same without limits of the key: {told}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

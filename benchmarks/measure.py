@@ -1,6 +1,7 @@
 """The measuring itself: every size by every way, in rounds."""
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,6 +22,8 @@ STREAM: Final = "stream"
 PACED: Final = "paced stream"
 FLOOR: Final = "floor"
 
+_SETTLE: Final = 1.2  # the ledger is written every half second, and spans are sent every second here
+_LONGER: Final = 4  # so that what is sent in batches is divided by as many requests as it would be
 _BRIEF: Final = "brief stream"
 _WORDS: Final = {STREAM: " saturate", PACED: "", _BRIEF: " brief"}
 _PATH: Final = "/v1/chat/completions"
@@ -108,7 +111,39 @@ def measure(plan: Plan) -> dict[str, Any]:
             "rows": rows,
             "megabytes": {"gateway": through.megabytes(), "floor": alone.megabytes()},
             "idle": _beside_idle(plan, ways[-1], crowded, behind),
+            "all_on": _all_on(plan, behind, its),
         }
+
+
+def _all_on(plan: Plan, behind: Process, core: int | None) -> list[dict[str, Any]]:
+    """What everything that can be on costs beside a gateway that only answers, in turns."""
+    plan = attrs.evolve(plan, seconds=_LONGER * plan.seconds, rounds=-(-plan.rounds // 2))
+    key = ("authorization", f"Bearer {KEY}")
+    routed, direct = (_JSON, key), f"anthropic/{upstream.MODELS['anthropic']}"
+    found: dict[tuple[str, str], _Found] = defaultdict(lambda: defaultdict(list))
+    with ExitStack() as stack:
+        bare, unlimited, full = (
+            stack.enter_context(gateway(behind.port, core, plan.driver, None, features))
+            for features in ("bare", "unlimited", "all")
+        )
+        ways = (
+            Way("bare", bare, direct, (_JSON,)),
+            Way("all but limits", unlimited, "anthropic-route", routed),
+            Way("all", full, "anthropic-route", routed),
+        )
+        for way in ways:
+            run(way.process.port, way.call("medium"), CONNECTIONS, plan.seconds / _LONGER)
+        for _ in range(plan.rounds):
+            for what in SIZES:
+                for way in ways:
+                    for name, value in _sample(plan, way, what, settle=_SETTLE).items():
+                        found[what, way.name][name].append(value)
+    rows = []
+    for what in SIZES:
+        bare_us, unlimited_us, all_us = (_best(found[what, way.name])["cpu_us"] for way in ways)
+        row: dict[str, Any] = {"what": what, "bare_cpu_us": bare_us, "unlimited_cpu_us": unlimited_us, "cpu_us": all_us}
+        rows.append(row | {"times_bare": round(all_us / bare_us, 2)})
+    return rows
 
 
 def _ways(alone: Process, through: Process) -> Iterator[Way]:
@@ -142,19 +177,23 @@ def _rounds(plan: Plan, direct: Way, ways: list[Way]) -> tuple[list[dict[str, An
     return rows, _best(found["medium", direct.name])["per_second"]
 
 
-def _sample(plan: Plan, way: Way, what: str) -> dict[str, float]:
-    """One sample of everything there is to know of a size and a way."""
+def _sample(plan: Plan, way: Way, what: str, *, settle: float = 0.0) -> dict[str, float]:
+    """One sample of everything there is to know of a size and a way.
+
+    With seconds to settle, what threads do afterwards for these requests counts too; there are no latencies.
+    """
     call = way.call(what)
     whole = what in SIZES
     sending: Callable[..., Load] = plan.send if whole else run
     before = way.process.cpu_seconds()
     load = sending(way.process.port, call, CONNECTIONS, plan.seconds)
+    time.sleep(settle)
     cpu = way.process.cpu_seconds() - before
     if not whole and load.events < load.requests * upstream.EVENTS:
         raise RuntimeError(f"{load.requests} streams by {way.name} had only {load.events} events")
     count = load.requests if whole else load.events
     taken = {"cpu_us": cpu / count * 1e6, "per_second": count / load.seconds, "busy": cpu / load.seconds}
-    if what != PACED:
+    if what != PACED and not settle:
         # The first event of a stream is not to wait for others that are there already: of these there is only one.
         lone = sending(way.process.port, call if whole else way.call(_BRIEF), 1, plan.seconds / 2)
         taken |= {"p50_us": lone.p50 if whole else lone.first_p50, "p99_us": lone.p99 if whole else lone.first_p99}

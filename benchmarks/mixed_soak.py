@@ -10,6 +10,7 @@ the ledger says must agree; and the gateway must be as it was before.
 import argparse
 import asyncio
 import gc
+import itertools
 import os
 import resource
 import signal
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+import httpx
 from rich.console import Console
 
 from .machine import keep, machine, words
@@ -41,6 +43,7 @@ _WARMING: Final = 60
 _SHOWN: Final = 30
 _SETTLE_SECONDS: Final = 30.0
 _RAMP_SECONDS: Final = 2.0
+_RELOAD_SECONDS: Final = 1.0
 
 
 @attrs.define
@@ -53,6 +56,7 @@ class Soak:
         outcomes: of the requests, as their clients saw them.
         memory: megabytes of the gateway, at even times.
         next: number of the next request.
+        reloads: how often the configuration was read anew, and what went wrong with that.
     """
 
     seed: int
@@ -60,6 +64,7 @@ class Soak:
     outcomes: list[Outcome] = attrs.field(factory=list)
     memory: list[float] = attrs.field(factory=list)
     next: int = 0
+    reloads: Counter[str] = attrs.field(factory=Counter)
 
     async def client(self, port: int, until: float, delay: float) -> None:
         """Be a client for as long as that."""
@@ -77,6 +82,32 @@ class Soak:
         while True:
             self.memory.append(served.megabytes())
             await asyncio.sleep(every)
+
+
+async def _reload(soak: Soak, served: Served, text: str, every: float) -> None:
+    """Add a route again and again, and see how soon it is there; every third time the file is at fault."""
+    async with httpx.AsyncClient(timeout=20, trust_env=False, headers={"authorization": f"Bearer {KEY}"}) as client:
+        models = f"http://127.0.0.1:{served.port}/v1/models/"
+        for turn in itertools.count():
+            await asyncio.sleep(every)
+            name = f"new-{turn}"
+            route = f"\n[routes.{name}]\ntargets = ['openai/{plan.MODELS['openai']}']\n"
+            broken = turn % 3 == 2
+            served.config.write_text(text + route + "mistaken = 1\n" * broken, "utf-8")
+            began = time.monotonic()
+            served.process.send_signal(signal.SIGHUP)
+            if broken:
+                await asyncio.sleep(1)
+            while not (there := (await client.get(models + name)).status_code == 200) and not broken:
+                if time.monotonic() - began > _RELOAD_SECONDS:
+                    soak.reloads["a new route that is not in use within a second"] += 1
+                    break
+                await asyncio.sleep(0.02)
+            if broken and (there or "mistaken" not in served.log.read_text("utf-8")):
+                soak.reloads["a file at fault that changes something, or is not spoken of"] += 1
+            elif broken and (await client.get(f"{models}new-{turn - 1}")).status_code != 200:
+                soak.reloads["a file at fault that takes a route away"] += 1
+            soak.reloads["done"] += 1
 
 
 async def _warm_up(soak: Soak, served: Served, providers: Providers) -> None:
@@ -103,11 +134,14 @@ async def _settled(served: Served, sockets: int, tasks: int) -> tuple[int, int]:
         await asyncio.sleep(0.25)
 
 
-async def drive(soak: Soak, folder: Path, clients: int, seconds: float, core: int | None) -> dict[str, Any]:
+async def drive(
+    soak: Soak, folder: Path, clients: int, seconds: float, core: int | None, reload_every: float | None = None
+) -> dict[str, Any]:
     """Everything between the gateway's start and its end, and what was found."""
     providers = Providers(soak.seed, faulty=soak.faulty)
     ports = await providers.start()
-    with serving(folder, config_text(ports, f"sqlite:{folder}/ledger"), core) as served:
+    text = config_text(ports, f"sqlite:{folder}/ledger")
+    with serving(folder, text, core) as served:
         served.metric("none")  # whatever begins with the first request
         sockets, tasks = served.sockets(), served.tasks()
         await _warm_up(soak, served, providers)
@@ -116,11 +150,16 @@ async def drive(soak: Soak, folder: Path, clients: int, seconds: float, core: in
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(soak.watch(served, max(seconds / 300, 0.2)))
+            reloading = None
+            if reload_every is not None:
+                reloading = group.create_task(_reload(soak, served, text, reload_every))
             ramp = min(_RAMP_SECONDS, seconds / 4)
             async with asyncio.TaskGroup() as crowd:
                 for number in range(clients):
                     crowd.create_task(soak.client(served.port, began + seconds, ramp * number / clients))
             watching.cancel()
+            if reloading is not None:
+                reloading.cancel()
         taken = time.monotonic() - began
         providers.hang_up()
         left = await _settled(served, sockets, tasks)
@@ -144,6 +183,7 @@ async def drive(soak: Soak, folder: Path, clients: int, seconds: float, core: in
     ):  # fmt: skip
         if value > right or (name not in ("sockets left", "tasks left") and value != right):
             found[name] = [f"{value}, not {right}"]
+    found |= {name: [str(count)] for name, count in soak.reloads.items() if name != "done"}
     return {
         "problems": {name: list(cases) for name, cases in found.items()},
         "requests": len(soak.outcomes),
@@ -152,6 +192,7 @@ async def drive(soak: Soak, folder: Path, clients: int, seconds: float, core: in
         "per_second": round(len(soak.outcomes) / taken, 1),
         "attempts": sum(map(len, providers.attempts.values())),
         "outcomes": dict(sorted(Counter(map(_kind, soak.outcomes)).items())),
+        "reloads": soak.reloads["done"],
         "faults": dict(sorted(_faults(providers).items())),
         "tokens": [sum(tokens(row)[place] for several in rows.values() for row in several) for place in (0, 1)],
         "failed_tokens": sum(row["failed_tokens"] for several in rows.values() for row in several),
@@ -228,6 +269,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--clients", type=int, default=200, help="at once (default 200)")
     parser.add_argument("--seconds", type=float, default=600.0, help="how long (default 600)")
     parser.add_argument("--seed", type=int, default=1, help="of what is asked and what fails (default 1)")
+    parser.add_argument("--reload-every", type=float, metavar="SECONDS", help="read a new configuration so often")
     parser.add_argument("--dry", action="store_true", help="write no JSON")
     parser.add_argument("--sound", action="store_true", help="no provider fails")
     options = parser.parse_args(arguments)
@@ -241,7 +283,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.sched_setaffinity(0, {ours})
     soak = Soak(options.seed, not options.sound)
     with tempfile.TemporaryDirectory() as folder:
-        results = asyncio.run(drive(soak, Path(folder), options.clients, options.seconds, its))
+        results = asyncio.run(drive(soak, Path(folder), options.clients, options.seconds, its, options.reload_every))
     for key, value in results.items():
         if key != "problems":
             console.print(f"{key.replace('_', ' '):>16}  {value}")

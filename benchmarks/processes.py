@@ -8,24 +8,44 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import attrs
 import orjson
 from dragoman.translate import boundary
 
+from .upstream import MODELS
+
 KEY: Final = "dgm_benchmark"
-_CONFIG: Final = """
-[server]
-port = 0
-access_log = false
-ledger = "sqlite:ledger.sqlite3"
-{driver}
+_KEY: Final = """
 [keys.benchmark]
 hash = "sha256:{digest}"
 models = ["*"]
 """
+_LIMITS: Final = """
+[keys.benchmark.limits]
+requests_per_minute = 100_000_000
+tokens_per_minute = 1_000_000_000_000
+concurrent_requests = 100_000
+usd_per_day = 1_000_000_000
+usd_per_month = 1_000_000_000
+"""
+_TRACES: Final = """
+[tracing]
+enabled = true
+"""
+_ROUTE: Final = """
+[routes.{name}-route]
+targets = ["{name}/{model}", "{other}/{model}"]
+timeouts = {{ first_byte = 20, idle = 60, total = 300 }}
+"""
+_USUAL: Final = 'access_log = false\nledger = "sqlite:ledger.sqlite3"\n'
+_BARE: Final = 'access_log = false\nledger = "off"\nmetrics = "off"\n'
+_ON: Final = ("unlimited", "all")
+_ALL: Final = 'ledger = "sqlite:ledger.sqlite3"\n'
+SAMPLED: Final = 0.01
+"""The share of requests that are traced where everything is on."""
 _ACCOUNT: Final = """
 [accounts.{name}]
 provider = "{name}"
@@ -87,26 +107,57 @@ def floor(port: int, core: int | None, driver: str | None) -> Iterator[Process]:
         yield Process(process.pid, int(_line(process)))
 
 
-@contextmanager
-def gateway(port: int, core: int | None, driver: str | None, profile: str | None) -> Iterator[Process]:
-    """The gateway, with an account at each provider that the stand-in behind the port plays."""
-    settings = {"digest": sha256(KEY.encode()).hexdigest(), "driver": f'driver = "{driver}"' if driver else ""}
-    text = _CONFIG.format(**settings)
+Features = Literal["usual", "bare", "unlimited", "all"]
+"""Keys and a ledger; nothing of what a gateway can do beside answering; a key, a ledger, metrics, an access log, traces
+of which one in a hundred is sampled and sent, and routes with health; or all of that with limits of the key."""
+
+
+def _config(port: int, driver: str | None, features: Features) -> str:
+    words = {"usual": _USUAL, "bare": _BARE}.get(features, _ALL)
+    text = f"[server]\nport = 0\n{words}" + (f'driver = "{driver}"\n' if driver else "")
+    if features != "bare":
+        text += _KEY.format(digest=sha256(KEY.encode()).hexdigest())
+    if features == "all":
+        text += _LIMITS
+    if features in _ON:
+        text += _TRACES
     for name, row in PROVIDERS.items():
         text += _ACCOUNT.format(name=name, port=port, path=urlsplit(row["base_url"]).path)
-    with tempfile.TemporaryDirectory() as folder:
+        if features in _ON:
+            other = "openai" if name != "openai" else "anthropic"
+            text += _ROUTE.format(name=name, other=other, model=MODELS[row["dialect"]])
+    return text
+
+
+@contextmanager
+def gateway(
+    port: int, core: int | None, driver: str | None, profile: str | None, features: Features = "usual"
+) -> Iterator[Process]:
+    """The gateway, with an account at each provider that the stand-in behind the port plays."""
+    text = _config(port, driver, features)
+    variables = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",  # the stand-in says yes to everything
+        "OTEL_TRACES_SAMPLER": "traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": str(SAMPLED),
+        "OTEL_BSP_SCHEDULE_DELAY": "1000",
+    }
+    with tempfile.TemporaryDirectory() as folder, Path(folder, "log").open("wb") as log:
         Path(folder, "provider-key").write_text("sk-benchmark", "utf-8")
         config = Path(folder, "dragoman.toml")
         config.write_text(text, "utf-8")
         program = ["-m", "cProfile", "-o", profile] if profile else []
-        with _process([*program, "-m", "dragoman", "serve", "--config", str(config)], core) as process:
+        command = [*program, "-m", "dragoman", "serve", "--config", str(config)]
+        more = {"env": {**os.environ, **variables}, "stderr": log} if features in _ON else {}
+        with _process(command, core, **more) as process:
             listens = _line(process)
             yield Process(process.pid, int(listens.split()[3].rpartition(":")[2]))
 
 
 @contextmanager
-def _process(words: Sequence[str], core: int | None) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def _process(words: Sequence[str], core: int | None, **more: Any) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     try:

@@ -107,6 +107,11 @@ class Served:
         told = [path.read_text("ascii") for path in Path(f"/proc/{self.process.pid}/task").glob("*/children")]
         return [int(child) for child in " ".join(told).split()] or [self.process.pid]
 
+    @property
+    def config(self) -> Path:
+        """Its configuration file."""
+        return self.folder / "dragoman.toml"
+
     def megabytes(self) -> float:
         """Memory of all of them now."""
         pages = sum(int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) for pid in self.pids)

@@ -8,7 +8,7 @@ import attrs
 import trio
 
 from .accounts import ModelRoute
-from .attempt import StateUnread, TooLate
+from .attempt import StateUnread, TooLate, Way
 from .caller import Asked, Caller
 from .calls import Declined, Unserved
 from .core import Core
@@ -78,7 +78,7 @@ class Router:
             way = route.way
             if tried or total_at < math.inf:
                 waits, drops = was_put_off(tried, choice, "busy"), was_put_off(tried, choice, "foreign")
-                way = attrs.evolve(way, waits=waits, drops=drops, total_at=total_at)
+                way = Way(way.failover, waits, drops, way.timeouts, way.limits, total_at)
             target = route.targets[choice.model]
             try:
                 # What is told from the cache says nothing of how the target does.

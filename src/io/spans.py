@@ -129,7 +129,8 @@ class RequestSpan:
 
     def watched(self, run: Run) -> Run:
         """See `tracing.RequestTrace`."""
-        return partial(self._watch, run)
+        # Inside a span that is not sampled none is: where nobody is told of it, there need not be one.
+        return partial(self._watch, run) if self._propagate or self._span.is_recording() else run
 
     async def _watch(self, run: Run, call: Call, exchange: Exchange, trail: Trail) -> None:
         span, began = self._attempt(call, trail), time.monotonic()

@@ -2,7 +2,8 @@
 
 The supervisor binds a socket with SO_REUSEPORT for each worker and hands it down, bound but not listening: whether the
 address can be had shows before anything is started, and a worker takes connections only when it is ready for them.
-The kernel spreads connections over the sockets that listen, so a dead worker's share goes to the others.
+The kernel spreads connections over the sockets that listen, so a dead worker's share goes to the others. One that takes
+the place of another on purpose gets its sockets too: closing the last of them would reset what waits to be accepted.
 
 Between supervisor and worker are two pipes, and no signals, since a terminal or a service manager may send those to
 all processes alike:
@@ -19,7 +20,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import Final
 
@@ -92,6 +93,8 @@ def _bound(family: int, address: tuple[object, ...], *, share: bool) -> socket.s
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        # Whoever shares it shares this too: a copy that waited would make a worker wait.
+        made.setblocking(False)
         made.bind(address)
     except BaseException:
         made.close()
@@ -105,6 +108,7 @@ class _Worker:
 
     Attributes:
         process: it.
+        sockets: ours of those on which it listens, which keep them open for its successor.
         started: when, by trio's clock.
         words: its announcement, once it is ready.
         end: how it ended, once it has.
@@ -112,6 +116,7 @@ class _Worker:
     """
 
     process: trio.Process
+    sockets: Sequence[socket.socket]
     started: float = attrs.field(factory=trio.current_time)
     words: str = ""
     end: str = ""
@@ -221,9 +226,15 @@ class Supervisor:
         self._fault = "the workers cannot start"
         await self._end_all(Order.DRAIN)
 
-    async def _start(self, keeping: trio.Nursery, failures: int = 0) -> _Worker:
-        """A new worker that is ready and kept, or one that has ended before."""
-        worker = _Worker(await self._spawn())
+    async def _start(self, keeping: trio.Nursery, failures: int = 0, before: _Worker | None = None) -> _Worker:
+        """A new worker that is ready and kept, or one that has ended before.
+
+        Args:
+            keeping: where it is kept.
+            failures: see `_keep`.
+            before: whose place it takes, if that one is still there.
+        """
+        worker = await self._spawn(before)
         self._workers.add(worker)
         if self._ending.is_set():
             await worker.obey(Order.DRAIN)
@@ -237,15 +248,15 @@ class Supervisor:
         """Wait for the end of a worker."""
         await worker.ended()
         self._workers.discard(worker)
+        for ours in worker.sockets:
+            ours.close()
         forget_worker(worker.process.pid, self.variables)
 
-    async def _spawn(self) -> trio.Process:
-        with ExitStack() as handed_down:
-            descriptors = [
-                handed_down.enter_context(_bound(ours.family, ours.getsockname(), share=True)).fileno()
-                for ours in self.sockets
-            ]
-            return await trio.lowlevel.open_process(
+    async def _spawn(self, before: _Worker | None) -> _Worker:
+        with ExitStack() as opened:
+            sockets = [opened.enter_context(made) for made in self._sockets_of(before)]
+            descriptors = [made.fileno() for made in sockets]
+            process = await trio.lowlevel.open_process(
                 [*self.command, ",".join(map(str, descriptors))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -253,6 +264,14 @@ class Supervisor:
                 env={**os.environ, **self.variables},
                 process_group=0,  # Ctrl-C is the supervisor's matter
             )
+            opened.pop_all()
+        return _Worker(process, sockets)
+
+    def _sockets_of(self, before: _Worker | None) -> Iterator[socket.socket]:
+        if before is not None and before in self._workers:
+            yield from (ours.dup() for ours in before.sockets)
+        else:
+            yield from (_bound(ours.family, ours.getsockname(), share=True) for ours in self.sockets)
 
     async def _keep(self, worker: _Worker, failures: int, keeping: trio.Nursery) -> None:
         """Wait for the end of a worker, and replace it if it is still wanted then.
@@ -314,7 +333,7 @@ class Supervisor:
                 _log.error("nothing is re-loaded: %s", "; ".join(error.problems))
                 return
             for old in [worker for worker in self._workers if worker.serves]:
-                new = await self._start(keeping)
+                new = await self._start(keeping, before=old)
                 if self._ending.is_set():
                     return
                 if new.end:

@@ -25,6 +25,22 @@ def test_draining_closes_idle_connections_at_once_and_refuses_new_ones(run, serv
     run(main)
 
 
+def test_draining_answers_what_has_arrived_and_was_not_read_yet(run, serving):
+    async def main():
+        async with serving(ok) as served:
+            used = await served.connect()
+            await used.send(GET)
+            await used.until(b"ok")
+            used.stream.socket._sock.send(GET)  # and nobody had the time to read it
+            with trio.fail_after(1):
+                await served.server.drain()
+            answer = await used.rest()
+            assert answer.startswith(b"HTTP/1.1 200")
+            assert b"connection: close\r\n" in answer
+
+    run(main)
+
+
 def test_draining_lets_exchanges_finish_and_tells_their_clients(run, serving):
     async def handler(exchange):
         await trio.sleep(0.1)

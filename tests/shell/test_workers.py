@@ -375,10 +375,10 @@ def test_sighup_replaces_every_worker_with_one_that_reads_the_configuration_anew
         path.write_text(good.replace("port = 0", "port = 0\nprefixes = ['/api/llm']"))
         served.process.send_signal(signal.SIGHUP)
         while not served.said("^re-loaded$"):
-            # Somebody listens all the time: nobody is refused. The kernel resets connections that a worker had not yet
-            # taken when it closed its socket; their clients can connect again at once.
-            with suppress(ConnectionResetError):
-                socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), timeout=5).close()
+            # Somebody listens all the time, and what one worker had not yet taken its successor does.
+            with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), timeout=5) as connection:
+                connection.sendall(b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
         assert kit.until(lambda: all(map(gone, served.workers)), 20)
         assert kit.until(lambda: len(served.living()) == 2, 20)
         reply = httpx.get(f"{served.url}/api/llm/models", timeout=10, trust_env=False)

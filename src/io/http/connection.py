@@ -135,8 +135,10 @@ class Connection:
             self._scope.cancel()
 
     def close_if_idle(self, since: float = math.inf) -> None:
-        """Close now unless a request is being read or answered, or one was after `since`."""
-        if self._waiting and self._since <= since and self._protocol.phase == "idle" and not self._queue:
+        """Close now unless a request is there, being read or answered, or one was after `since`."""
+        idle = self._waiting and self._since <= since and self._protocol.phase == "idle" and not self._queue
+        # What has arrived is no less a request for not having been read yet.
+        if idle and not self._wire.is_readable():
             self._scope.cancel()
 
     def write_now(self, data: bytes) -> int:

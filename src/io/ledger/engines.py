@@ -4,6 +4,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ VERSION: Final = 1
 _TYPES: Final = {int: "BIGINT NOT NULL", float: "DOUBLE PRECISION NOT NULL", str: "TEXT NOT NULL"}
 _NULLABLE: Final = {float | None: "DOUBLE PRECISION", str | None: "TEXT"}
 _COLUMNS: Final = tuple(field.name for field in attrs.fields(Entry))
+_row: Final = attrgetter(*_COLUMNS)
 _DEFINITIONS: Final = ", ".join(
     f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
     for field in attrs.fields(Entry)
@@ -73,7 +75,7 @@ class Engine(ABC):
         Raises:
             LedgerError: they are not written, or nobody knows.
         """
-        rows = [attrs.astuple(entry) for entry in entries]
+        rows = [_row(entry) for entry in entries]
         with self._used() as connection:
             connection.cursor().executemany(self._words(_INSERT), rows)
 

@@ -1,6 +1,8 @@
 """What the ledger keeps of a request."""
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -15,6 +17,8 @@ BUCKETS: Final = (
 
 MAX_TEXT: Final = 200
 _MAX_INTEGER: Final = 2**63 - 1
+_NONE: Final[Mapping[str, int]] = MappingProxyType({})
+_NO_LOSSES: Final[Counter[str]] = Counter()
 
 
 @attrs.frozen
@@ -93,13 +97,8 @@ def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
         time: seconds since 1970 when it was over.
         ended: the same moment, monotonic seconds.
     """
-    usage = trail.usage or {}
-    losses = Counter(loss["severity"] for loss in trail.losses)
-
-    def tokens(bucket: str) -> int:
-        number: int = usage.get(bucket, 0)
-        return min(number, _MAX_INTEGER)
-
+    get = (trail.usage or _NONE).get
+    losses = Counter([loss["severity"] for loss in trail.losses]) if trail.losses else _NO_LOSSES
     first = round((trail.first_at - trail.started) * 1000, 1) if trail.first_at else None
     return Entry(
         number,
@@ -115,14 +114,14 @@ def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
         trail.status,
         trail.error,
         trail.attempts,
-        tokens("fresh"),
-        tokens("cache_read"),
-        tokens("cache_write"),
-        tokens("cache_write_long"),
-        tokens("audio_in"),
-        tokens("text"),
-        tokens("reasoning"),
-        tokens("audio_out"),
+        min(get("fresh", 0), _MAX_INTEGER),
+        min(get("cache_read", 0), _MAX_INTEGER),
+        min(get("cache_write", 0), _MAX_INTEGER),
+        min(get("cache_write_long", 0), _MAX_INTEGER),
+        min(get("audio_in", 0), _MAX_INTEGER),
+        min(get("text", 0), _MAX_INTEGER),
+        min(get("reasoning", 0), _MAX_INTEGER),
+        min(get("audio_out", 0), _MAX_INTEGER),
         trail.cost,
         round((ended - trail.started) * 1000, 1),
         first,
@@ -134,13 +133,20 @@ def entry_of(trail: Trail, number: str, time: float, ended: float) -> Entry:
         trail.cache,
         trail.action,
         _counted(trail),
-        min(sum((one.usage or {}).get(bucket, 0) for one in trail.wasted for bucket in BUCKETS), _MAX_INTEGER),
+        _wasted_tokens(trail) if trail.wasted else 0,
         trail.cost_failed,
     )
 
 
+def _wasted_tokens(trail: Trail) -> int:
+    usages = [one.usage or _NONE for one in trail.wasted]
+    return min(sum(usage.get(bucket, 0) for usage in usages for bucket in BUCKETS), _MAX_INTEGER)
+
+
 def _counted(trail: Trail) -> str | None:
     """How far what a request used was counted, over all its calls."""
+    if not trail.wasted:
+        return trail.counted
     words = {outlay.counted for outlay in trail.outlays()}
     return words.pop() if len(words) == 1 else PARTIAL if words else None
 
@@ -151,4 +157,6 @@ def _text(value: str | None) -> str | None:
 
 
 def _clean(value: str) -> str:
+    if value.isascii() and "\0" not in value:
+        return value
     return value.replace("\0", "").encode("utf-8", "replace").decode()
