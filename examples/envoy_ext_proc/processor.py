@@ -133,7 +133,7 @@ class Exchange:
             yield self._refuse(400, "media_not_fetched", text)
             return
         if asked.status != 200:
-            yield _immediate(asked, told.get("headers", {}))
+            yield _immediate(asked, {**told.get("headers", {}), **_lost(told.get("losses", ()))})
             return
         self._call = told
         url = urlsplit(told["url"])
@@ -220,7 +220,7 @@ class _Answer:
         self._pipe, out = boundary.feed(self._pipe, data)
         if not self._begun and (out or end) and (failure := self._failed(out)) is not None:
             self._over = True
-            yield _immediate(failure, {**json.loads(failure.head)["headers"], **self._lost()})
+            yield _immediate(failure, {**json.loads(failure.head)["headers"], **_lost(self._losses)})
             return
         if end:
             self._over = True
@@ -247,7 +247,7 @@ class _Answer:
         return failure
 
     def _stream_head(self) -> Any:
-        sent = {"content-type": self._call["stream_type"], **self._lost()}
+        sent = {"content-type": self._call["stream_type"], **_lost(self._losses)}
         change = _change(sent, {**self._headers, "content-length": ""})
         return ProcessingResponse(response_headers={"response": {"header_mutation": change}})
 
@@ -257,7 +257,7 @@ class _Answer:
             self._pipe, out = boundary.feed(self._pipe, bytes(self._body))
             if (failure := self._failed(out)) is None:
                 kind = {"content-type": self._call["stream_type"]}
-                return 200, {**kind, **self._lost()}, out + boundary.close(self._pipe)[0]
+                return 200, {**kind, **_lost(self._losses)}, out + boundary.close(self._pipe)[0]
             answer = failure
         elif self._call:
             answer = boundary.reply(self._head, bytes(self._body))
@@ -266,16 +266,13 @@ class _Answer:
             answer = boundary.error(_dumps({"from": self._client, "status": self._status, "message": message}))
         told = json.loads(answer.head)
         self._losses += told.get("losses", ())
-        headers = {**told.get("headers", {}), "content-type": "application/json", **self._lost()}
+        headers = {**told.get("headers", {}), "content-type": "application/json", **_lost(self._losses)}
         return answer.status, headers, answer.body
 
     def _whole_at_once(self) -> Iterator[Any]:
         self._over = True
         status, headers, body = self._whole()
         yield _immediate(boundary.Answer(status, b"{}", body), headers)
-
-    def _lost(self) -> dict[str, str]:
-        return {LOSSES: shown(self._losses)} if self._losses else {}
 
 
 def shown(losses: Sequence[Mapping[str, str]]) -> str:
@@ -290,6 +287,10 @@ def shown(losses: Sequence[Mapping[str, str]]) -> str:
             break
         items.append(item)
     return json.dumps(items, separators=(",", ":"))
+
+
+def _lost(losses: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    return {LOSSES: shown(losses)} if losses else {}
 
 
 def _texts(headers: Any) -> dict[str, str]:

@@ -236,6 +236,7 @@ def test_refusals_are_immediate_and_in_openais_shape(envoy, change, status, code
     assert (sent.immediate, sent.status) == (True, status)
     assert json.loads(sent.body)["error"]["code"] == code
     assert sent.headers["content-type"] == "application/json"
+    assert ("/n dropped contract" in sent.headers.get("x-dragoman-losses", "")) == ("n" in change)
 
 
 def test_refusals_are_in_the_dialect_of_the_address(envoy):

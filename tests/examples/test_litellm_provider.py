@@ -1,5 +1,6 @@
 """The example under LiteLLM in an environment of its own, against stand-in providers that judge every payload."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -15,8 +16,19 @@ PROVIDERS = ("anthropic", "openai", "gemini", "bedrock")
 
 
 @pytest.fixture(scope="module")
-def said():
-    """What the calls of `litellm_calls` came to."""
+def said(tmp_path_factory):
+    """What the calls of `litellm_calls` came to. LiteLLM takes seconds to import: processes of one run ask once."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return ask()
+    told = tmp_path_factory.getbasetemp().parent / "litellm.json"
+    with told.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(json.dumps(ask()))
+    return json.loads(told.read_text())
+
+
+def ask():
     python = environment(EXAMPLE / "requirements.txt")
     script = Path(__file__).parent / "litellm_calls.py"
     with ExitStack() as stack:
@@ -28,7 +40,7 @@ def said():
         done = subprocess.run(run, env=variables, capture_output=True, text=True, check=False, timeout=180)
         assert done.returncode == 0, done.stderr[-4000:]
         assert [one.crashes for one in standins.values()] == [[]] * len(standins)
-        yield json.loads(done.stdout.splitlines()[-1])
+        return json.loads(done.stdout.splitlines()[-1])
 
 
 def message_of(response):
