@@ -171,14 +171,15 @@ class Walk:
     def thinking(self, part: Thinking | Redacted) -> Part | None:
         """Reasoning state goes back only to the domain that issued it."""
         provider = self.target.provider
-        if (self.own and "*" in provider.extensions) or (
-            part.origin is not None and part.origin == provider.signing_domain and self.target.row.reads_reasoning
-        ):
+        readable = part.origin is not None and part.origin == provider.signing_domain
+        placed = provider.hidden_reasoning or isinstance(part, Thinking)
+        if (self.own and "*" in provider.extensions) or (readable and placed and self.target.row.reads_reasoning):
             return part
         if part.origin is None and isinstance(part, Thinking) and provider.replays_reasoning:
             return part
         what = f"issued by {part.origin}" if part.origin else "without a signature"
-        detail = f"Reasoning {what} cannot be sent back to {provider.name}."
+        alone = " without a word or a call that it belongs to" if readable and not placed else ""
+        detail = f"Reasoning {what}{alone} cannot be sent back to {provider.name}."
         if part.origin is None:
             self.notes.lose(part.path, "dropped", "quality", detail)
         else:

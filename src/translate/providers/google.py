@@ -28,6 +28,7 @@ GEMINI: Final = ProviderRow(
     reply_headers=("retry-after", "x-gemini-service-tier"),
     limit_field="maxOutputTokens",
     signing_domain="google",
+    hidden_reasoning=False,
     file_prefix=("files/", _FILES),
     file_kinds=frozenset({"image", "audio", "video", "document"}),
     detail=frozenset({"image", "video", "document"}),

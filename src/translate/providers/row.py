@@ -54,6 +54,7 @@ class ProviderRow:
         stop: whether it has stop sequences.
         fallback: the model row for ids that no row knows.
         signing_domain: whose opaque reasoning state it can read; None means none.
+        hidden_reasoning: whether its requests have a place for reasoning of which there is nothing but state.
         shows_reasoning: whether a summary of the reasoning can be asked for where the model's row says nothing of it.
         replays_reasoning: whether unsigned reasoning text of the history may be sent back.
         stores: whether it keeps answers unless it is asked not to.
@@ -145,6 +146,7 @@ class ProviderRow:
     stop: bool = True
     fallback: str | None = None
     signing_domain: str | None = None
+    hidden_reasoning: bool = True
     shows_reasoning: bool = False
     replays_reasoning: bool = False
     stores: bool = False

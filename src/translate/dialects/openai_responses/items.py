@@ -50,7 +50,7 @@ class Turns:
         signature: (origin, state, where it stood) that belongs to the next call.
     """
 
-    __slots__ = ("items", "messages", "parts", "path", "signature")
+    __slots__ = ("_place", "items", "messages", "parts", "path", "signature")
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -58,6 +58,23 @@ class Turns:
         self.parts: list[Part] = []
         self.path: Path = ()
         self.signature: tuple[str, str, Path] | None = None
+        self._place = (0, 0)
+
+    def sign(self, item: Item, path: Path, origin: str, state: str) -> None:
+        """An item that is the state of the call that follows: nothing by itself."""
+        self._unsigned()
+        self.signature, self._place = (origin, state, path), (len(self.items), len(self.parts))
+        self.said(item, path, ())
+
+    def _unsigned(self) -> None:
+        """A state that no call follows is no part of one, and still its issuer's alone."""
+        if self.signature is None:
+            return
+        (origin, state, path), (item, part) = self.signature, self._place
+        raw, _ = self.items[item]
+        self.items[item] = (raw, 1)
+        self.parts.insert(part, Redacted(state, origin, path, raw))
+        self.signature = None
 
     def said(self, item: Item, path: Path, parts: tuple[Part, ...]) -> None:
         """One more item of the model's."""
@@ -70,12 +87,13 @@ class Turns:
         """The model's turn is over."""
         if not self.items:
             return
+        self._unsigned()
         content: Any = tuple(self.parts)
         said = self.items[0][0].get("content")
         if len(self.items) == 1 and type(said) is str:
             content = said
         self.messages.append(Message("assistant", content, self.path, self.items))
-        self.items, self.parts, self.signature = [], [], None
+        self.items, self.parts = [], []
 
 
 def read_input(value: Any, draft: Draft) -> tuple[Message, ...]:
@@ -178,9 +196,7 @@ def _reasoning(item: Item, path: Path, draft: Draft, turns: Turns) -> None:
     word = maybe_text(item, "encrypted_content", path)
     origin, kind, state = unseal(word or "", ORIGIN)
     if kind == "call":
-        # The state of the call that follows: nothing by itself.
-        turns.signature = (origin, state, path)
-        turns.said(item, path, ())
+        turns.sign(item, path, origin, state)
     elif kind is None and not word:
         turns.said(item, path, (Thinking(text, None, origin, path, item),) if text else ())
     elif kind == "redacted" or (kind is None and not text):
