@@ -306,9 +306,10 @@ def options_differ(meant: Request, heard: Request, losses: Losses) -> Any:
     """Options that differ though no loss names them."""
     want, got = asked(meant), asked(heard)
     for name, words in losses.words.items():
-        # Some have words of their own for the same.
-        if name in want and words.get(want[name]) == got.get(name, ANY):
-            del want[name], got[name]
+        # Some have words of their own for the same, for what is usual anyway too.
+        if words.get(meant.options.get(name)) == got.get(name, ANY):
+            want.pop(name, None)
+            del got[name]
     for name in OPTIONS:
         if name == "media_resolution" and losses.detail:
             continue
