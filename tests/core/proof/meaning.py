@@ -307,7 +307,7 @@ def options_differ(meant: Request, heard: Request, losses: Losses) -> Any:
     want, got = asked(meant), asked(heard)
     for name, words in losses.words.items():
         # Some have words of their own for the same, for what is usual anyway too.
-        if words.get(meant.options.get(name)) == got.get(name, ANY):
+        if name in got and words.get(meant.options.get(name)) == got[name]:
             want.pop(name, None)
             del got[name]
     for name in OPTIONS:
