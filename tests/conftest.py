@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
+
+# The same examples in every run; `make fuzz` and DRAGOMAN_LAW_FACTOR look for others.
+hypothesis.settings.register_profile("tests", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("tests")
 
 ROWS = "tests/fields/test_rows.py::test_what_the_row_says_happens"
 
