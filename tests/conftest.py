@@ -8,7 +8,8 @@ import pytest
 
 # The same examples in every run; `make fuzz` and DRAGOMAN_LAW_FACTOR look for others.
 hypothesis.settings.register_profile("tests", derandomize=True, database=None, deadline=None)
-hypothesis.settings.load_profile("tests")
+if hypothesis.settings.get_current_profile_name() == "default":  # the mutation tester has one of its own
+    hypothesis.settings.load_profile("tests")
 
 ROWS = "tests/fields/test_rows.py::test_what_the_row_says_happens"
 

@@ -37,7 +37,15 @@ STARTING = 120.0
 def quick_laws() -> None:
     """A law that fails need not look for the smallest example."""
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", phases=phases, report_multiple_bugs=False, print_blob=False)
+    hypothesis.settings.register_profile(
+        "mutants",
+        phases=phases,
+        report_multiple_bugs=False,
+        print_blob=False,
+        derandomize=True,
+        database=None,
+        deadline=None,
+    )
     hypothesis.settings.load_profile("mutants")
 
 
