@@ -10,9 +10,11 @@ from . import corpus, damage
 REQUESTS = list(corpus.requests())
 ANSWERS = list(corpus.answers())
 # Bodies that say much: what a plain one does not say cannot be damaged.
-DAMAGED_REQUESTS = [said for said in REQUESTS if said.name.startswith("identity")]
+DAMAGED_REQUESTS = [said for said in REQUESTS if said.name.startswith(("identity", "rich"))]
 DAMAGED_ANSWERS = [
-    said for said in ANSWERS if len(said.body) < 3000 and not said.name.startswith(("reply that ends", "error"))
+    said
+    for said in ANSWERS
+    if "rich" in said.name or (len(said.body) < 3000 and not said.name.startswith(("reply that ends", "error")))
 ]
 PLACES = {said: "+".join(model for _, model in corpus.targets(said.turn)) for said in REQUESTS}
 
