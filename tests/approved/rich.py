@@ -111,7 +111,8 @@ _CHAT: dict[str, Body] = {
     },
     "other wishes": {
         "model": "m", "messages": [{"role": "user", "content": "Hi"}], "reasoning": {
-            "effort": "high", "max_tokens": 2000, "exclude": True, "enabled": True}, "thinking": {"type": "enabled", "budget_tokens": 2000},
+            "effort": "high", "max_tokens": 2000, "exclude": True, "enabled": True},
+        "thinking": {"type": "enabled", "budget_tokens": 2000},
         "tools": _CHAT_TOOLS[:1], "tool_choice": {"type": "function", "function": {"name": "f"}},
         "response_format": {"type": "json_object"}, "max_tokens": 9000,
     },

@@ -138,7 +138,8 @@ _MESSAGES_DECLINED = [
     _typed("message_start", message=message([], stop_reason=None, usage=None)),
     *_block(0, {"type": "text", "text": ""}, {"type": "text_delta", "text": "So"}),
     _typed("message_delta", delta={
-        "stop_reason": "refusal", "stop_details": {"category": "cyber", "explanation": "No."}}, usage={"output_tokens": 3}),
+        "stop_reason": "refusal", "stop_details": {"category": "cyber", "explanation": "No."}},
+        usage={"output_tokens": 3}),
     _typed("message_stop"),
 ]  # fmt: skip
 
