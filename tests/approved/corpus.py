@@ -149,7 +149,7 @@ def sent(said: Said) -> list[dict[str, Any]]:
 
 
 def sent_to(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
-    head: dict[str, Any] = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow"}
+    head: dict[str, Any] = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow", "causes": True}
     wanted = ("base_url",) if to in ("azure", "openai_compatible") else ("region", "project", "location")
     head |= {name: PLACE[name] for name in wanted}
     # Every third client lets the gateway set cache marks; every fifth wants a stream, where that is said beside.
@@ -163,7 +163,8 @@ def sent_to(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     row: dict[str, Any] = {"to": to, "model": model, "status": answer.status}
     told = orjson.loads(answer.head)
     row |= {key: told[key] for key in ("url", "headers", "stream", "row", "stream_type") if key in told}
-    row["losses"] = list(map(in_words, told["losses"]))
+    causes = told.get("causes") or [""] * len(told["losses"])
+    row["losses"] = [in_words(loss, cause) for loss, cause in zip(told["losses"], causes, strict=True)]
     row["context"] = told.get("context")
     if answer.status == 200:
         row["body"] = _as_written(answer.body)
@@ -172,9 +173,9 @@ def sent_to(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     return row
 
 
-def in_words(loss: dict[str, str]) -> str:
-    """A loss as a line."""
-    return "{path} {kind} {severity}: {detail}".format_map(loss)
+def in_words(loss: dict[str, str], cause: str = "") -> str:
+    """A loss as a line, with what makes it necessary."""
+    return "{path} {kind} {severity}{why}: {detail}".format_map({**loss, "why": f" by {cause}" if cause else ""})
 
 
 def _as_written(body: bytes) -> Any:

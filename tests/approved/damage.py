@@ -57,7 +57,7 @@ def damaged(body: Any) -> Iterator[tuple[str, Any, list[Any]]]:
         yield "/" + "/".join(map(str, path)), put(body, path, GONE), [put(body, path, other) for other in OTHERS]
 
 
-def _digest(*parts: bytes) -> str:
+def digest(*parts: bytes) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:10]
 
 
@@ -69,7 +69,7 @@ def asked(said: Said) -> list[str]:
         to = CLIENTS[(own + turn) % len(CLIENTS)]
         rows.append(f"{pointer} gone {_TARGETS[to][0]} {_asked(_ask(said.speaker, to, gone))}")
         told = [_ask(said.speaker, CLIENTS[(turn + at) % len(CLIENTS)], body) for at, body in enumerate(others)]
-        rows.append(f"{pointer} else #{_digest(*[part for answer in told for part in (answer.head, answer.body)])}")
+        rows.append(f"{pointer} else #{digest(*[part for answer in told for part in (answer.head, answer.body)])}")
     return rows
 
 
@@ -85,7 +85,7 @@ def _asked(answer: Any) -> str:
     head = orjson.loads(answer.head)
     if answer.status == 200:
         losses = sorted({f"{loss['path']} {loss['kind']} {loss['severity']}" for loss in head["losses"]})
-        return f"200 {'; '.join(losses)} #{_digest(answer.head, answer.body)}"
+        return f"200 {'; '.join(losses)} #{digest(answer.head, answer.body)}"
     if answer.status == 428:
         return f"428 {head['params']}"
     body = orjson.loads(answer.body)
@@ -98,7 +98,7 @@ def _asked(answer: Any) -> str:
 def answered(said: Said) -> list[str]:
     """What clients, in turn, are told of a damaged answer."""
     rows = _of_stream(said) if said.name.startswith("stream ") else _of_reply(said)
-    return [f"{what} {client} {status} #{_digest(told)}" for what, client, status, told in rows]
+    return [f"{what} {client} {status} #{digest(told)}" for what, client, status, told in rows]
 
 
 Row = tuple[str, str, str, bytes]

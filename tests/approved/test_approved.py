@@ -5,7 +5,7 @@ import functools
 import orjson
 import pytest
 
-from . import corpus, damage
+from . import corpus, damage, faces, heads
 
 REQUESTS = list(corpus.requests())
 ANSWERS = list(corpus.answers())
@@ -56,6 +56,21 @@ def test_a_damaged_request_is_answered_as_was_approved(said, request):
 @pytest.mark.parametrize("said", DAMAGED_ANSWERS, ids=str)
 def test_a_damaged_answer_is_told_as_was_approved(said, request):
     check(f"damaged-answers.{said.speaker}.jsonl", said.name, damage.answered(said), request)
+
+
+@pytest.mark.parametrize("asked", heads.CALLS, ids=str)
+def test_a_damaged_head_is_answered_as_was_approved(asked, request):
+    check("damaged-heads.jsonl", str(asked), heads.answers(asked), request)
+
+
+@pytest.mark.parametrize("said", DAMAGED_REQUESTS, ids=str)
+def test_a_switch_to_another_model_is_told_as_was_approved(said, request):
+    check(f"switches.{said.speaker}.jsonl", said.name, faces.switched(said), request)
+
+
+@pytest.mark.parametrize("said", DAMAGED_ANSWERS, ids=str)
+def test_an_answer_is_read_as_was_approved(said, request):
+    check(f"read.{said.speaker}.jsonl", said.name, faces.read_whole(said), request)
 
 
 def test_every_body_has_a_name_of_its_own():
