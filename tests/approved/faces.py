@@ -1,4 +1,5 @@
-"""The faces with records: what a switch to another model would do, and streams collected into replies.
+"""The faces with records: what a switch to another model would do, streams collected into replies, and all
+that a request may have asked for beside its words.
 
 A line says what is there, and has a digest of all that is said.
 """
@@ -66,3 +67,14 @@ def _bodies(said: Said) -> Iterator[bytes]:
     if said.name.startswith("stream "):
         # One that is cut short in its middle.
         yield said.body[: len(said.body) // 2]
+
+
+def noted(said: Said) -> list[str]:
+    """What every client is told of an answer when its request was more than plain, for all that may be noted."""
+    rows = []
+    streams = said.name.startswith("stream ")
+    for client in CLIENTS:
+        for note in corpus.NOTES:
+            made = {**corpus.context(said.speaker, client, streams=streams, strict=False), **note}
+            rows.append(f"{client} {' '.join(note)} #{digest(orjson.dumps(corpus.told_by(said, made)))}")
+    return rows

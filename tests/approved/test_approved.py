@@ -73,6 +73,11 @@ def test_an_answer_is_read_as_was_approved(said, request):
     check(f"read.{said.speaker}.jsonl", said.name, faces.read_whole(said), request)
 
 
+@pytest.mark.parametrize("said", [said for said in ANSWERS if "rich" in said.name], ids=str)
+def test_an_answer_to_a_request_that_was_more_than_plain_is_told_as_was_approved(said, request):
+    check(f"noted.{said.speaker}.jsonl", said.name, faces.noted(said), request)
+
+
 def test_every_body_has_a_name_of_its_own():
     assert len({(said.speaker, said.name) for said in REQUESTS}) == len(REQUESTS)
     assert len({(said.speaker, said.name) for said in ANSWERS}) == len(ANSWERS)
