@@ -14,6 +14,14 @@ from . import corpus
 from .corpus import CLIENTS, SPEAKERS, Said
 from .damage import digest
 
+_SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+_ECHO = {
+    "instructions": "I", "max_output_tokens": 9, "metadata": {"a": "b"}, "parallel_tool_calls": False, "user": "u",
+    "prompt_cache_key": "k", "reasoning": {"effort": "low"}, "safety_identifier": "s", "temperature": 0.5,
+    "text": {"verbosity": "low"}, "tool_choice": "required", "tools": [{"type": "function", "name": "f"}],
+    "top_logprobs": 2, "top_p": 0.5,
+}  # fmt: skip
+"""What a Responses request may have said that its response says again."""
 _HOMES = {
     "openai": "gpt-5.6", "anthropic": "claude-opus-4-8", "gemini": "gemini-3-pro",
     "bedrock": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
@@ -74,7 +82,7 @@ def noted(said: Said) -> list[str]:
     rows = []
     streams = said.name.startswith("stream ")
     for client in CLIENTS:
-        for note in corpus.NOTES:
+        for note in (*corpus.NOTES, {"echo": _ECHO}, {"json_text": True, "json_schema": _SCHEMA}):
             made = {**corpus.context(said.speaker, client, streams=streams, strict=False), **note}
             rows.append(f"{client} {' '.join(note)} #{digest(orjson.dumps(corpus.told_by(said, made)))}")
     return rows

@@ -325,7 +325,9 @@ _CONVERSE: dict[str, Body] = {
                 {"citationsContent": {"content": [{"text": "so"}], "citations": [
                     {"title": "T", "location": {"web": {"url": "https://h.example", "domain": "h"}},
                      "sourceContent": [{"text": "c"}]}]}},
-                {"toolUse": {"toolUseId": "c2", "name": "f", "input": {"a": 1}}}]},
+                {"toolUse": {"toolUseId": "c2", "name": "f", "input": {"a": 1}}},
+                {"cachePoint": {"type": "default"}},
+                {"cachePoint": {"type": "default", "ttl": "5m"}}]},
             {"role": "user", "content": [
                 {"toolResult": {"toolUseId": "c2", "status": "error", "content": [
                     {"json": {"x": 1}}, {"text": "r"}, {"image": {"format": "png", "source": {"bytes": _PNG}}}]}},

@@ -5,7 +5,7 @@ import functools
 import orjson
 import pytest
 
-from . import corpus, damage, faces, heads
+from . import corpus, damage, faces, grid, heads
 
 REQUESTS = list(corpus.requests())
 ANSWERS = list(corpus.answers())
@@ -76,6 +76,11 @@ def test_an_answer_is_read_as_was_approved(said, request):
 @pytest.mark.parametrize("said", [said for said in ANSWERS if "rich" in said.name], ids=str)
 def test_an_answer_to_a_request_that_was_more_than_plain_is_told_as_was_approved(said, request):
     check(f"noted.{said.speaker}.jsonl", said.name, faces.noted(said), request)
+
+
+@pytest.mark.parametrize(("to", "model"), grid.MODELS, ids=[f"{to} {model}" for to, model in grid.MODELS])
+def test_a_wish_at_a_model_becomes_what_was_approved(to, model, request):
+    check("wishes.jsonl", f"{to} {model}", grid.asked(to, model), request)
 
 
 def test_every_body_has_a_name_of_its_own():
