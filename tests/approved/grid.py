@@ -126,7 +126,7 @@ CHAT: dict[str, Fields] = {
     "unknown": {"x_unknown": 1, "prediction": {"type": "content", "content": "x"}},
 }  # fmt: skip
 
-_MESSAGES: dict[str, Fields] = {
+MESSAGES: dict[str, Fields] = {
     "thinking": {"thinking": {"type": "enabled", "budget_tokens": 2000, "display": "omitted"}},
     "small thinking": {"thinking": {"type": "enabled", "budget_tokens": 500}},
     "adaptive": {"thinking": {"type": "adaptive", "display": "summarized"}, "output_config": {"effort": "max"}},
@@ -141,7 +141,7 @@ _MESSAGES: dict[str, Fields] = {
     "prefill": {"messages": [_USER, {"role": "assistant", "content": "So"}]},
     "mark of all": {"cache_control": _MARK},
 }  # fmt: skip
-_RESPONSES: dict[str, Fields] = {
+RESPONSES: dict[str, Fields] = {
     "summary": {"reasoning": {"summary": "auto"}},
     "effort": {"reasoning": {"effort": "high", "summary": "detailed"}},
     "none": {"reasoning": {"effort": "none"}},
@@ -172,10 +172,11 @@ _CONVERSE: dict[str, Fields] = {
         {"inferenceConfig": {"topK": 5}}, {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}})},
     "effort": {"outputConfig": {"effort": "high"}},
     "tools": {"toolConfig": {"tools": [{"toolSpec": {"name": "f", "inputSchema": {"json": _SCHEMA}, "strict": True}},
-                                       {"systemTool": {"name": "nova_grounding"}}], "toolChoice": {"any": {}}}},
+                                       {"systemTool": {"name": "nova_grounding"}},
+                                       {"cachePoint": {"type": "default"}}], "toolChoice": {"any": {}}}},
 }  # fmt: skip
 
-_PLAIN: dict[str, Fields] = {
+PLAIN: dict[str, Fields] = {
     "openai_chat": {"model": "m", "messages": [_USER]},
     "openai_responses": {"model": "m", "input": "Hi"},
     "anthropic": {"model": "m", "max_tokens": 9000, "messages": [_USER]},
@@ -183,7 +184,7 @@ _PLAIN: dict[str, Fields] = {
     "bedrock": {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]},
 }
 _OTHERS = {
-    "anthropic": _MESSAGES, "openai_responses": _RESPONSES, "gemini": _GEMINI, "bedrock": _CONVERSE,
+    "anthropic": MESSAGES, "openai_responses": RESPONSES, "gemini": _GEMINI, "bedrock": _CONVERSE,
 }  # fmt: skip
 STEP = 16
 """Of so many pairs of wishes one is tried at a model."""
@@ -211,6 +212,6 @@ def _one(client: str, to: str, model: str, fields: Fields) -> str:
     head: dict[str, Any] = {"from": client, "to": to, "model": model, "on_loss": "allow"}
     wanted = ("base_url",) if to in ("azure", "openai_compatible") else ("region", "project", "location")
     head |= {name: corpus.PLACE[name] for name in wanted}
-    answer = boundary.request(orjson.dumps(head), orjson.dumps({**_PLAIN[client], **fields}))
+    answer = boundary.request(orjson.dumps(head), orjson.dumps({**PLAIN[client], **fields}))
     assert answer.status in (200, 400, 428), answer
     return f"{answer.status} {digest(answer.head, answer.body)}"

@@ -40,6 +40,8 @@ _CHAT_MEDIA = [
     {"type": "file", "file": {"file_id": "file-1", "filename": "c.pdf"}, "cache_control": _MARK},
     {"type": "document_url", "document_url": "https://h.example/d.pdf", "document_name": "d"},
     {"type": "file_url", "file_url": {"url": f"data:text/plain;base64,{_TXT}"}},
+    {"type": "file_url", "file_url": "https://h.example/no-name"},
+    {"type": "image_url", "image_url": {"url": "https://h.example/no-name"}},
 ]
 _CHAT_TALK = [
     {"role": "system", "content": "S", "name": "s", "cache_control": _MARK},
@@ -132,6 +134,8 @@ _RESPONSES_MEDIA = [
     {"type": "input_file", "filename": "a.pdf", "file_data": f"data:application/pdf;base64,{_PDF}"},
     {"type": "input_file", "file_url": "https://h.example/a.pdf", "detail": "low"},
     {"type": "input_file", "file_id": "file-2"},
+    {"type": "input_file", "file_url": "https://h.example/no-name"},
+    {"type": "input_image", "image_url": "https://h.example/no-name"},
     {"type": "input_audio", "input_audio": {"data": _WAV, "format": "wav"}},
 ]
 _RESPONSES: dict[str, Body] = {
@@ -191,6 +195,7 @@ _MESSAGES_MEDIA = [
      "source": {"type": "base64", "media_type": "application/pdf", "data": _PDF}},
     {"type": "document", "source": {"type": "url", "url": "https://h.example/a.pdf"}},
     {"type": "document", "title": "T", "source": {"type": "text", "media_type": "text/plain", "data": "words"}},
+    {"type": "document", "source": {"type": "url", "url": "https://h.example/no-name"}},
     {"type": "search_result", "source": "s", "title": "t", "content": [{"type": "text", "text": "c"}]},
 ]  # fmt: skip
 _MESSAGES: dict[str, Body] = {
@@ -245,6 +250,7 @@ _GEMINI_MEDIA = [
     {"fileData": {"fileUri": "https://h.example/a.pdf"}},
     {"inline_data": {"mime_type": "text/plain", "data": _TXT, "display_name": "n"}},
     {"inlineData": {"mimeType": "audio/wav", "data": _WAV}},
+    {"fileData": {"fileUri": "https://h.example/no-name"}},
     {"executableCode": {"language": "PYTHON", "code": "1"}},
 ]  # fmt: skip
 _GEMINI: dict[str, Body] = {

@@ -5,7 +5,7 @@ import functools
 import orjson
 import pytest
 
-from . import corpus, damage, faces, grid, heads
+from . import columns, corpus, damage, faces, grid, heads
 
 REQUESTS = list(corpus.requests())
 ANSWERS = list(corpus.answers())
@@ -81,6 +81,11 @@ def test_an_answer_to_a_request_that_was_more_than_plain_is_told_as_was_approved
 @pytest.mark.parametrize(("to", "model"), grid.MODELS, ids=[f"{to} {model}" for to, model in grid.MODELS])
 def test_a_wish_at_a_model_becomes_what_was_approved(to, model, request):
     check("wishes.jsonl", f"{to} {model}", grid.asked(to, model), request)
+
+
+@pytest.mark.parametrize("row", columns.ROWS)
+def test_a_wish_at_a_row_that_is_not_as_usual_becomes_what_was_approved(row, request):
+    check("columns.jsonl", row, columns.asked(row), request)
 
 
 def test_every_body_has_a_name_of_its_own():
