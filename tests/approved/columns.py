@@ -22,7 +22,8 @@ def _reasons(kind: str, **columns: Any) -> Fields:
 
 ROWS: dict[str, Fields] = {
     "plain": {},
-    **{f"sampling {word}": {"sampling": word, "sampling_names": _SAMPLING} for word in ("refused", "without_reasoning")},
+    **{f"sampling {word}": {"sampling": word, "sampling_names": _SAMPLING}
+       for word in ("refused", "without_reasoning")},
     "without reasoning, on": {"sampling": "without_reasoning", "sampling_names": _SAMPLING, "top_p_floor": 0.95,
                               **_reasons("effort", on=True)},
     "refused, floor": {"sampling": "refused", "sampling_names": _SAMPLING, "top_p_floor": 0.98, **_reasons("native")},
@@ -40,7 +41,7 @@ ROWS: dict[str, Fields] = {
     "schema alone": {"schema_alone": True},
     "no prefill with a schema": {"schema_prefill": False, "prefill": "continued"},
     **{f"subset {name}": {"schema_subset": name, "tool_schemas": tools, "strict_tools": tools}
-       for name, tools in (("openai", True), ("anthropic", True), ("openapi", True), ("gemini", False))},
+       for name, tools in (("anthropic", True), ("openapi", True), ("gemini", False))},
     "schema not beside tools": {"schema_beside_tools": False},
     "strict tools": {"strict_tools": True},
     "no strict tools": {"strict_tools": False},
@@ -58,7 +59,8 @@ ROWS: dict[str, Fields] = {
     "outputs": {"outputs": ["text"]},
     "search alone": {"search_beside_tools": False},
     "signed": {"signed_calls": True},
-    "seed": {"seed": [0, 1000]},
+    "seed": {"seed": [0, 2**40]},
+    "small seed": {"seed": [-5, 1000]},
     "marks": {"cache_ttls": ["5m", "1h"], "tool_marks": True},
     "short marks": {"cache_ttls": ["5m"], "tool_marks": False},
     "not for chat": {"chat": False},
@@ -82,7 +84,8 @@ ROWS: dict[str, Fields] = {
     "shown": _reasons("native", shown=True),
     "words": _reasons("native", words=["off", "small", "big"], bare=["high"], on=True),
     **{f"ask {field}": _reasons("native", ask=field) for field in ("reasoning_format", "include_reasoning")},
-    "switch": _reasons("effort", switch=["x.e={effort}", "x.m={mode}", "y={budget}", "z={display}"], modes=["adaptive"]),
+    "switch": _reasons("effort", switch=["x.e={effort}", "x.m={mode}", "y={budget}", "z={display}"],
+                       modes=["adaptive"]),
 }  # fmt: skip
 PLACES = ("openai_compatible", "openai", "anthropic", "gemini", "bedrock")
 _WISHES: tuple[tuple[str, dict[str, Fields]], ...] = (
@@ -96,9 +99,8 @@ def asked(name: str) -> list[str]:
     rows = []
     for to in (PLACES[0], PLACES[1 + turn % (len(PLACES) - 1)]):
         head: dict[str, Any] = {"to": to, "model": "x-1", "models": [{"prefix": "x", **ROWS[name]}], "on_loss": "allow"}
-        head |= (
-            {"region": "r"} if to == "bedrock" else {"base_url": corpus.PLACE["base_url"]} if to == PLACES[0] else {}
-        )
+        needs = {"bedrock": "region", PLACES[0]: "base_url"}.get(to)
+        head |= {needs: corpus.PLACE[needs]} if needs else {}
         for client, wishes in _WISHES:
             for wish, fields in wishes.items():
                 body = {**PLAIN[client], **fields}
