@@ -1,6 +1,8 @@
 """Framing where the stream is odd: cut anywhere, without an end, too long, or in the spelling of other systems."""
 
 import itertools
+import struct
+from zlib import crc32
 
 import orjson
 import pytest
@@ -147,3 +149,26 @@ def test_a_secret_is_replaced_in_headers_and_payload_of_whole_messages():
         ({":event-type": "e", "x": "my ***"}, b'{"a":"***"}'), ({":event-type": "e"}, b"plain"),
     ]  # fmt: skip
     assert aws_frames.joined(tail) == message(b"secret")[:20]
+
+
+@pytest.mark.parametrize("block", [
+    b"\x01a\x07\x00\x05abc", b"\x05a\x07\x00\x01a", b"\x01a", b"\x01a\x07\x00", b"\x01a\x06\x00\x02a",
+    b"\x01a\x09" + b"u" * 15, b"\x01a\x04abc", b"\x01a\x0a", b"\x01a\x00\x01a\x00", b"\x01\xff\x00",
+])  # fmt: skip
+def test_a_header_that_goes_beyond_its_block_or_is_none_is_refused(block):
+    lengths = struct.pack(">II", 16 + len(block), len(block))
+    frame = lengths + struct.pack(">I", crc32(lengths)) + block
+    with pytest.raises(aws_frames.BadFrame):
+        aws_frames.read(frame + struct.pack(">I", crc32(frame)))
+
+
+@pytest.mark.parametrize(("block", "headers"), [
+    (b"\x01a\x00\x01b\x01", {"a": True, "b": False}), (b"\x01a\x02\xff", {"a": -1}), (b"\x01a\x03\x01\x00", {"a": 256}),
+    (b"\x01a\x04\x00\x00\x00\x05", {"a": 5}), (b"\x01a\x05" + b"\x00" * 7 + b"\x06", {"a": 6}),
+    (b"\x01a\x06\x00\x02xy", {"a": b"xy"}), (b"\x02ab\x07\x00\x01z", {"ab": "z"}),
+    (b"\x01a\x08" + b"\x00" * 7 + b"\x07", {"a": 7}), (b"\x01a\x09" + b"u" * 16, {"a": b"u" * 16}), (b"", {}),
+])  # fmt: skip
+def test_a_header_of_every_type_is_read(block, headers):
+    lengths = struct.pack(">II", 18 + len(block), len(block))
+    frame = lengths + struct.pack(">I", crc32(lengths)) + block + b"{}"
+    assert aws_frames.read(frame + struct.pack(">I", crc32(frame))) == (headers, b"{}")
