@@ -1,6 +1,7 @@
 """Corners of what is written: bodies, replies and events that say little, or say it oddly."""
 
 import pytest
+from dragoman.translate import aside
 from dragoman.translate.dialects.openai_chat.logprobs import read_logprobs, write_logprobs
 from dragoman.translate.telling import _REPLIES
 from proof.calls import chunks, frames, native, plain_context, receive, send, stream
@@ -130,3 +131,45 @@ def test_it_is_said_whether_a_model_refuses_sampling_or_only_while_it_reasons(mo
     body = {"model": "m", "messages": [USER], "temperature": 0.5, "reasoning_effort": effort}
     sent = send(body, "openai_chat", "openai", model=model, on_loss="allow")
     assert [loss["detail"] for loss in sent.losses if loss["path"] == "/temperature"] == [words]
+
+
+MARK = {"type": "ephemeral"}
+
+
+def test_keys_that_nobody_knows_stay_at_a_part_that_is_written_anew_for_its_own_dialect():
+    text = {"type": "text", "text": "a", "x_note": 1}
+    image = {"type": "image_url", "image_url": {"url": "https://h.example/a.png", "x_in": 2}, "x_out": 3}
+    marked = [{**part, "cache_control": MARK} for part in (text, image)]
+    sent = send(
+        {"model": "m", "messages": [{"role": "user", "content": marked}]}, "openai_chat", "openai", model="gpt-4o"
+    )
+    assert sent.body["messages"][0]["content"] == [text, image]
+    assert [loss["path"] for loss in sent.losses] == [
+        f"/messages/0/content/{place}/cache_control" for place in (0, 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "told"), [(True, False), (False, False), ({"type": "string"}, True)])
+def test_a_schema_of_further_properties_is_told_in_words_where_there_is_no_place_for_it(more, told):
+    schema = {"type": "object", "properties": {"a": {"type": "object", "additionalProperties": more}}}
+    tools = [{"type": "function", "function": {"name": "f", "parameters": schema}}]
+    sent = send({"model": "m", "messages": [USER], "tools": tools}, "openai_chat", "gemini", model="gemini-2.0-flash")
+    assert bool(sent.losses) is told
+    assert ("additionalProperties" in sent.raw.decode()) is told
+
+
+@pytest.mark.parametrize(("said", "words"), [
+    ('{"a":1}', None), ("[1]", "a JSON object, but is none"), ("5", "a JSON object, but is none"), ("no", "JSON, but is none"),
+])  # fmt: skip
+def test_an_answer_by_instruction_that_is_no_object_is_reported(said, words):
+    context = {**plain_context("openai_chat", "anthropic"), "json_text": True}
+    got = receive(context, {"content": [{"type": "text", "text": said}], "stop_reason": "end_turn"})
+    assert [loss["detail"].partition("asked to be ")[2].strip(".") for loss in got.head["losses"]] == (
+        [] if words is None else [words]
+    )
+
+
+def test_data_come_back_where_their_marks_stand_in_whatever_order():
+    data = [(b"~set-aside:%d~" % place, memoryview(b"data%d" % place)) for place in range(11)]
+    body = b"|".join(mark for mark, _ in reversed(data))
+    assert aside.put_back(body, tuple(data)) == b"|".join(bytes(found) for _, found in reversed(data))
