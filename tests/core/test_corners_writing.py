@@ -159,7 +159,8 @@ def test_a_schema_of_further_properties_is_told_in_words_where_there_is_no_place
 
 
 @pytest.mark.parametrize(("said", "words"), [
-    ('{"a":1}', None), ("[1]", "a JSON object, but is none"), ("5", "a JSON object, but is none"), ("no", "JSON, but is none"),
+    ('{"a":1}', None), ("[1]", "a JSON object, but is none"), ("5", "a JSON object, but is none"),
+    ("no", "JSON, but is none"),
 ])  # fmt: skip
 def test_an_answer_by_instruction_that_is_no_object_is_reported(said, words):
     context = {**plain_context("openai_chat", "anthropic"), "json_text": True}
