@@ -66,6 +66,9 @@ _CHAT: dict[str, Body] = {
     "details": _chat({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "t"}]},
                                   {"type": "text", "text": "A"}], "reasoning_details": DETAILS}, created=5.5),
     "other details": _chat({"content": "A", "reasoning": {"content": "r"}, "reasoning_details": DETAILS[3:]}),
+    "thoughts in the content": _chat({"content": [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "t"}, {"type": "text", "text": "u"}]},
+        {"type": "thinking", "thinking": "v"}, {"type": "text", "text": "A"}, {"type": "text", "text": "B"}]}),
     "sources": _chat({"content": "A"}, citations=["https://h.example/1", "https://h.example/1", "https://h.example/2"]),
     "old style": _chat({"content": None, "function_call": {"name": "f", "arguments": "{}"}},
                        choice={"finish_reason": "function_call"}),

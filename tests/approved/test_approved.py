@@ -95,9 +95,11 @@ def test_every_body_has_a_name_of_its_own():
 
 def test_the_tables_are_told_as_was_approved(request):
     for what in ("models", "providers"):
-        for row in orjson.loads(getattr(corpus.boundary, what)()):
-            name = f"{row.get('family', 'provider')} {row.get('prefix', row.get('name'))}"
+        told = orjson.loads(getattr(corpus.boundary, what)())
+        rows = {f"{row.get('family', 'provider')} {row.get('prefix', row.get('name'))}": row for row in told}
+        for name, row in rows.items():
             check(f"{what}.jsonl", name, [row], request)
+        assert list(approved(f"{what}.jsonl")) == list(rows)
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in corpus.HERE.glob("*.*.jsonl")))

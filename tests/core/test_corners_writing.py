@@ -174,3 +174,12 @@ def test_data_come_back_where_their_marks_stand_in_whatever_order():
     data = [(b"~set-aside:%d~" % place, memoryview(b"data%d" % place)) for place in range(11)]
     body = b"|".join(mark for mark, _ in reversed(data))
     assert aside.put_back(body, tuple(data)) == b"|".join(bytes(found) for _, found in reversed(data))
+
+
+def test_unknown_keys_of_the_tools_of_converse_stay_when_the_tools_are_written_anew():
+    spec = {"toolSpec": {"name": "f", "inputSchema": {"json": {"type": "object"}}}}
+    body = {"messages": [{"role": "user", "content": [{"text": "Hi"}]}], "toolConfig": {
+        "tools": [spec, {"cachePoint": {"type": "default"}}], "xNew": 1}}  # fmt: skip
+    sent = send(body, "bedrock", "bedrock", model="us.amazon.nova-pro-v1:0", on_loss="allow")
+    assert sent.body["toolConfig"] == {"tools": [spec], "xNew": 1}
+    assert [loss["severity"] for loss in sent.losses] == ["cost"]
