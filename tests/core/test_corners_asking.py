@@ -5,6 +5,7 @@ import pytest
 from dragoman.translate import Context, Stamp, aim, aside, boundary, read_request
 from dragoman.translate.asking import ask_to_embed
 from dragoman.translate.seal import seal, unseal
+from dragoman.translate.sessions import conversation_of
 from proof.calls import native, send
 
 USER = {"role": "user", "content": "Hi"}
@@ -76,6 +77,11 @@ def test_only_the_beginning_of_long_texts_counts_and_both_texts_do():
     assert name("x" * (most - 1) + "y", "u") != name("x" * most, "u")
     assert name("a", "b") != name("ab", "")
     assert name("a", "b") != name("", "b")
+
+
+@pytest.mark.parametrize("body", [None, [], 5, "x", {}, {"messages": None}, {"messages": {}}])
+def test_what_is_no_conversation_has_no_name(body):
+    assert conversation_of(body) is None
 
 
 @pytest.mark.parametrize(("turns", "same"), [

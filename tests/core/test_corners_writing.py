@@ -183,3 +183,18 @@ def test_unknown_keys_of_the_tools_of_converse_stay_when_the_tools_are_written_a
     sent = send(body, "bedrock", "bedrock", model="us.amazon.nova-pro-v1:0", on_loss="allow")
     assert sent.body["toolConfig"] == {"tools": [spec], "xNew": 1}
     assert [loss["severity"] for loss in sent.losses] == ["cost"]
+
+
+@pytest.mark.parametrize(("place", "lost"), [
+    ({"start_index": 0, "end_index": 1}, True), ({"end_index": 1}, False), ({"start_index": 0}, False), ({}, False),
+])  # fmt: skip
+def test_the_place_of_a_citation_is_lost_where_it_has_one_and_the_client_has_no_word_for_it(place, lost):
+    note = {"type": "url_citation", "url_citation": {"url": "https://h.example", "title": "T", **place}}
+    reply = {"choices": [{"message": {"content": "So", "annotations": [note]}, "finish_reason": "stop"}]}
+    told = {
+        client: receive(plain_context(client, "openai_chat"), reply).head["losses"] for client in ("bedrock", "gemini")
+    }
+    assert told["gemini"] == []
+    assert [loss["detail"] for loss in told["bedrock"]] == (
+        ["The place of a citation within its text has no counterpart."] if lost else []
+    )
