@@ -95,8 +95,7 @@ def split_data_url(url: str, path: Path) -> tuple[str | None, str]:
         TranslationError: when it is not base64 or has no data.
     """
     comma = url.find(",", 5, 300)
-    head = url[5:comma] if comma > 0 else ""
-    media_type, *parameters = head.split(";")
+    media_type, *parameters = url[5:comma].split(";")
     if comma < 0 or "base64" not in parameters:
         raise TranslationError(
             f"Invalid value for '{dotted(path)}': expected a data URL such as 'data:image/png;base64,...', "

@@ -130,7 +130,7 @@ def _translate(pipe: Pipe, tail: Any, frames: list[bytes]) -> tuple[Pipe, bytes]
             pipe = _step(pipe, frame, out)
     except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over, it is no event
         return _broken(pipe, out, error)
-    return pipe, out[0] if len(out) == 1 else b"".join(out)
+    return pipe, b"".join(out)
 
 
 def _step(pipe: Pipe, frame: bytes, out: list[bytes]) -> Pipe:

@@ -50,14 +50,14 @@ def assemble(
         if any(getattr(request, name) is not getattr(original, name) or name in always for name in fields):
             touched.add(fields)
             write(request, target, rewritten)
-    kept = {extra.path[0] for extra in request.extras if len(extra.path) == 1}
+    kept = {extra.path for extra in request.extras}
     # What these say is said in the dialect's own words, or is a loss.
     foreign = foreign_keys(provider.dialect, provider.extensions)
     for key, value in request.native.items():
         fields = owners.get(key, ())
         if key in rewritten:
             body[key] = rewritten.pop(key)
-        elif key not in foreign and (key in kept if not fields else fields not in touched or value is None):
+        elif key not in foreign and ((key,) in kept if not fields else fields not in touched or value is None):
             body[key] = value
     if provider.model_key:
         body["model"] = target.model

@@ -1,8 +1,8 @@
 """All bodies that the tests have, each with the providers and models it goes to: what is approved is what they become.
 
-The rows of ``*.jsonl`` here are the answers of the boundary, byte for byte, without the sentences of losses. Models
-take turns, so that each row of the model tables serves some requests. ``pytest tests/approved --accept -n 0`` writes
-what differs; the difference is then for git, and for a person, to judge.
+The rows of ``*.jsonl`` here are the answers of the boundary, byte for byte. Models take turns, so that each row of the
+model tables serves some requests. ``pytest tests/approved --accept -n 0`` writes what differs; the difference is then
+for git, and for a person, to judge.
 """
 
 import functools
@@ -16,9 +16,10 @@ from dragoman.translate import boundary
 
 from ..core.proof import converse
 from ..core.proof.calls import PLAIN, STAMP, cut
+from ..fuzz.events import Event, render_plainly
 from ..probes import chat_bodies, messages_bodies
 from ..probes.test_responses_requests import BODIES as RESPONSES
-from . import more
+from . import more, rich, rich_answers, rich_streams
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "cases"
@@ -121,7 +122,8 @@ def requests() -> Iterator[Said]:
     for client in CLIENTS[1:]:
         for path in sorted(CASES.glob(f"*/{client}.json")):
             yield Said(client, f"case {path.parent.name}", path.read_bytes())
-    yield from (Said(client, name, _bytes(body)) for client, name, body in more.requests())
+    for source in (more, rich):
+        yield from (Said(client, name, _bytes(body)) for client, name, body in source.requests())
 
 
 def _question(client: str, body: Any, number: int) -> Any:
@@ -147,7 +149,7 @@ def sent(said: Said) -> list[dict[str, Any]]:
 
 
 def sent_to(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
-    head: dict[str, Any] = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow"}
+    head: dict[str, Any] = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow", "causes": True}
     wanted = ("base_url",) if to in ("azure", "openai_compatible") else ("region", "project", "location")
     head |= {name: PLACE[name] for name in wanted}
     # Every third client lets the gateway set cache marks; every fifth wants a stream, where that is said beside.
@@ -161,24 +163,24 @@ def sent_to(said: Said, to: str, model: str, number: int) -> dict[str, Any]:
     row: dict[str, Any] = {"to": to, "model": model, "status": answer.status}
     told = orjson.loads(answer.head)
     row |= {key: told[key] for key in ("url", "headers", "stream", "row", "stream_type") if key in told}
-    row["losses"] = [f"{loss['path']} {loss['kind']} {loss['severity']}" for loss in told["losses"]]
+    causes = told.get("causes") or [""] * len(told["losses"])
+    row["losses"] = [in_words(loss, cause) for loss, cause in zip(told["losses"], causes, strict=True)]
     row["context"] = told.get("context")
     if answer.status == 200:
         row["body"] = _as_written(answer.body)
     else:
-        row["refused"] = refusal(orjson.loads(answer.body))
+        row["refused"] = orjson.loads(answer.body)
     return row
+
+
+def in_words(loss: dict[str, str], cause: str = "") -> str:
+    """A loss as a line, with what makes it necessary."""
+    return "{path} {kind} {severity}{why}: {detail}".format_map({**loss, "why": f" by {cause}" if cause else ""})
 
 
 def _as_written(body: bytes) -> Any:
     """A body that keeps the order of its keys and every digit in a row of one line."""
     return body.decode() if b"\n" in body or b"\r" in body else orjson.Fragment(body)
-
-
-def refusal(body: Any) -> Any:
-    """An error without its sentence."""
-    inner = body.get("error", body)
-    return {key: value for key, value in inner.items() if key != "message"}
 
 
 SPEAKERS = {"openai_chat": "openai", "openai_responses": "openai", "anthropic": "anthropic", "gemini": "gemini",
@@ -194,6 +196,13 @@ def answers() -> Iterator[Said]:
             data = path.read_bytes()
             yield Said(speaker, f"stream {path.parent.name}", converse.to_wire(data) if speaker == "bedrock" else data)
     yield from (Said(speaker, name, _bytes(body)) for speaker, name, body in more.answers())
+    for speaker, replies in rich_answers.REPLIES.items():
+        yield from (Said(speaker, f"rich reply: {name}", _bytes(body)) for name, body in replies.items())
+    for speaker, streams in rich_streams.STREAMS.items():
+        for name, pairs in streams.items():
+            events = [Event(kind, orjson.dumps(body)) for kind, body in pairs]
+            done = [Event("", b"[DONE]")] if speaker == "openai_chat" else []
+            yield Said(speaker, f"stream of rich: {name}", render_plainly(speaker, [*events, *done]))
 
 
 NOTES: tuple[dict[str, Any], ...] = (
@@ -265,22 +274,23 @@ def _replied(said: Said, made: Any) -> dict[str, Any]:
 
 
 def _streamed(said: Said, made: Any) -> dict[str, Any]:
-    whole = _run(made, [said.body])
-    assert _run(made, cut(said.body, 11)) == whole
-    return {"head": _brief(whole[1]), "wire": whole[0].decode("utf-8", "backslashreplace")}
+    told = streamed([said.body], made)
+    assert streamed(cut(said.body, 11), made) == told
+    return told
 
 
-def _run(made: Any, pieces: list[bytes]) -> tuple[bytes, bytes]:
+def streamed(pieces: list[bytes], made: Any) -> dict[str, Any]:
+    """What the client of a context is told of a stream that comes in pieces."""
     _, pipe = boundary.open(orjson.dumps({"context": made, **STAMP}))
     out = []
     for piece in pieces:
         pipe, data = boundary.feed(pipe, piece)
         out.append(data)
     last, head = boundary.close(pipe)
-    return b"".join(out) + last, head
+    return {"head": _brief(head), "wire": (b"".join(out) + last).decode("utf-8", "backslashreplace")}
 
 
 def _brief(raw: bytes) -> Any:
     head = orjson.loads(raw)
-    head["losses"] = [f"{loss['kind']} {loss['severity']}" for loss in head["losses"]]
+    head["losses"] = list(map(in_words, head["losses"]))
     return head

@@ -1,7 +1,8 @@
 """Bodies with one thing wrong: every node of a body taken away, or another value in its place, and what comes of it.
 
-What comes of it is kept as a line: the error's code and parameter, or the losses and a digest of the body. It says that
-something changed, not what: the damaged body is made again from the line's pointer.
+What comes of a node that is gone is kept as a line: the error's code and parameter, or the losses and a digest of the
+whole answer. Of all other values in its place there is one digest, with the sentences of errors and losses in it: it
+says that something changed, not what. The damaged body is made again from the line's pointer.
 """
 
 import hashlib
@@ -11,10 +12,15 @@ from typing import Any
 import orjson
 from dragoman.translate import boundary
 
+from ..fuzz.events import Event, events_of, render_plainly
 from . import corpus
 from .corpus import CLIENTS, Said
 
-OTHERS: tuple[Any, ...] = (None, True, 7, -0.5, "", "x", [], ["x"], {}, {"type": "x"})
+OTHERS: tuple[Any, ...] = (
+    None, True, 0, 7, -0.5, 10**19, "", "x", "data:,", "a.b/c:d", [], ["x"], [None], [{}], {}, {"type": "x"}, {"": {}},
+)  # fmt: skip
+FEW = 3
+"""Other values for a node of a stream, which take turns: streams cost more."""
 GONE = object()
 _TARGETS = {
     "openai_chat": ("openai", "gpt-5.1"),
@@ -45,39 +51,41 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return copy
 
 
-def damaged(body: Any, turn: int) -> Iterator[tuple[str, Any]]:
-    """Each node gone, and three other values in its place, which take turns: (what was done, body)."""
-    for number, path in enumerate(places(body)):
-        pointer = "/".join(map(str, path))
-        yield f"/{pointer} gone", put(body, path, GONE)
-        for at in range(3):
-            other = OTHERS[(turn + number + 3 * at) % len(OTHERS)]
-            yield f"/{pointer} {orjson.dumps(other).decode()}", put(body, path, other)
+def damaged(body: Any) -> Iterator[tuple[str, Any, list[Any]]]:
+    """Each node: (pointer, the body without it, bodies with other values in its place)."""
+    for path in places(body):
+        yield "/" + "/".join(map(str, path)), put(body, path, GONE), [put(body, path, other) for other in OTHERS]
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:10]
+def digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:10]
 
 
 def asked(said: Said) -> list[str]:
     """What comes of a damaged request, at its own dialect's provider and at others' in turn."""
     own = CLIENTS.index(said.speaker)
     rows = []
-    for turn, (what, body) in enumerate(damaged(orjson.loads(said.body), said.turn)):
-        to, model = _TARGETS[CLIENTS[(own + turn) % len(CLIENTS)]]
-        head = {"from": said.speaker, "to": to, "model": model, "on_loss": "allow", "region": "eu-west-1"}
-        answer = boundary.request(orjson.dumps(head), orjson.dumps(body))
-        assert answer.status in (200, 400, 428), (what, answer)
-        rows.append(f"{what} {to} {_asked(answer)}")
+    for turn, (pointer, gone, others) in enumerate(damaged(orjson.loads(said.body)), said.turn):
+        to = CLIENTS[(own + turn) % len(CLIENTS)]
+        rows.append(f"{pointer} gone {_TARGETS[to][0]} {_asked(_ask(said.speaker, to, gone))}")
+        told = [_ask(said.speaker, CLIENTS[(turn + at) % len(CLIENTS)], body) for at, body in enumerate(others)]
+        rows.append(f"{pointer} else #{digest(*[part for answer in told for part in (answer.head, answer.body)])}")
     return rows
+
+
+def _ask(client: str, target: str, body: Any) -> Any:
+    to, model = _TARGETS[target]
+    head = {"from": client, "to": to, "model": model, "on_loss": "allow", "region": "eu-west-1"}
+    answer = boundary.request(orjson.dumps(head), orjson.dumps(body))
+    assert answer.status in (200, 400, 428), (body, answer)
+    return answer
 
 
 def _asked(answer: Any) -> str:
     head = orjson.loads(answer.head)
     if answer.status == 200:
         losses = sorted({f"{loss['path']} {loss['kind']} {loss['severity']}" for loss in head["losses"]})
-        context = orjson.dumps(head["context"])
-        return f"200 {'; '.join(losses)} #{_digest(answer.body + context)}"
+        return f"200 {'; '.join(losses)} #{digest(answer.head, answer.body)}"
     if answer.status == 428:
         return f"428 {head['params']}"
     body = orjson.loads(answer.body)
@@ -89,30 +97,44 @@ def _asked(answer: Any) -> str:
 
 def answered(said: Said) -> list[str]:
     """What clients, in turn, are told of a damaged answer."""
-    streams = said.name.startswith("stream ")
-    rows = []
-    for turn, (what, body) in enumerate(_answers(said)):
-        client = CLIENTS[turn % len(CLIENTS)]
-        context = corpus.context(said.speaker, client, streams=streams, strict=turn % 2 == 1)
-        told = corpus.told_by(Said(said.speaker, said.name, body), context)
-        rows.append(f"{what} {client} {told.get('status', '')} #{_digest(orjson.dumps(told))}")
-    return rows
+    rows = _of_stream(said) if said.name.startswith("stream ") else _of_reply(said)
+    return [f"{what} {client} {status} #{digest(told)}" for what, client, status, told in rows]
 
 
-def _answers(said: Said) -> Iterator[tuple[str, bytes]]:
-    if not said.name.startswith("stream "):
-        for what, body in damaged(orjson.loads(said.body), said.turn):
-            yield what, orjson.dumps(body)
-        return
-    if said.speaker == "bedrock":
-        return
-    blocks = said.body.split(b"\n\n")
-    for place, block in enumerate(blocks):
-        yield f"{place} gone", b"\n\n".join(blocks[:place] + blocks[place + 1 :])
-        before, data, payload = block.rpartition(b"data: ")
-        if not data or not payload.startswith(b"{"):
+Row = tuple[str, str, str, bytes]
+
+
+def _of_reply(said: Said) -> Iterator[Row]:
+    for turn, (pointer, gone, others) in enumerate(damaged(orjson.loads(said.body)), said.turn):
+        client, told = _told(said, turn, gone)
+        yield f"{pointer} gone", client, str(told["status"]), orjson.dumps(told)
+        many = [_told(said, turn + at, body)[1] for at, body in enumerate(others, 1)]
+        yield f"{pointer} else", "in turn", "", orjson.dumps(many)
+
+
+def _told(said: Said, turn: int, body: Any) -> tuple[str, dict[str, Any]]:
+    client = CLIENTS[turn % len(CLIENTS)]
+    made = corpus.context(said.speaker, client, streams=False, strict=turn % 2 == 1)
+    return client, corpus.told_by(said._replace(body=orjson.dumps(body)), made)
+
+
+def _of_stream(said: Said) -> Iterator[Row]:
+    events = list(events_of(said.speaker, said.body))
+    for turn, event in enumerate(events, said.turn):
+        place = turn - said.turn
+        yield _heard(said, turn, f"{place} gone", [*events[:place], *events[place + 1 :]])
+        if not event.data.startswith((b"{", b"[{")):
             continue
-        for index, (what, body) in enumerate(damaged(orjson.loads(payload), said.turn + place)):
-            if index % 2 == (said.turn + place) % 2:
-                changed = before + data + orjson.dumps(body)
-                yield f"{place} {what}", b"\n\n".join([*blocks[:place], changed, *blocks[place + 1 :]])
+        for step, (pointer, gone, others) in enumerate(damaged(orjson.loads(event.data)), turn):
+            few = [others[(step + 5 * at) % len(others)] for at in range(FEW)]
+            for at, body in enumerate((gone, *few)):
+                odd = event._replace(data=orjson.dumps(body))
+                what = f"{place} {pointer} {'else' if at else 'gone'}"
+                yield _heard(said, step + at, what, [*events[:place], odd, *events[place + 1 :]])
+
+
+def _heard(said: Said, turn: int, what: str, events: list[Event]) -> Row:
+    client = CLIENTS[turn % len(CLIENTS)]
+    made = corpus.context(said.speaker, client, streams=True, strict=turn % 2 == 1)
+    told = corpus.streamed([render_plainly(said.speaker, events)], made)
+    return what, client, "", orjson.dumps(told)

@@ -28,8 +28,9 @@ LONG = 2000
 def modules() -> list[str]:
     """The names of the core's modules."""
     found = pkgutil.walk_packages(dragoman.translate.__path__, "dragoman.translate.")
-    # The rows of models are approved in models.jsonl, as the boundary tells them.
-    return sorted(info.name for info in found if not info.name.startswith("dragoman.translate.models"))
+    # The rows of these are approved in models.jsonl, as the boundary tells them.
+    told = {f"dragoman.translate.models.{family}" for family in ("claude", "gpt", "gemini", "grok", "groq")}
+    return sorted(info.name for info in found if info.name not in told)
 
 
 def said(value: Any) -> str:
@@ -91,6 +92,8 @@ def lines(name: str) -> Iterator[str]:
                 yield from (f"{short} {word}.{column} = {said(default)}" for column, default in defaults.items())
         elif isinstance(value, Mapping):
             yield from (f"{short} {word}[{said(key)}] = {said(item)}" for key, item in value.items())
+        elif isinstance(value, tuple) and value and attrs.has(type(value[0])):
+            yield from (f"{short} {word}[{at}] = {said(row)}" for at, row in enumerate(value))
         elif not callable(value) or attrs.has(type(value)):
             yield f"{short} {word} = {said(value)}"
 

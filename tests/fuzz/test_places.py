@@ -10,8 +10,8 @@ import pytest
 from dragoman.translate import boundary
 
 from ..approved import corpus
-from ..approved.changes import changes
 from .case import Case
+from .changes import changes
 from .events import Event, events_of, render_plainly
 from .minimise import fault_of
 

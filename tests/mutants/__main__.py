@@ -22,7 +22,7 @@ from .choosing import Chooser
 from .coverage_map import FOLDER, PLAIN, Map, complete, fork, load
 from .running import Verdict, cold, live, quick_laws, swap
 
-TESTS = ["tests/approved", "tests/core", "tests/probes", "tests/spec", "tests/fields"]
+TESTS = ["tests/approved", "tests/core", "tests/probes", "tests/spec", "tests/fields", "tests/embeddings"]
 
 MOST = 5000
 """Tests that a process for a cold mutant is told of."""

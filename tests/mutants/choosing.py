@@ -27,14 +27,17 @@ class Chooser:
 
     def tests(self, mutant: Mutant) -> list[int]:
         """Numbers of tests in the order to run them."""
-        found = self.map.tests(mutant.file, *mutant.change.place)
-        if self.cold(mutant):
-            for spot in self.names.lines(mutant.file, mutant.change.place[0]):
-                found |= self.map.tests(*spot)
-            # Who reads the module's own text looks at all that it holds.
-            found |= {number for number, paths in enumerate(self.map.reads) if str(mutant.path) in paths}
-        found &= self.items.keys()
-        return self._ordered(mutant, found, broad=self.cold(mutant))
+        near = self.map.tests(mutant.file, *mutant.change.place) & self.items.keys()
+        order = self._ordered(mutant, near, broad=False)
+        if not self.cold(mutant):
+            return order
+        # What runs the line comes first, as in a function that another one makes: a table's line runs in no test.
+        found: set[int] = set()
+        for spot in self.names.lines(mutant.file, mutant.change.place[0]):
+            found |= self.map.tests(*spot)
+        # Who reads the module's own text looks at all that it holds.
+        found |= {number for number, paths in enumerate(self.map.reads) if str(mutant.path) in paths}
+        return order + self._ordered(mutant, (found & self.items.keys()) - near, broad=True)
 
     def _ordered(self, mutant: Mutant, found: set[int], *, broad: bool) -> list[int]:
         words = mutant.change.words[:6]

@@ -108,8 +108,8 @@ def _at(body: Any, path: tuple[str, ...]) -> Iterator[Any]:
     if not path:
         yield body
     elif path[0] != "*":
-        if type(body) is dict and path[0] in body:
-            yield from _at(body[path[0]], path[1:])
+        if type(body) is dict:
+            yield from _at(body.get(path[0]), path[1:])
     elif type(body) is list:
         for item in body:
             yield from _at(item, path[1:])

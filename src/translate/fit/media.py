@@ -34,8 +34,7 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
     if request.dialect == provider.dialect and not (provider.subset or foreign):
         by_url = part.url is not None and provider.inline_media
         return _located(part, target, notes) if by_url else part
-    # What its own dialect does not say so is said anew.
-    fields: dict[str, Any] = {"foreign": False} if foreign else {}
+    fields: dict[str, Any] = {}
     if part.url is not None:
         part = _located(part, target, notes)
     media_type = part.media_type
@@ -52,7 +51,8 @@ def fit_media(part: Media, request: Request, target: Target, notes: Notes, image
         fields.update(_document(part, media_type, target, notes))
     if part.detail is not None or part.filename is not None:
         fields.update(_words(part, request, target, notes))
-    return changed(part, **fields) if fields else part
+    # What its own dialect does not say so is said anew.
+    return changed(part, **fields) if fields or foreign else part
 
 
 def _detail(part: Media, request: Request, target: Target, notes: Notes) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from .notes import Notes
 
 def fit(request: Request, target: Target, notes: Notes) -> Request:
     """What of the wishes the target takes; a client of the same dialect already speaks in its words."""
-    if request.dialect == target.provider.dialect or _FITTING.keys().isdisjoint(request.options):
+    if request.dialect == target.provider.dialect:
         return request
     options = dict(request.options)
     for name, value in request.options.items():

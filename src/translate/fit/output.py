@@ -130,7 +130,7 @@ def _reporter(base: Path, target: Target, notes: Notes, *, deep: bool = True) ->
 def _tool_schemas(request: Request, target: Target, notes: Notes) -> Request:
     """Strict tools obey the same rules as strict answers, on some models all do."""
     every = target.row.tool_schemas
-    if request.dialect == target.provider.dialect or not (every or any(tool.strict for tool in request.tools)):
+    if request.dialect == target.provider.dialect:
         return request
     tools = [changed(tool, schema=NO_ARGUMENTS) if tool.strict and not tool.schema else tool for tool in request.tools]
     tools = [

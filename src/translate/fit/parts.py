@@ -232,9 +232,9 @@ class Walk:
 
     def marked_inside(self, part: Result) -> Result:
         """A result whose mark stands on its last part, if that can carry one and has none."""
-        last = part.parts[-1] if part.cache is not None and part.parts else None
         if part.cache is None:
             return part
+        last = part.parts[-1] if part.parts else None
         if isinstance(last, Text | Media) and (last.text or isinstance(last, Media)) and last.cache is None:
             return changed(part, content=(*part.parts[:-1], changed(last, cache=part.cache)), cache=None)
         detail = f"{self.target.provider.name} marks parts of a tool result: its last one cannot be marked."

@@ -26,7 +26,7 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
     if wish is None:
         return _beside_tools(request, target, notes)
     fitted = _fitted(request, wish, target, notes)
-    if wish.effort is not None and wish.mode is not None and fitted.reasoning is not wish:
+    if wish.effort is not None and wish.mode is not None:
         _report_other(request, wish, fitted.reasoning, target, notes)
     if row.bare and fitted.reasoning is not None and fitted.reasoning.effort in row.bare:
         fitted = _bare(fitted, fitted.reasoning, target, notes)

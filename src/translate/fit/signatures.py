@@ -39,8 +39,9 @@ def fit(request: Request, target: Target, notes: Notes) -> Request:
 
 def _turn(messages: list[Message]) -> int:
     """Where the running turn begins: behind the last ordinary input of the user."""
-    for index in range(len(messages) - 1, -1, -1):
-        message = messages[index]
-        if message.role == "user" and any(type(part) is not Result for part in message.parts):
-            return index + 1
-    return 0
+    said = (
+        place
+        for place, message in enumerate(messages, 1)
+        if message.role == "user" and any(type(part) is not Result for part in message.parts)
+    )
+    return max(said, default=0)

@@ -192,7 +192,8 @@ def _choice(request: Request, target: Target, notes: Notes) -> Request:
 def _forced(request: Request, target: Target, notes: Notes) -> Request:
     """Some models refuse to be forced to call."""
     choice = request.tool_choice
-    if choice is None or choice.mode not in ("required", "named") or target.row.forced_tools != "no":
+    assert choice is not None
+    if choice.mode not in ("required", "named") or target.row.forced_tools != "no":
         return request
     detail = f"{target.model} cannot be forced to call a tool: the choice became 'auto'."
     notes.lose(request.where("tool_choice"), "approximated", "contract", detail)
@@ -202,9 +203,10 @@ def _forced(request: Request, target: Target, notes: Notes) -> Request:
 def _uncalled(request: Request, target: Target, notes: Notes) -> Request:
     """Tools that may not be called are left out where the target cannot be told so, unless the history needs them."""
     choice = request.tool_choice
-    if choice is not None and choice.mode == "named" and not target.row.named_tools:
+    assert choice is not None
+    if choice.mode == "named" and not target.row.named_tools:
         return _alone(request, choice, target, notes)
-    if choice is None or choice.mode != "none" or target.provider.tool_none:
+    if choice.mode != "none" or target.provider.tool_none:
         return request
     if notes.traits & CALLS:
         detail = f"{target.provider.name} needs the tools of the history, and cannot be kept from calling them."

@@ -292,7 +292,8 @@ def _leaving(result: Result, target: Target) -> list[Media]:
     allowed = target.row.result_media
     if not target.provider.media_in_results:
         return media
-    return [part for part in media if allowed is not None and (part.media_type not in allowed or part.url is not None)]
+    assert allowed is not None
+    return [part for part in media if part.media_type not in allowed or part.url is not None]
 
 
 def _user_first(messages: tuple[Message, ...], target: Target, notes: Notes) -> tuple[Message, ...]:

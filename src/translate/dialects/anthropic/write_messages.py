@@ -195,7 +195,7 @@ def _media(part: Media) -> Body:
 
 
 def _thinking(part: Thinking) -> Body:
-    return {"type": "thinking", "thinking": part.text, "signature": part.signature or ""}
+    return {"type": "thinking", "thinking": part.text, "signature": part.signature}
 
 
 def _redacted(part: Redacted) -> Body:
@@ -203,10 +203,8 @@ def _redacted(part: Redacted) -> Body:
 
 
 def _call(part: Call) -> Body:
-    out: Body = {"type": "tool_use", "id": part.id, "name": part.name, "input": request_arguments(part)}
-    if part.cache is not None:
-        out.update(write_mark(part.cache))
-    return out
+    arguments = request_arguments(part)
+    return {"type": "tool_use", "id": part.id, "name": part.name, "input": arguments, **write_mark(part.cache)}
 
 
 def _result(part: Result) -> Body:
@@ -216,9 +214,7 @@ def _result(part: Result) -> Body:
         out["content"] = content
     if part.is_error:
         out["is_error"] = True
-    if part.cache is not None:
-        out.update(write_mark(part.cache))
-    return out
+    return {**out, **write_mark(part.cache)}
 
 
 def _refusal(part: Refusal) -> Body:

@@ -138,12 +138,10 @@ def write_reply(reply: Reply, context: Context, stamp: Stamp) -> Body:
     called = any(type(part) is Call for part in choice.parts)
     refused = any(type(part) is Refusal for part in choice.parts)
     content: list[Body] = []
-    calls = 0
     for part in choice.parts:
         if type(part) is Call and part.signature:
             content.append(_reasoned("", seal(part.origin, "call", part.signature, ORIGIN)))
-        block = _call(part, call_id(part.id, stamp, calls)) if type(part) is Call else _block(part)
-        calls += type(part) is Call
+        block = _block(part)
         if block is not None:
             content.append(block)
     body: Body = {
@@ -183,6 +181,8 @@ def _block(part: Part) -> Body | None:
             return {"citationsContent": {"content": [{"text": part.text}], "citations": citations}}
     if isinstance(part, Text | Refusal):
         return {"text": part.text} if part.text else None
+    if isinstance(part, Call):
+        return {"toolUse": {"toolUseId": part.id, "name": part.name, "input": reply_arguments(part)}}
     if isinstance(part, Thinking):
         signature = None if part.signature is None else seal(part.origin, "thinking", part.signature, ORIGIN)
         return _reasoned(part.text, signature)
@@ -195,15 +195,6 @@ def _reasoned(text: str, signature: str | None) -> Body:
     """A thought; one without words may be the state of the call that follows, which has no place for it (``seal``)."""
     signed = {} if signature is None else {"signature": signature}
     return {"reasoningContent": {"reasoningText": {"text": text, **signed}}}
-
-
-def _call(part: Call, name: str) -> Body:
-    return {"toolUse": {"toolUseId": name, "name": part.name, "input": reply_arguments(part)}}
-
-
-def call_id(upstream: str, stamp: Stamp, number: int) -> str:
-    """A call's id: the provider's own, else one from the seed, since clients need one."""
-    return upstream or f"tooluse_{stamp.id}_{number}"
 
 
 def write_citation(citation: Citation) -> Body | None:

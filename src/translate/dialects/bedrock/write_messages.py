@@ -158,10 +158,7 @@ def _media(part: Media) -> Body:
 
 
 def _thinking(part: Thinking) -> Body:
-    text: Body = {"text": part.text}
-    if part.signature is not None:
-        text["signature"] = part.signature
-    return {"reasoningContent": {"reasoningText": text}}
+    return {"reasoningContent": {"reasoningText": {"text": part.text, "signature": part.signature}}}
 
 
 def _redacted(part: Redacted) -> Body:

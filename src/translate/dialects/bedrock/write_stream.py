@@ -36,7 +36,7 @@ from ...seal import seal
 from ...streams import WriteState, begin_unasked, hold_finish, hold_usage, nothing
 from .blocks import NAME, ORIGIN, write_redacted
 from .error import exception_of
-from .reply import TIERS, call_id, stop_reason, write_citation
+from .reply import TIERS, stop_reason, write_citation
 from .usage import write_usage
 
 Body = dict[str, Any]
@@ -50,7 +50,7 @@ class ConverseWriteState(WriteState):
         started: whether messageStart was sent.
         index: of the next block.
         open: the open block as (kind, the events' block number); None when none is open.
-        calls: how many calls were made.
+        called: whether a call was made.
         refused: whether refusal text was sent.
         tier: the service tier.
         finish: held back until the stream is whole.
@@ -59,7 +59,7 @@ class ConverseWriteState(WriteState):
     started: bool = False
     index: int = 0
     open: tuple[str, int] | None = None
-    calls: int = 0
+    called: bool = False
     refused: bool = False
     tier: str | None = None
     finish: Finish | None = None
@@ -170,9 +170,9 @@ def _call_start(state: ConverseWriteState, event: CallStart) -> Result:
     if event.signature:
         # A call has no place for its state, which comes before it.
         state, out = _signed(state, ("state", event.block), seal(event.origin, "call", event.signature, ORIGIN))
-    start = {"toolUse": {"toolUseId": call_id(event.id, state.stamp, state.calls), "name": event.name}}
+    start = {"toolUse": {"toolUseId": event.id, "name": event.name}}
     state, piece = _open(state, ("call", event.block), start)
-    return evolve(state, calls=state.calls + 1), out + piece
+    return evolve(state, called=True), out + piece
 
 
 def _call_delta(state: ConverseWriteState, event: CallDelta) -> Result:
@@ -204,7 +204,7 @@ def _stop(state: ConverseWriteState, event: BlockStop) -> Result:
 def _closed(state: ConverseWriteState, event: Closed) -> Result:
     state, out = _close(state)
     finish = state.finish or Finish("stop")
-    reason = stop_reason(finish.reason, called=state.calls > 0, stopped=finish.stop_sequence, refused=state.refused)
+    reason = stop_reason(finish.reason, called=state.called, stopped=finish.stop_sequence, refused=state.refused)
     stop: Body = {"stopReason": reason}
     if finish.stop_sequence is not None:
         stop["additionalModelResponseFields"] = {"stop_sequence": finish.stop_sequence}

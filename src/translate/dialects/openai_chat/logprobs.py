@@ -26,16 +26,9 @@ def read_logprobs(raw: Any) -> tuple[Token, ...] | None:
     content = raw.get("content") if type(raw) is dict else None
     if not content:
         return None
-    return tuple(
-        Token(*_told(item), tuple(Token(*_told(o)) for o in item.get("top_logprobs") or ()), _bytes(item))
-        for item in content
-    )
+    return tuple([_read(item, tuple(map(_read, item.get("top_logprobs") or ()))) for item in content])
 
 
-def _told(raw: Body) -> tuple[str, float]:
-    return raw["token"], float(raw["logprob"])
-
-
-def _bytes(raw: Body) -> tuple[int, ...] | None:
-    found = raw.get("bytes")
-    return None if found is None else tuple(found)
+def _read(raw: Body, top: tuple[Token, ...] = ()) -> Token:
+    told = raw.get("bytes")
+    return Token(raw["token"], float(raw["logprob"]), top, None if told is None else tuple(told))

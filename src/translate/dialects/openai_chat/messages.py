@@ -82,7 +82,7 @@ _CONTENT, _CALLS = ("content",), ("tool_calls",)
 def _plain_calls(raw: dict[str, Any], path: Path) -> Message | None:
     """Text, or none, and function calls of an id, a name and arguments; None, or KeyError, when it is anything else."""
     calls, content = raw["tool_calls"], raw["content"]
-    if type(calls) is not list or not calls or len(raw) != 3:
+    if not calls or len(raw) != 3:
         return None
     out: list[Part] = []
     if content:

@@ -12,19 +12,12 @@ Body = dict[str, Any]
 
 def read_logprobs(raw: Any) -> tuple[Token, ...]:
     """The tokens of a text, or of a piece of it."""
-    return tuple([
-        Token(*_told(item), tuple([Token(*_told(other)) for other in item.get("top_logprobs") or ()]), _bytes(item))
-        for item in raw or ()
-    ])  # fmt: skip
+    return tuple([_read(item, tuple(map(_read, item.get("top_logprobs") or ()))) for item in raw or ()])
 
 
-def _told(raw: Body) -> tuple[str, float]:
-    return raw["token"], float(raw["logprob"])
-
-
-def _bytes(raw: Body) -> tuple[int, ...] | None:
-    found = raw.get("bytes")
-    return None if found is None else tuple(found)
+def _read(raw: Body, top: tuple[Token, ...] = ()) -> Token:
+    told = raw.get("bytes")
+    return Token(raw["token"], float(raw["logprob"]), top, None if told is None else tuple(told))
 
 
 def write_logprobs(tokens: Iterable[Token]) -> list[Body]:

@@ -100,9 +100,9 @@ def _file(raw: dict[str, Any], path: Path, draft: Draft) -> Media:
         media_type = by_extension(name) or sniff(file_data)
         kind = kind_of(media_type, "document")
         return Media(kind, media_type, file_data, detail=detail, filename=name, cache=cache, path=path, native=raw)
-    if file_data is not None or file_url is not None:
-        key, value = ("file_data", file_data) if file_data is not None else ("file_url", file_url)
-        kind, media_type, data, url = _place(value or "", (*path, key), "document", name)
+    given, key = (file_url, "file_url") if file_data is None else (file_data, "file_data")
+    if given is not None:
+        kind, media_type, data, url = _place(given, (*path, key), "document", name)
         return Media(kind, media_type, data, url, detail=detail, filename=name, cache=cache, path=path, native=raw)
     media_type = by_extension(name)
     kind = kind_of(media_type, "document")

@@ -219,7 +219,7 @@ def _end_part(state: ResponsesWriteState) -> Result:
     content = item.content if item.part == "summary_text" else (*item.content, part)
     if item.part == "output_text":
         state = evolve(state, places={**state.places, item.block: (len(state.output), len(item.content))})
-    return evolve(state, item=evolve(item, part=None, content=content, citations=(), tokens=())), out
+    return evolve(state, item=evolve(item, content=content, citations=(), tokens=())), out
 
 
 def close_item(state: ResponsesWriteState, status: str = "completed") -> Result:

@@ -25,13 +25,3 @@ def changes(value: Any) -> Iterator[Any]:
             else:
                 changed[step] = inner
             yield changed
-
-
-def some(value: Any, most: int) -> list[Any]:
-    """So many of its changes at most, from all of its places."""
-    every = list(changes(value))
-    # A step that has no factor in common with the number of odd things meets each of them.
-    step = max(1, len(every) // most)
-    while step > 1 and (step % 5 == 0 or step % 2 == 0 or step % 3 == 0):
-        step += 1
-    return every[len(ODD) :: step] or every[:most]
