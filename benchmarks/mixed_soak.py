@@ -33,7 +33,7 @@ from .mixed import plan
 from .mixed.clients import Client, Outcome
 from .mixed.providers import Providers
 from .mixed.serving import KEY, Served, config_text, serving
-from .mixed.verdicts import Row, problems, tokens
+from .mixed.verdicts import Row, problems, tokens, unheard
 from .processes import cores
 
 MEGABYTES: Final = 10.0
@@ -169,17 +169,53 @@ async def drive(
         served.process.send_signal(signal.SIGTERM)
         status = await asyncio.to_thread(served.process.wait, 20)
     providers.stop()
-    rows = _rows(folder / "ledger", soak.seed)
-    told = sum(f'"request_id":"Soak-{soak.seed}-' in line for line in served.log.open(encoding="utf-8"))
+    after = After(left, in_flight, counted, metered, status)
+    log = sum(f'"request_id":"Soak-{soak.seed}-' in line for line in served.log.open(encoding="utf-8"))
+    speed = {"seconds_taken": round(taken, 1), "per_second": round(len(soak.outcomes) / taken, 1)}
+    return {**speed, **_report(soak, providers, folder / "ledger", log, after)}
+
+
+@attrs.frozen
+class After:
+    """What there is when everybody has gone.
+
+    Attributes:
+        left: sockets and tasks that are more than before.
+        in_flight, counted, tokens: requests under way, requests and tokens, by the metrics.
+        status: of the gateway's exit.
+    """
+
+    left: tuple[int, int]
+    in_flight: float
+    counted: float
+    tokens: float
+    status: int
+
+
+def _report(soak: Soak, providers: Providers, ledger: Path, log: int, after: After) -> dict[str, Any]:
+    """What was found, once the gateway is gone.
+
+    Args:
+        soak: the run.
+        providers: of it.
+        ledger: the file.
+        log: lines of requests in the access log.
+        after: what there was at the end.
+    """
+    rows = _rows(ledger, soak.seed)
     found = _account(soak, providers, rows)
     if providers.unknown:
         found["providers were asked without a marker"] = providers.unknown[:_SHOWN]
     entries = sum(map(len, rows.values()))
+    heard = len(soak.outcomes) - sum(
+        unheard(outcome, providers.attempts.get(outcome.wish.number, ()), rows.get(outcome.wish.marker, ()))
+        for outcome in soak.outcomes
+    )
     for name, value, right in (
-        ("sockets left", left[0], 0), ("tasks left", left[1], 0), ("requests in flight", in_flight, 0),
-        ("exit status", status, 0), ("requests in the metrics", counted, len(soak.outcomes)),
-        ("entries in the ledger", entries, len(soak.outcomes)), ("lines in the access log", told, len(soak.outcomes)),
-        ("tokens in the metrics", metered, _all_tokens(folder / "ledger")),
+        ("sockets left", after.left[0], 0), ("tasks left", after.left[1], 0), ("exit status", after.status, 0),
+        ("requests in flight", after.in_flight, 0), ("requests in the metrics", after.counted, heard),
+        ("entries in the ledger", entries, heard), ("lines in the access log", log, heard),
+        ("tokens in the metrics", after.tokens, _all_tokens(ledger)),
     ):  # fmt: skip
         if value > right or (name not in ("sockets left", "tasks left") and value != right):
             found[name] = [f"{value}, not {right}"]
@@ -187,9 +223,8 @@ async def drive(
     return {
         "problems": {name: list(cases) for name, cases in found.items()},
         "requests": len(soak.outcomes),
-        "seconds_taken": round(taken, 1),
+        "unheard": len(soak.outcomes) - heard,
         "seconds_longest": round(max((outcome.seconds for outcome in soak.outcomes), default=0.0), 1),
-        "per_second": round(len(soak.outcomes) / taken, 1),
         "attempts": sum(map(len, providers.attempts.values())),
         "outcomes": dict(sorted(Counter(map(_kind, soak.outcomes)).items())),
         "reloads": soak.reloads["done"],
@@ -198,8 +233,8 @@ async def drive(
         "failed_tokens": sum(row["failed_tokens"] for several in rows.values() for row in several),
         "counted": dict(sorted(Counter(str(row["counted"]) for several in rows.values() for row in several).items())),
         "usd": round(sum(row["cost"] or 0 for several in rows.values() for row in several), 4),
-        "sockets_left": left[0],
-        "tasks_left": left[1],
+        "sockets_left": after.left[0],
+        "tasks_left": after.left[1],
         "megabytes_in_time": _tenths(soak.memory),
         **_memory(soak.memory),
     }
@@ -231,7 +266,8 @@ def _account(soak: Soak, providers: Providers, rows: dict[str, list[Row]]) -> de
         for problem in problems(outcome, attempts, rows.get(wish.marker, [])):
             kind = f"{wish.dialect} -> {wish.model}{', stream' * wish.stream}{', tools' * wish.tools}, {wish.behaviour}"
             seen = [(attempt.provider, attempt.fault) for attempt in attempts]
-            case = f"{wish.marker} ({kind}; {seen}): {problem}"
+            entered = [(row["error"], row["attempts"], row["latency_ms"]) for row in rows.get(wish.marker, [])]
+            case = f"{wish.marker} ({kind}; {seen}; {entered}): {problem}"
             found["".join(part for part in problem if not part.isdigit())[:60]].append(case)
     return found
 

@@ -51,7 +51,7 @@ def serve_as_worker(config: Config, descriptors: Sequence[int], say: Say) -> Non
         say(words)
         worker.end_of_announcement()
 
-    _serve(config, worker.supervised_orders(), tell, descriptors)
+    _serve(config, worker.supervised_orders(descriptors), tell, descriptors)
 
 
 def supervise(config: Config, path: Path | None, recheck: Callable[[], object], say: Say) -> None:

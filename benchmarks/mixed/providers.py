@@ -18,6 +18,7 @@ FRAME_PAUSE: Final = 0.02
 STREAM_SECONDS: Final = 1.5
 """What the pauses of a stream add up to at most."""
 DRIP_PIECES: Final = 60
+DRIP_SECONDS: Final = 0.5
 _RESET: Final = struct.pack("ii", 1, 0)
 # Faults that the stand-in itself plays when it is told so by a header.
 _PLAYED: Final = {"garbage": "garbage", "error event": "mid-error"}
@@ -221,7 +222,7 @@ class _Answering:
         size = max(3, len(data) * pieces // DRIP_PIECES)
         for at in range(0, len(data), size):
             await self._write(data[at : at + size])
-            await asyncio.sleep(STREAM_SECONDS / DRIP_PIECES)
+            await asyncio.sleep(DRIP_SECONDS / DRIP_PIECES)
 
     async def _break_off(self, pieces: Sequence[bytes], *, chunked: bool) -> bool:
         place = plan.place_of_fault(self.seed, self.attempt.number, self.attempt.turn)

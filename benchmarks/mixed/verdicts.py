@@ -35,6 +35,11 @@ def tokens(row: Row) -> tuple[int, int]:
     return prompt, row["text"] + row["reasoning"] + row["audio_out"]
 
 
+def unheard(outcome: Outcome, attempts: Sequence[Attempt], rows: Sequence[Row]) -> bool:
+    """Whether a client left by a reset before anybody had read its request: the reset took it along."""
+    return outcome.left and outcome.wish.rude and not outcome.status and not attempts and not rows
+
+
 def problems(outcome: Outcome, attempts: Sequence[Attempt], rows: Sequence[Row]) -> Iterator[str]:
     """What is not as it should be with a request; nothing where all is well.
 
@@ -45,6 +50,8 @@ def problems(outcome: Outcome, attempts: Sequence[Attempt], rows: Sequence[Row])
     """
     if outcome.failure is not None:
         yield outcome.failure
+        return
+    if unheard(outcome, attempts, rows):
         return
     if len(rows) != 1:
         yield f"{len(rows)} entries in the ledger"

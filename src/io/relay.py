@@ -29,6 +29,8 @@ _END_SECONDS: Final = 1.0
 
 # Content types of answers that are whole.
 _DOCUMENTS: Final = frozenset((b"application/json", b"text/html"))
+# What the core makes of half an event. Where it is known why the rest did not come, that is what is to be told.
+_CUT: Final = frozenset(("stream_truncated", "bad_stream"))
 # What the log says of a reply that the core could not read.
 _BAD_REPLY: Final = {"kind": "bad_reply"}
 
@@ -210,6 +212,8 @@ class Relay:
             trail.note_usage(self._told(stream).get("usage"), whole=False)
             raise
         if (refused := stream.refused()) is not None:
+            if failure is not None and orjson.loads(refused.head)["error"]["code"] in _CUT:
+                raise failed(call, failure.kind, failure.message)
             if self._core.failed(stream.pipe) is None:
                 trail.note_usage(self._told(stream).get("usage"), whole=False)
             else:

@@ -108,7 +108,8 @@ class _Worker:
 
     Attributes:
         process: it.
-        sockets: ours of those on which it listens, which keep them open for its successor.
+        sockets: ours of those on which it listens, for its successor; closed when it is given an order, since without
+            it they would let connections wait for nobody.
         started: when, by trio's clock.
         words: its announcement, once it is ready.
         end: how it ended, once it has.
@@ -148,13 +149,20 @@ class _Worker:
     async def obey(self, order: Order) -> None:
         """Give it an order, after which it is not replaced."""
         self.wanted = False
+        self.let_go()
         assert self.process.stdin is not None
         with suppress(trio.BrokenResourceError, trio.ClosedResourceError):
             await self.process.stdin.send_all(order.value)
 
+    def let_go(self) -> None:
+        """Close our sockets."""
+        for ours in self.sockets:
+            ours.close()
+
     async def ended(self) -> None:
         """Wait for its end."""
         status = await self.process.wait()
+        self.let_go()
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
             await pipe.aclose()
@@ -248,8 +256,6 @@ class Supervisor:
         """Wait for the end of a worker."""
         await worker.ended()
         self._workers.discard(worker)
-        for ours in worker.sockets:
-            ours.close()
         forget_worker(worker.process.pid, self.variables)
 
     async def _spawn(self, before: _Worker | None) -> _Worker:
@@ -268,7 +274,7 @@ class Supervisor:
         return _Worker(process, sockets)
 
     def _sockets_of(self, before: _Worker | None) -> Iterator[socket.socket]:
-        if before is not None and before in self._workers:
+        if before is not None and before.serves and before in self._workers:
             yield from (ours.dup() for ours in before.sockets)
         else:
             yield from (_bound(ours.family, ours.getsockname(), share=True) for ours in self.sockets)

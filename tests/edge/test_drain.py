@@ -41,6 +41,23 @@ def test_draining_answers_what_has_arrived_and_was_not_read_yet(run, serving):
     run(main)
 
 
+def test_draining_waits_a_moment_for_the_request_of_who_has_just_come_or_was_just_answered(run, serving):
+    async def main():
+        async with serving(ok) as served, trio.open_nursery() as nursery:
+            fresh, used = await served.connect(), await served.connect()
+            await used.send(GET)
+            await used.until(b"ok")
+            nursery.start_soon(served.server.drain)
+            await trio.sleep(0.02)
+            for client in (fresh, used):
+                await client.send(GET)
+                answer = await client.rest()
+                assert answer.startswith(b"HTTP/1.1 200")
+                assert b"connection: close\r\n" in answer
+
+    run(main)
+
+
 def test_draining_lets_exchanges_finish_and_tells_their_clients(run, serving):
     async def handler(exchange):
         await trio.sleep(0.1)

@@ -30,6 +30,8 @@ _FULL: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUF
 # Turned-away clients that are given time to read their answer, at once; beyond them the door is simply shut.
 _MAX_TURNED_AWAY: Final = 128
 _TURN_AWAY_SECONDS: Final = 1.0
+# How long after its last answer, or its beginning, a connection is not taken for idle by a server that drains.
+_BUSY_SECONDS: Final = 0.25
 
 
 def write_error(request: Request | None, path: str, status: int, code: str, message: str) -> tuple[Headers, bytes]:  # noqa: ARG001
@@ -117,14 +119,23 @@ class Server:
     async def drain(self) -> None:
         """Stop accepting, close idle connections, let exchanges finish; returns when the server is over.
 
+        Connections that had something to do a moment ago are given another moment for their next request.
+
         Responses that begin from now on say `connection: close`. What runs longer than `drain_timeout` is cancelled.
         """
         self.draining = True
         self._accepting.cancel()
         self._scope.deadline = min(self._scope.deadline, trio.current_time() + self.limits.drain_timeout)
-        for connection in tuple(self._connections):
-            connection.close_if_idle()
+        # Who has just come, or was just answered, may be about to ask: closed now, its request would fail.
+        self._close_idle(trio.current_time() - _BUSY_SECONDS)
+        with trio.move_on_after(_BUSY_SECONDS):
+            await self._over.wait()
+        self._close_idle()
         await self._over.wait()
+
+    def _close_idle(self, since: float = math.inf) -> None:
+        for connection in tuple(self._connections):
+            connection.close_if_idle(since)
 
     def stop(self) -> None:
         """End at once, cancelling what runs."""
@@ -159,9 +170,7 @@ class Server:
         timeout = self.limits.idle_timeout
         while True:
             await trio.sleep(timeout / 8)
-            since = trio.current_time() - timeout
-            for connection in tuple(self._connections):
-                connection.close_if_idle(since)
+            self._close_idle(trio.current_time() - timeout)
 
     async def _run(self, stream: trio.abc.Stream) -> None:
         """One connection. Nothing that goes wrong in it may reach the nursery, or every other one would go down too."""
