@@ -6,7 +6,7 @@ late. Money is counted by calendar days and months of UTC, in billionths of a US
 """
 
 from datetime import UTC, datetime
-from operator import itemgetter
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -24,6 +24,7 @@ class Used:
 
     Attributes:
         seconds: (second since 1970, requests, tokens) of every second of the window in which there were any, in order.
+        requests, tokens: their sums.
         running: (process id, requests) of those processes that have requests under way.
         day, month: (number of the day or month, billionths of a US dollar spent in it).
     """
@@ -32,6 +33,19 @@ class Used:
     running: tuple[tuple[int, int], ...] = ()
     day: tuple[int, int] = (0, 0)
     month: tuple[int, int] = (0, 0)
+    requests: int = 0
+    tokens: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        seconds: tuple[tuple[int, int, int], ...],
+        running: tuple[tuple[int, int], ...],
+        day: tuple[int, int],
+        month: tuple[int, int],
+    ) -> "Used":
+        """The same, with the sums."""
+        return cls(seconds, running, day, month, sum(item[1] for item in seconds), sum(item[2] for item in seconds))
 
 
 @attrs.frozen
@@ -71,40 +85,67 @@ def admit(used: Used, limits: KeyLimits, tokens: int, process: int, now: float) 
     Returns:
         What is used after it, and the verdict.
     """
-    # A far future is left out: a clock that was set back must not lock a key out. A near one is what another process
-    # whose clock is a little ahead has counted: time goes on from there.
-    seconds = tuple(item for item in used.seconds if abs(item[0] - now) <= WINDOW_SECONDS + 1)
-    if seconds and seconds[-1][0] > now:
-        now = float(seconds[-1][0])
+    seconds, all_requests, all_tokens, now = _window(used, now)
     second = int(now)
-    seconds = tuple(item for item in seconds if item[0] >= second - WINDOW_SECONDS)
     tokens = max(tokens, 0) if limits.tokens_per_minute is None else min(max(tokens, 0), limits.tokens_per_minute)
     wait, refused = 0.0, None
-    for name, column, wanted in (("requests_per_minute", 1, 1), ("tokens_per_minute", 2, tokens)):
+    for name, column, there, wanted in (
+        ("requests_per_minute", 1, all_requests, 1),
+        ("tokens_per_minute", 2, all_tokens, tokens),
+    ):
         limit = getattr(limits, name)
-        if limit is not None and (pause := _wait(seconds, column, limit - wanted, now)) > wait:
+        if (
+            limit is not None
+            and there + wanted > limit
+            and (pause := _wait(seconds, column, limit - wanted, now)) > wait
+        ):
             wait, refused = pause, name
-    wait, refused = max((wait, refused), _wait_for_money(used, limits, now), key=itemgetter(0))
+    pause, spent = _wait_for_money(used, limits, now)
+    if pause > wait:
+        wait, refused = pause, spent
     most = limits.concurrent_requests
     if refused is None and most is not None and sum(count for _, count in used.running) >= most:
         wait, refused = 1.0, "concurrent_requests"
     running = used.running
     if refused is None:
-        last = seconds[-1] if seconds and seconds[-1][0] == second else (second, 0, 0)
-        before = seconds[:-1] if last[1] else seconds
-        seconds = (*before, (second, last[1] + 1, last[2] + tokens))
+        if seconds and seconds[-1][0] == second:
+            _, requests, reserved = seconds[-1]
+            seconds = (*seconds[:-1], (second, requests + 1, reserved + tokens))
+        else:
+            seconds = (*seconds, (second, 1, tokens))
+        all_requests, all_tokens = all_requests + 1, all_tokens + tokens
         running = _with(running, process, 1)
     verdict = Verdict(
-        refused=refused,
-        wait=wait,
-        requests=_sum(seconds, 1),
-        tokens=_sum(seconds, 2),
-        requests_reset=_reset(seconds, 1, now),
-        tokens_reset=_reset(seconds, 2, now),
-        second=second,
-        reserved=tokens,
+        refused,
+        wait,
+        all_requests,
+        all_tokens,
+        _reset(seconds, 1, now),
+        _reset(seconds, 2, now),
+        second,
+        tokens,
     )
-    return Used(seconds, running, used.day, used.month), verdict
+    return Used(seconds, running, used.day, used.month, all_requests, all_tokens), verdict
+
+
+def _window(used: Used, now: float) -> tuple[tuple[tuple[int, int, int], ...], int, int, float]:
+    """What counts at a moment, with its sums, and the moment.
+
+    A far future is left out: a clock that was set back must not lock a key out. A near one is what another process
+    whose clock is a little ahead has counted: time goes on from there.
+    """
+    seconds, requests, tokens = used.seconds, used.requests, used.tokens
+    if seconds and seconds[-1][0] > now:
+        if seconds[-1][0] > now + WINDOW_SECONDS + 1:
+            near = tuple(item for item in seconds if item[0] <= now + WINDOW_SECONDS + 1)
+            return _window(Used.of(near, (), used.day, used.month), now)
+        now = float(seconds[-1][0])
+    first, over = int(now) - WINDOW_SECONDS, 0
+    for item in seconds:
+        if item[0] >= first:
+            break
+        requests, tokens, over = requests - item[1], tokens - item[2], over + 1
+    return seconds[over:] if over else seconds, requests, tokens, now
 
 
 def settle(used: Used, verdict: Verdict, tokens: int, process: int) -> Used:
@@ -116,12 +157,16 @@ def settle(used: Used, verdict: Verdict, tokens: int, process: int) -> Used:
         tokens: what it used indeed. They count in the second in which they were reserved.
         process: that served it.
     """
-    more = tokens - verdict.reserved
-    seconds = tuple(
-        (second, requests, max(had + more, 0)) if second == verdict.second else (second, requests, had)
-        for second, requests, had in used.seconds
-    )
-    return Used(seconds, _with(used.running, process, -1), used.day, used.month)
+    seconds, change = used.seconds, 0
+    for place in range(len(seconds) - 1, -1, -1):
+        second, requests, had = seconds[place]
+        if second <= verdict.second:
+            if second == verdict.second:
+                change = max(tokens - verdict.reserved, -had)
+                seconds = (*seconds[:place], (second, requests, had + change), *seconds[place + 1 :])
+            break
+    running = _with(used.running, process, -1)
+    return Used(seconds, running, used.day, used.month, used.requests, used.tokens + change)
 
 
 def spend(used: Used, usd: float, now: float) -> Used:
@@ -134,7 +179,8 @@ def spend(used: Used, usd: float, now: float) -> Used:
     """
     more = round(usd * _BILLION)
     day, month = _day(now), _month(now)
-    return attrs.evolve(used, day=(day, _in(used.day, day) + more), month=(month, _in(used.month, month) + more))
+    days, months = (day, _in(used.day, day) + more), (month, _in(used.month, month) + more)
+    return Used(used.seconds, used.running, days, months, used.requests, used.tokens)
 
 
 def begin_with(used: Used, day_usd: float, month_usd: float, now: float) -> Used:
@@ -164,9 +210,14 @@ def _day(now: float) -> int:
     return int(now // _DAY_SECONDS)
 
 
-def _month(now: float) -> int:
-    moment = datetime.fromtimestamp(now, UTC)
+@lru_cache(maxsize=8)
+def _month_of(day: int) -> int:
+    moment = datetime.fromtimestamp(day * _DAY_SECONDS, UTC)
     return moment.year * 12 + moment.month - 1
+
+
+def _month(now: float) -> int:
+    return _month_of(_day(now))
 
 
 def _in(sums: tuple[int, int], period: int) -> int:
@@ -175,6 +226,8 @@ def _in(sums: tuple[int, int], period: int) -> int:
 
 def _wait_for_money(used: Used, limits: KeyLimits, now: float) -> tuple[float, str | None]:
     """Seconds until there is money again, and the limit that was reached: the one that is reached for longer."""
+    if limits.usd_per_month is None and limits.usd_per_day is None:
+        return 0.0, None
     month = _month(now)
     if limits.usd_per_month is not None and _in(used.month, month) >= round(limits.usd_per_month * _BILLION):
         next_month = datetime((month + 1) // 12, (month + 1) % 12 + 1, 1, tzinfo=UTC)
@@ -190,18 +243,14 @@ def without(used: Used, processes: frozenset[int]) -> Used:
 
 
 def _with(running: tuple[tuple[int, int], ...], process: int, more: int) -> tuple[tuple[int, int], ...]:
-    count = dict(running).get(process, 0) + more
-    others = tuple(item for item in running if item[0] != process)
+    others = tuple([item for item in running if item[0] != process])
+    count = more + sum([item[1] for item in running if item[0] == process])
     return (*others, (process, count)) if count > 0 else others
-
-
-def _sum(seconds: tuple[tuple[int, int, int], ...], column: int) -> int:
-    return sum(item[column] for item in seconds)
 
 
 def _wait(seconds: tuple[tuple[int, int, int], ...], column: int, room: int, now: float) -> float:
     """Seconds until no more than `room` is used."""
-    left = _sum(seconds, column)
+    left = sum(item[column] for item in seconds)
     wait = 0.0
     for item in seconds:
         if left <= room:
@@ -212,5 +261,7 @@ def _wait(seconds: tuple[tuple[int, int, int], ...], column: int, room: int, now
 
 
 def _reset(seconds: tuple[tuple[int, int, int], ...], column: int, now: float) -> float:
-    last = max((item[0] for item in seconds if item[column]), default=None)
-    return 0.0 if last is None else last + WINDOW_SECONDS + 1 - now
+    for item in reversed(seconds):
+        if item[column]:
+            return item[0] + WINDOW_SECONDS + 1 - now
+    return 0.0

@@ -157,7 +157,7 @@ def read(data: bytes) -> Used:
     """What `written` wrote; nothing used where it is something else."""
     try:
         seconds, running, day, month = orjson.loads(data)
-        return Used(_rows(seconds, 3), _rows(running, 2), *_rows((day, month), 2))
+        return Used.of(_rows(seconds, 3), _rows(running, 2), *_rows((day, month), 2))
     except (orjson.JSONDecodeError, ValueError, TypeError):
         return Used()
 
