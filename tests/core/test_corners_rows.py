@@ -1,6 +1,7 @@
 """Corners of model rows and of schemas: what a configuration may not say, and lists of types."""
 
 import pytest
+from dragoman.translate.fit import strict
 from proof.calls import native, send
 
 USER = {"role": "user", "content": "Hi"}
@@ -81,3 +82,60 @@ def test_marks_inside_a_result_become_the_one_behind_it_at_bedrock(content, own,
     assert [loss["path"] for loss in sent.losses if loss["severity"] == "cost"] == [
         f"/messages/2/content/0{place}/cache_control" for place in lost
     ]
+
+
+def many(count, value):
+    return {f"p{at}": value for at in range(count)}
+
+
+def closed(properties, **more):
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*properties],
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def nested(levels, leaf):
+    for _ in range(levels):
+        leaf = closed({"a": leaf})
+    return leaf
+
+
+STRING = {"type": "string"}
+
+
+@pytest.mark.parametrize(("schema", "kept"), [
+    (closed(many(strict._PROPERTIES, STRING)), True), (closed(many(strict._PROPERTIES + 1, STRING)), False),
+    (closed({"a": {"enum": [*range(strict._ENUMS)]}}), True),
+    (closed({"a": {"enum": [*range(strict._ENUMS + 1)]}}), False),
+    (closed({"a": {"const": "x" * (strict._CHARACTERS - 1)}}), True),
+    (closed({"a": {"const": "x" * strict._CHARACTERS}}), False),
+    (closed({"a": STRING}, **{"$defs": {"x" * (strict._CHARACTERS - 1): STRING}}), True),
+    (closed({"a": STRING}, **{"$defs": {"x" * strict._CHARACTERS: STRING}}), False),
+    (nested(strict._LEVELS, STRING), True), (nested(strict._LEVELS + 1, STRING), False),
+    (closed({"a": {"$ref": "#/$defs/d"}}, **{"$defs": {"d": nested(strict._LEVELS - 1, STRING)}}), True),
+    (closed({"a": {"$ref": "#/$defs/d"}}, **{"$defs": {"d": nested(strict._LEVELS, STRING)}}), False),
+    (closed({"a": STRING}, **{"$defs": {"d": nested(strict._LEVELS - 1, STRING)}}), True),
+    (closed({"a": STRING}, **{"$defs": {"d": nested(strict._LEVELS, STRING)}}), False),
+    (closed({"a": {"$ref": "#"}}), True), (closed({"a": {"$ref": "#/properties/a"}}), False),
+    (closed({"a": {"$ref": "#/$defs/none"}}), False), (closed({"a": {"$ref": "#", "title": "t"}}), False),
+    (closed({"a": {"type": "array"}}), False), (closed({"a": {"type": "array", "items": STRING}}), True),
+    (closed({"a": {"type": []}}), False), (closed({"a": {"type": ["string", "odd"]}}), False),
+    (closed({"a": {}}), False),
+    (closed({"a": {"anyOf": []}}), False), (closed({"a": {"anyOf": [STRING]}}), True),
+    (closed({"a": {"enum": []}}), False), (closed({"a": {"type": "string", "properties": {}}}), False),
+    ({**closed({}), "required": ["b"]}, False), (closed({}), True), ({"type": "object"}, False), (None, False),
+    (closed({}, **{"$defs": []}), False), ({"anyOf": [closed({})]}, False), (closed({}, anyOf=[closed({})]), False),
+])  # fmt: skip
+def test_a_schema_up_to_the_limits_can_be_strict_unasked_and_none_beyond(schema, kept):
+    assert strict.keeps_rules(schema) is kept
+
+
+def test_an_enumeration_may_be_long_or_its_words_many_but_not_both():
+    short, long = "x", "y" * (strict._LONG_CHARACTERS // strict._LONG)
+    assert strict.keeps_rules(closed({"a": {"enum": [short] * (strict._LONG + 1)}}))
+    assert strict.keeps_rules(closed({"a": {"enum": [long] * strict._LONG}}))
+    assert not strict.keeps_rules(closed({"a": {"enum": [long] * (strict._LONG + 1)}}))
