@@ -198,6 +198,9 @@ def answers() -> Iterator[Said]:
     yield from (Said(speaker, name, _bytes(body)) for speaker, name, body in more.answers())
     for speaker, replies in rich_answers.REPLIES.items():
         yield from (Said(speaker, f"rich reply: {name}", _bytes(body)) for name, body in replies.items())
+    for speaker, errors in rich_answers.ERRORS.items():
+        for number, (status, body) in enumerate(errors, 1):
+            yield Said(speaker, f"error {status} rich {number}", _bytes(body))
     for speaker, streams in rich_streams.STREAMS.items():
         for name, pairs in streams.items():
             events = [Event(kind, orjson.dumps(body)) for kind, body in pairs]

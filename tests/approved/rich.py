@@ -134,6 +134,7 @@ _RESPONSES_MEDIA = [
     {"type": "input_file", "filename": "a.pdf", "file_data": f"data:application/pdf;base64,{_PDF}"},
     {"type": "input_file", "file_url": "https://h.example/a.pdf", "detail": "low"},
     {"type": "input_file", "file_id": "file-2"},
+    {"type": "input_file", "filename": "a.csv", "file_data": "data:application/octet-stream;base64,QQ=="},
     {"type": "input_file", "file_url": "https://h.example/no-name"},
     {"type": "input_image", "image_url": "https://h.example/no-name"},
     {"type": "input_audio", "input_audio": {"data": _WAV, "format": "wav"}},

@@ -238,6 +238,26 @@ _CONVERSE: dict[str, Body] = {
 }  # fmt: skip
 
 
+_FAULT = {"message": "No.", "type": "insufficient_quota", "param": "messages[0]", "code": "c", "inner": {"a": 1}}
+_KEY = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+_WAIT = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1.5s"}
+_QUOTA = {"code": 429, "message": "Slow.", "status": "RESOURCE_EXHAUSTED", "details": [_WAIT, {"reason": "R"}]}
+ERRORS: dict[str, list[tuple[int, Any]]] = {
+    "openai_chat": [(429, {"error": _FAULT}), (404, {"detail": "No."}),
+                    (400, {"message": "No.", "type": "t", "code": 5}),
+                    (400, {"code": "c", "error": "No."}), (503, "No."), (400, {"error": {**_FAULT, "code": "400"}})],
+    "openai_responses": [(429, {"error": _FAULT, "status": 429})],
+    "anthropic": [(400, {"type": "error", "error": {"type": "invalid_request_error", "message": "No.", "details": {
+                        "error_code": "e"}},
+                         "request_id": "r"}), (500, {"message": "No."}), (529, "No."), (413, {"error": "No."})],
+    "gemini": [(400, {"error": {"code": 400, "message": "No.", "status": "INVALID_ARGUMENT", "details": [_KEY]}}),
+               (429, [{"error": _QUOTA}]), (500, {"error": "No."}), (502, "No."), (404, {"error": {"message": "No."}})],
+    "bedrock": [(400, {"message": "No."}), (403, {"Message": "No.", "__type": "com.amazon#AccessDeniedException"}),
+                (424, {"message": "No.", "originalStatusCode": 429, "originalMessage": "Slow.", "resourceName": "r"}),
+                (500, "No.")],
+}  # fmt: skip
+"""Provider's dialect -> statuses and bodies of errors."""
+
 REPLIES = {
     "openai_chat": _CHAT, "openai_responses": _RESPONSES, "anthropic": _MESSAGES, "gemini": GEMINI,
     "bedrock": _CONVERSE,

@@ -198,3 +198,33 @@ def test_the_place_of_a_citation_is_lost_where_it_has_one_and_the_client_has_no_
     assert [loss["detail"] for loss in told["bedrock"]] == (
         ["The place of a citation within its text has no counterpart."] if lost else []
     )
+
+
+def test_tools_that_google_runs_stay_beside_functions_when_options_are_written_anew():
+    tools = [{"functionDeclarations": [{"name": "f", "xNew": 1}]}, {"googleSearch": {}}, {"codeExecution": {}}]
+    body = {"contents": [{"role": "user", "parts": [{"text": "q"}]}], "tools": tools,
+            "generationConfig": {"presencePenalty": 1, "seed": 5}}  # fmt: skip
+    row = {"prefix": "x", "refused": ["presence_penalty"]}
+    sent = send(body, "gemini", "gemini", model="x", models=[row], on_loss="allow")
+    assert sent.body["tools"] == tools
+    assert sent.body["generationConfig"] == {"seed": 5}
+
+
+@pytest.mark.parametrize(("name", "told"), [("n", {"name": "n"}), ("", {})])
+def test_a_schema_without_a_name_has_none_at_bedrock(name, told):
+    form = {"type": "json_schema", "json_schema": {"name": name, "schema": {"type": "object", "properties": {}}}}
+    body = {"model": "m", "messages": [USER], "response_format": form}
+    model = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+    sent = native(body, "openai_chat", "bedrock", model=model, on_loss="allow")
+    found = sent["outputConfig"]["textFormat"]["structure"]["jsonSchema"]
+    assert {key: value for key, value in found.items() if key != "schema"} == told
+
+
+@pytest.mark.parametrize(("finish", "reason"), [
+    ("tool_calls", "tool_use"), ("stop", "tool_use"), (None, "tool_use"), ("length", "max_tokens"),
+    ("content_filter", "content_filtered"),
+])  # fmt: skip
+def test_a_call_ends_an_answer_of_converse_unless_it_was_cut(finish, reason):
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    reply = {"choices": [{"message": {"content": None, "tool_calls": [call]}, "finish_reason": finish}]}
+    assert receive(plain_context("bedrock", "openai_chat"), reply).body["stopReason"] == reason

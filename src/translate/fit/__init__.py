@@ -75,7 +75,7 @@ def _led_by_user(request: Request, target: Target) -> bool:
     messages = request.messages
     if messages[-1].role not in ("user", "tool"):
         return False
-    return not target.provider.user_first or messages[0].role == "user" or _first_turn(messages) == "user"
+    return not target.provider.user_first or _first_turn(messages) == "user"
 
 
 def _first_turn(messages: tuple[Message, ...]) -> str:

@@ -241,7 +241,8 @@ def close_item(state: ResponsesWriteState, status: str = "completed") -> Result:
 def _end_call(state: ResponsesWriteState, item: Open) -> Result:
     """The whole arguments; a call that ends without a word has the empty object."""
     out = b""
-    custom = item.call is not None and item.call.custom
+    assert item.call is not None
+    custom = item.call.custom
     if state.text is None and not custom:
         state, out = delta(state, item, "{}")
     kind, key = ("custom_tool_call_input", "input") if custom else ("function_call_arguments", "arguments")
