@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import trio
@@ -146,7 +146,7 @@ class _Worst:
         self._asked = asked
         self._failure: Failure | None = None
         self._rank = -1
-        self._told = asked.trail.attempt()
+        self._told: tuple[Any, ...] = ()
 
     def take(self, failure: Failure) -> None:
         """Remember a failure, if it is worth more than the one before; the next attempt is made as if none had been."""
