@@ -13,6 +13,7 @@ from .refusal import Refusal
 MAX_TIMEOUT_MS: Final = 24 * 3600 * 1000
 MAX_METADATA_VALUE: Final = 128
 MAX_CACHE_SECONDS: Final = 30 * 24 * 3600
+_MAX_SHOWN: Final = 40
 
 _OURS: Final = b"x-dragoman-"
 _KNOWN: Final = {
@@ -125,16 +126,21 @@ def _policy(name: str, text: str) -> OnLoss:
         raise _bad(name, str(error)) from None
 
 
+def _shown(text: str) -> str:
+    """A value as it came, or how it begins."""
+    return f"'{text}'" if len(text) <= _MAX_SHOWN else f"'{text[:_MAX_SHOWN]}...'"
+
+
 def _flag(name: str, text: str) -> bool:
     word = text.lower()
     if word not in ("true", "false", "1", "0"):
-        raise _bad(name, "expected true or false")
+        raise _bad(name, f"expected true or false, not {_shown(text)}")
     return word in ("true", "1")
 
 
 def _milliseconds(name: str, text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,9}", text) or not 0 < int(text) <= MAX_TIMEOUT_MS:
-        raise _bad(name, f"expected whole milliseconds from 1 to {MAX_TIMEOUT_MS}")
+        raise _bad(name, f"expected whole milliseconds from 1 to {MAX_TIMEOUT_MS}, not {_shown(text)}")
     return int(text) / 1000
 
 
@@ -142,7 +148,8 @@ def _cache(name: str, text: str) -> CacheWish:
     said = _CACHE.fullmatch(text.lower())
     number = None if said is None else said["seconds"] or said["kept"]
     if said is None or (number is not None and not 0 < int(number) <= MAX_CACHE_SECONDS):
-        raise _bad(name, f'expected whole seconds from 1 to {MAX_CACHE_SECONDS}, "off", "refresh" or "refresh=SECONDS"')
+        right = f"whole seconds from 1 to {MAX_CACHE_SECONDS}, 'off', 'refresh' or 'refresh=SECONDS'"
+        raise _bad(name, f"expected {right}, not {_shown(text)}")
     return CacheWish(None if number is None else int(number), bool(said["refresh"]), bool(said["off"]))
 
 
