@@ -205,6 +205,25 @@ def test_a_server_without_memory_is_no_server_for_limits_and_is_complained_of_on
     assert "OOM" in said
 
 
+def test_a_server_that_refuses_is_tried_again_in_a_while_and_not_at_once(valkey, monkeypatch):
+    asked = []
+
+    async def run():
+        async with sharing(address(valkey)) as shared, keeping(shared) as store:
+            await shared.call(lambda client: client.config_set({"maxmemory": 1}))
+            call = shared.call
+            monkeypatch.setattr(shared, "call", lambda work: asked.append(work) or call(work))
+            store.post("k", lambda used: (spend(used, 2.0, store.now()), None), soon=True)
+            await trio.sleep(0.5)
+            refused = len(asked)
+            await call(lambda client: client.config_set({"maxmemory": 0}))
+            return refused, (await store.change("k", lambda used: (used, used))).day[1]
+
+    refused, spent = trio.run(run)
+    assert 1 <= refused <= 7
+    assert spent == 2_000_000_000
+
+
 def test_values_go_when_nothing_in_them_counts_any_more(valkey):
     async def run():
         async with sharing(address(valkey)) as shared, keeping(shared) as store:

@@ -159,26 +159,39 @@ def used_tokens(trail: Trail, reserved: int) -> int:
 def headers_of(limits: KeyLimits, verdict: Verdict, dialect: str | None, now: float) -> RawHeaders:
     """What is left of the limits of a minute, in the headers that a dialect's clients know.
 
-    Anthropic's have names of their own and tell when, not how long (wire/anthropic.md); all others get OpenAI's
-    (wire/openai-chat.md).
-
     Args:
         limits: the key's.
         verdict: of the request.
         dialect: the client's.
         now: seconds since 1970.
     """
+    names, reset_of = _HEADERS.get(dialect or "", _OPENAI)
     headers: list[tuple[bytes, bytes]] = []
     for word in ("requests", "tokens"):
         limit = getattr(limits, f"{word}_per_minute")
-        if limit is None:
-            continue
-        left, reset = max(limit - getattr(verdict, word), 0), math.ceil(getattr(verdict, f"{word}_reset"))
-        if dialect == "anthropic":
-            moment = datetime.fromtimestamp(math.ceil(now + reset), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            told = (("limit", str(limit)), ("remaining", str(left)), ("reset", moment))
-            headers += [(f"anthropic-ratelimit-{word}-{name}".encode(), value.encode()) for name, value in told]
-        else:
-            told = (("limit", str(limit)), ("remaining", str(left)), ("reset", f"{reset}s"))
-            headers += [(f"x-ratelimit-{name}-{word}".encode(), value.encode()) for name, value in told]
+        if limit is not None:
+            left, reset = max(limit - getattr(verdict, word), 0), math.ceil(getattr(verdict, f"{word}_reset"))
+            headers += zip(names[word], (b"%d" % limit, b"%d" % left, reset_of(now, reset)), strict=True)
     return tuple(headers)
+
+
+def _seconds(now: float, reset: int) -> bytes:  # noqa: ARG001 - the other form counts from it
+    return b"%ds" % reset
+
+
+def _moment(now: float, reset: int) -> bytes:
+    return datetime.fromtimestamp(math.ceil(now + reset), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode("ascii")
+
+
+def _names(form: str) -> Mapping[str, tuple[bytes, ...]]:
+    told = ("limit", "remaining", "reset")
+    return {word: tuple(form.format(word=word, name=name).encode() for name in told) for word in ("requests", "tokens")}
+
+
+_OPENAI: Final = (_names("x-ratelimit-{name}-{word}"), _seconds)
+"""Names, and how long it takes until all is there again (wire/openai-chat.md)."""
+_HEADERS: Final[Mapping[str, tuple[Mapping[str, tuple[bytes, ...]], Callable[[float, int], bytes]]]] = {
+    # It tells when, not how long (wire/anthropic.md).
+    "anthropic": (_names("anthropic-ratelimit-{word}-{name}"), _moment),
+}
+"""Dialect -> the same, where its clients know others than OpenAI's."""

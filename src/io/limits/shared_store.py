@@ -29,6 +29,8 @@ _T = TypeVar("_T")
 
 # What changes may wait for each other; then whoever waits is told that the store is away.
 _COMMIT_SECONDS: Final = 2.0
+# After a call that could not be made; while the server is away nothing is tried at all.
+_AGAIN_SECONDS: Final = 0.1
 # What nobody waits for may come later, so that it needs no call of its own.
 _LATER_SECONDS: Final = 0.02
 # A process that has not been heard of for so long has died, and its requests with it.
@@ -125,12 +127,12 @@ class SharedStore:
         """See `Store`."""
         if not self._shared.up:
             raise StoreAway
-        waiting = _Waiting(change, trio.Event())
-        assert waiting.done is not None, "it was just made"
+        done = trio.Event()
+        waiting = _Waiting(change, done)
         self._queues.setdefault(key, []).append(waiting)
         self._wake.set()
         with trio.CancelScope(shield=True):
-            await waiting.done.wait()
+            await done.wait()
         if not waiting.made:
             raise StoreAway
         told: _T = waiting.told
@@ -167,7 +169,8 @@ class SharedStore:
                     await self._wake.wait()
                 self._sleep = trio.CancelScope()
             self._wake = trio.Event()
-            await self._commit(self._taken())
+            if not await self._commit(self._taken()):
+                await trio.sleep(_AGAIN_SECONDS)
             # Whoever was answered goes on first, and what he asks next goes with what others ask.
             await trio.lowlevel.checkpoint()
 
@@ -175,13 +178,17 @@ class SharedStore:
         queues, self._queues = self._queues, {}
         return queues
 
-    async def _commit(self, batch: dict[str, list[_Waiting]]) -> None:
-        """Make changes, or tell those who wait that they cannot be made; what nobody waits for is kept."""
+    async def _commit(self, batch: dict[str, list[_Waiting]]) -> bool:
+        """Make changes, or tell those who wait that they cannot be made; what nobody waits for is kept.
+
+        Returns:
+            Whether all were made.
+        """
         until = trio.current_time() + _COMMIT_SECONDS
         while batch:
             if trio.current_time() > until:
                 self._put_back(batch)
-                return
+                return False
             made = {key: self._made(key, waiting) for key, waiting in batch.items()}
             before = self._clock()
             try:
@@ -189,7 +196,7 @@ class SharedStore:
             except SharedAway:
                 # It may have been done all the same: then it counts twice, since to count nothing would be worse.
                 self._put_back(batch)
-                return
+                return False
             self._ahead = int(seconds[0]) + int(seconds[1]) / 1_000_000 - (before + self._clock()) / 2
             for (key, step), there in zip(made.items(), found, strict=True):
                 if there == 1:
@@ -198,6 +205,7 @@ class SharedStore:
                         waiting.end(told, made=True)
                 else:
                     self._known[key] = there[:_VERSION_BYTES], read(there[_VERSION_BYTES:])
+        return True
 
     def _made(self, key: str, changes: list[_Waiting]) -> "_Step":
         expected, used = self._known.get(key, (b"", Used()))
