@@ -22,6 +22,7 @@ from dragoman.translate import boundary
 
 sys.path.insert(0, str(Path(__file__).parent))  # importlib mode needs to be told where helpers live
 
+from engines import Database, postgresql
 from fronts import COMBINATIONS, Gateway, gateway_thread, until
 
 ROWS = (
@@ -320,3 +321,29 @@ def client(kit):
         return kit.stack.enter_context(made)
 
     return connect
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    """A real PostgreSQL; what another test has left in it is there."""
+    with postgresql() as running:
+        yield running
+
+
+@pytest.fixture
+def empty_database(database: Database) -> Address:
+    """The same without a ledger."""
+    import psycopg
+
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS dragoman_requests, dragoman_ledger")
+    return Address(database.url, "literal")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
+    """An empty ledger."""
+    if request.param == "sqlite":
+        return Address(f"sqlite:{tmp_path}/ledger.sqlite3", "literal")
+    found: Address = request.getfixturevalue("empty_database")
+    return found

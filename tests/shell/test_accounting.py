@@ -14,7 +14,6 @@ from dragoman.io.limits.limiter import used_tokens
 from dragoman.io.secret import Address
 from dragoman.io.settings import Retry, RouteConfig, RouteTarget
 from dragoman.translate import boundary
-from engines import postgresql
 from fronts import every_combination
 
 MESSAGES = "/v1/messages"
@@ -35,12 +34,6 @@ WORD = event({"type": "content_block_delta", "index": 0, "delta": {"type": "text
 BUSY = event({"type": "error", "error": {"type": "overloaded_error", "message": "busy"}})
 # 1,000 tokens of 3 $, 200 from the cache of 0.3 $, 2 of 15 $ for a million.
 STARTED_USD = (1000 * 3 + 200 * 0.3 + 2 * 15) / 1e6
-
-
-@pytest.fixture(scope="module")
-def database():
-    with postgresql() as running:
-        yield running
 
 
 def leave(gateway, path, body):
@@ -188,7 +181,7 @@ def test_a_ledger_that_was_made_before_gets_the_new_columns_and_keeps_what_it_ha
     else:
         import psycopg
 
-        address = Address(request.getfixturevalue("database").url)
+        address = request.getfixturevalue("empty_database")
         with psycopg.connect(address.reveal()) as connection:
             for statement in make:
                 connection.execute(statement)

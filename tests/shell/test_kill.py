@@ -15,7 +15,6 @@ import pytest
 from dragoman import standins
 from dragoman.io.ledger import engine_of
 from dragoman.io.secret import Address
-from engines import postgresql
 
 CONFIG = """
 [server]
@@ -30,25 +29,6 @@ base_url = "{url}/v1"
 """
 START_SECONDS = 20.0
 """What a start may take on a machine that is busy with other tests; alone it is about one."""
-
-
-@pytest.fixture(scope="module")
-def database():
-    with postgresql() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request, tmp_path):
-    """An empty ledger."""
-    if request.param == "sqlite":
-        return f"sqlite:{tmp_path}/ledger"
-    import psycopg
-
-    database = request.getfixturevalue("database")
-    with psycopg.connect(database.url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS dragoman_requests, dragoman_ledger")
-    return database.url
 
 
 @contextmanager
@@ -103,7 +83,7 @@ def load(url, told, clients=4):
 
 
 def entered(address):
-    engine = engine_of(Address(address), {}, writes=False)
+    engine = engine_of(address, {}, writes=False)
     try:
         return [row[0] for row in engine.rows("SELECT request_id FROM dragoman_requests", [])]
     finally:
@@ -117,7 +97,7 @@ def test_a_kill_takes_the_last_second_at_most_and_the_next_start_serves_at_once(
     url, path = f"http://127.0.0.1:{port}", tmp_path / "dragoman.toml"
     before, after = [], []
     with standins.running("openai") as provider:
-        path.write_text(CONFIG.format(port=port, workers=workers, ledger=address, url=provider.base_url))
+        path.write_text(CONFIG.format(port=port, workers=workers, ledger=address.reveal(), url=provider.base_url))
         with served(path) as process:
             threads = load(url, before)
             time.sleep(2.5)
@@ -140,12 +120,12 @@ def test_a_kill_takes_the_last_second_at_most_and_the_next_start_serves_at_once(
 
 
 def test_of_one_worker_that_is_killed_no_more_is_lost_and_the_others_go_on(tmp_path):
-    address, path = f"sqlite:{tmp_path}/ledger", tmp_path / "dragoman.toml"
+    address, path = Address(f"sqlite:{tmp_path}/ledger"), tmp_path / "dragoman.toml"
     told, over = [], threading.Event()
     with standins.running("openai") as provider:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
-        path.write_text(CONFIG.format(port=port, workers=2, ledger=address, url=provider.base_url))
+        path.write_text(CONFIG.format(port=port, workers=2, ledger=address.reveal(), url=provider.base_url))
         with served(path) as process:
 
             def run():

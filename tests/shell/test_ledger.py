@@ -29,29 +29,9 @@ from dragoman.io.secret import Address, Secret
 from dragoman.io.server import opened
 from dragoman.io.settings import AccountConfig, KeyConfig, KeyLimits, ServerConfig
 from dragoman.translate import boundary
-from engines import postgresql
 from fronts import until
 
 NOON = 1_795_000_000.0  # 2026-11-18
-
-
-@pytest.fixture(scope="session")
-def database():
-    with postgresql() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request, tmp_path):
-    """An empty ledger."""
-    if request.param == "sqlite":
-        return Address(f"sqlite:{tmp_path}/ledger.sqlite3")
-    import psycopg
-
-    database = request.getfixturevalue("database")
-    with psycopg.connect(database.url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS dragoman_requests, dragoman_ledger")
-    return Address(database.url)
 
 
 @pytest.fixture
