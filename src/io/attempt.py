@@ -1,13 +1,14 @@
 """How one attempt to answer a client is made: what leads to another one, what it waits for, and how long."""
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 import attrs
 import trio
 
+from .deadline import Deadline
+from .http import Patience, UpstreamError
 from .http.limits import UpstreamLimits
 from .refusal import Refusal
 from .route_settings import Timeouts
@@ -66,16 +67,8 @@ DIRECT: Final = Way()
 
 
 def granted(timeouts: Timeouts, server: UpstreamLimits) -> UpstreamLimits:
-    """What the targets of a route are granted. Where a `Watch` looks at the time more closely, it is to be first."""
-    first = server.head_timeout if timeouts.first_byte is None else 2 * timeouts.first_byte + 1
-    idle = server.idle_read_timeout if timeouts.idle is None else timeouts.idle
-    return attrs.evolve(
-        server,
-        connect_timeout=server.connect_timeout if timeouts.connect is None else timeouts.connect,
-        head_timeout=first,
-        # Until the first piece of the answer there is no stream to be idle.
-        idle_read_timeout=max(first, 2 * idle + 1),
-    )
+    """What the targets of a route are granted; the rest of its times a `Watch` knows."""
+    return server if timeouts.connect is None else attrs.evolve(server, connect_timeout=timeouts.connect)
 
 
 class StateUnread(Refusal):
@@ -98,75 +91,62 @@ class TooLate(Refusal):
         super().__init__(504, "upstream_timeout", message)
 
 
-class Watch:
-    """The time-outs of one attempt, of a route that has any.
+class Watch(Patience):
+    """The time for one attempt, as the client and the route give it: whoever carries the call heeds it.
+
+    Args:
+        provider: the target's, in words.
+        way: how the attempt is made.
+        deadline: when the client, or the route, wants the whole answer, or a stream to begin.
 
     Attributes:
-        limits: what the target is granted by whoever carries the call.
+        limits: what the target is granted otherwise.
     """
 
-    __slots__ = ("_begun", "_first", "_first_at", "_idle", "_provider", "_scope", "_total_at", "limits")
+    __slots__ = ("_begun", "_deadline", "_first", "_first_at", "_provider", "_silence", "_total_at", "limits")
 
-    def __init__(self, provider: str, timeouts: Timeouts, limits: UpstreamLimits | None, total_at: float) -> None:
-        first = math.inf if timeouts.first_byte is None else timeouts.first_byte
-        self.limits = limits
+    def __init__(self, provider: str, way: Way, deadline: Deadline | None) -> None:
+        timeouts = way.timeouts
+        self.limits = way.limits
         self._provider = provider
-        self._first = first
-        self._first_at = trio.current_time() + first
-        self._idle = math.inf if timeouts.idle is None else timeouts.idle
-        self._total_at = total_at
+        self._deadline = deadline
+        self._first = math.inf if timeouts is None or timeouts.first_byte is None else timeouts.first_byte
+        self._silence = None if timeouts is None else timeouts.idle
+        self._first_at = trio.current_time() + self._first
+        self._total_at = way.total_at
         self._begun = False
-        self._scope: trio.CancelScope | None = None
+        until = self._first_at if deadline is None else min(self._first_at, deadline.at)
+        # Where the whole is bounded, the bound that all heads have does not come before it.
+        super().__init__(until, head=None if until == math.inf else math.inf)
 
     @classmethod
-    def of(cls, provider: str, way: Way) -> Self | None:
+    def of(cls, provider: str, way: Way, deadline: Deadline | None) -> Self | None:
         """That of an attempt that begins now; None where there is nothing to watch."""
-        return None if way.timeouts is None else cls(provider, way.timeouts, way.limits, way.total_at)
-
-    @contextmanager
-    def first(self) -> Iterator[None]:
-        """Wait for the answer to begin.
-
-        Raises:
-            TooLate: it did not.
-        """
-        with trio.CancelScope(deadline=self._first_at) as scope:
-            yield
-        if scope.cancelled_caught:
-            raise TooLate(self._provider, self._first)
+        return None if way.timeouts is None and deadline is None else cls(provider, way, deadline)
 
     def begin(self) -> None:
-        """The answer has begun: from now on silence is limited."""
+        """The client's answer has begun: from now on a stream's silence is limited, not the time until it begins."""
         self._begun = True
-        self.touch()
+        self.change(self._total_at, self._silence)
 
-    def touch(self) -> None:
-        """Something came."""
-        if self._begun and self._scope is not None:
-            self._scope.deadline = min(trio.current_time() + self._idle, self._total_at)
+    def take_whole(self) -> None:
+        """The head of a whole answer is there: what is left of it has the time of the request."""
+        if self._first < math.inf:
+            self._first = self._first_at = math.inf
+            self.change(math.inf if self._deadline is None else self._deadline.at)
 
-    @contextmanager
-    def reading(self) -> Iterator[trio.CancelScope]:
-        """Read a stream, as long as it is neither late to begin nor silent for too long."""
-        with trio.CancelScope() as scope:
-            self._scope = scope
-            if self._begun:
-                self.touch()
-            else:
-                scope.deadline = self._first_at
-            try:
-                yield scope
-            finally:
-                self._scope = None
-
-    def late(self) -> str:
-        """Why reading ended.
-
-        Raises:
-            TooLate: the answer did not begin in time.
-        """
-        if not self._begun:
-            raise TooLate(self._provider, self._first)
-        if trio.current_time() >= self._total_at:
-            return "the time that the route gives a request (timeouts.total) is over"
-        return f"nothing more of the stream came within {self._idle:g} s (timeouts.idle of the route)"
+    def told(self, error: UpstreamError) -> UpstreamError | Refusal:
+        """What an error of the upstream means: it may be the time that was over."""
+        if error.kind != "timeout":
+            return error
+        now = trio.current_time()
+        if self._begun:
+            words = error.message
+            if now >= self._total_at:
+                words = "the time that the route gives a request (timeouts.total) is over"
+            elif self._silence is not None:
+                words = f"nothing more of the stream came within {self._silence:g} s (timeouts.idle of the route)"
+            return UpstreamError("timeout", words, sent=True)
+        if self._deadline is not None and now >= self._deadline.at:
+            return self._deadline.missed(f"{self._provider} did not answer")
+        return TooLate(self._provider, self._first) if now >= self._first_at else error

@@ -189,7 +189,7 @@ class Caller:
             secret=account.secret,
             source=account.source,
             failover=way.failover,
-            watch=Watch.of(target.provider, way),
+            watch=Watch.of(target.provider, way, asked.deadline),
         )
 
     async def _head_of(self, asked: Asked, target: Target) -> bytes:
@@ -230,7 +230,7 @@ def taken(caching: Caching, target: Target, way: Way) -> Sequence[Call]:
     """
     calls = caching.take_calls()
     for call in calls:
-        call.watch = Watch.of(target.provider, way)
+        call.watch = Watch.of(target.provider, way, call.deadline)
     return calls
 
 

@@ -1,7 +1,7 @@
 """The time that a client, or a route, gives a call."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Final
 
 import attrs
@@ -40,23 +40,31 @@ class Deadline:
         """Seconds that are left; below 0 when it is over."""
         return self.at - trio.current_time()
 
-    @contextmanager
-    def hold(self, late: str) -> Iterator[trio.CancelScope]:
-        """Do something within the time; its scope may be given more.
+    def missed(self, late: str) -> Refusal:
+        """What the client is told when it is over.
 
         Args:
-            late: what to say when it is over: the beginning of a sentence.
-
-        Raises:
-            Refusal: 504, it is over.
+            late: the beginning of a sentence.
         """
-        with trio.CancelScope(deadline=self.at) as scope:
-            yield scope
-        if scope.cancelled_caught:
-            allowed = f"{self.by} allowed {round(self.seconds * 1000)}"
-            raise Refusal(504, "upstream_timeout", f"{late} in time ({allowed}).")
+        allowed = f"{self.by} allowed {round(self.seconds * 1000)}"
+        return Refusal(504, "upstream_timeout", f"{late} in time ({allowed}).")
 
 
-def within(deadline: Deadline | None, late: str) -> AbstractContextManager[object]:
-    """`Deadline.hold` for a client that may have given none."""
-    return nullcontext() if deadline is None else deadline.hold(late)
+@contextmanager
+def within(deadline: Deadline | None, late: str) -> Iterator[None]:
+    """Do something within the time of a client that may have given none.
+
+    Args:
+        deadline: the client's.
+        late: what to say when it is over: the beginning of a sentence.
+
+    Raises:
+        Refusal: 504, it is over.
+    """
+    if deadline is None:
+        yield
+        return
+    with trio.CancelScope(deadline=deadline.at) as scope:
+        yield
+    if scope.cancelled_caught:
+        raise deadline.missed(late)

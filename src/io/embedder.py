@@ -14,7 +14,6 @@ from .cache import Found, Stored
 from .cache.keep import kept_headers
 from .caller import Asked, Caller, declined, id_headers, taken
 from .calls import Call, Unserved, Whole
-from .deadline import within
 from .headers import JSON, pairs
 from .http import Exchange
 from .refusal import Refusal
@@ -41,10 +40,9 @@ class EmbeddingCaller(Caller):
         async def run(call: Call, _exchange: Exchange, trail: Trail) -> None:
             for other in calls:
                 other.headers = call.headers  # with the context of the trace, where that is told
-            with within(asked.deadline, f"{target.provider} did not answer"):
-                fetched = await self._fetch_all(calls)
-                trail.upstream_status = fetched[-1].status
-                await self._answer(asked, call, fetched)
+            fetched = await self._fetch_all(calls)
+            trail.upstream_status = fetched[-1].status
+            await self._answer(asked, call, fetched)
 
         try:
             # One span, however many calls there are.
@@ -92,7 +90,7 @@ class EmbeddingCaller(Caller):
                 secret=account.secret,
                 source=account.source,
                 failover=way.failover,
-                watch=Watch.of(target.provider, way),
+                watch=Watch.of(target.provider, way, asked.deadline),
             )
             for native in _cut(answer.body, plan["sizes"])
         ]

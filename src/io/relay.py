@@ -1,10 +1,9 @@
 """From the gateway to a provider and back: one call, whole or as a stream."""
 
 import functools
-import math
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -17,6 +16,7 @@ from .cache.keep import kept_headers
 from .calls import FAILURES, Call, Unserved, Whole, failed, invalid, without_credentials
 from .core import Answer, Core
 from .credentials import Outgoing, Signed, Source, Unavailable
+from .deadline import within
 from .headers import JSON, STREAM, texts
 from .http import Exchange, Origin, UpstreamError, packing, pump, unpacked
 from .http import UpstreamResponse as Response
@@ -72,13 +72,6 @@ class Relay:
             Refusal: 502 or 504, only while the client has been sent nothing.
             Unserved: a status that another attempt may better; the client has been sent nothing.
         """
-        if call.deadline is None:
-            await self._run(call, exchange, trail, None)
-            return
-        with call.deadline.hold(f"{call.provider} did not answer") as scope:
-            await self._run(call, exchange, trail, scope)
-
-    async def _run(self, call: Call, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None) -> None:
         trail.asked_at = time.monotonic()
         call, response = await self._called(call)
         try:
@@ -91,7 +84,7 @@ class Relay:
                 packed = packing(response)
             _check_response(call, response, packed)
             if call.head["stream"] and response.status < 300 and not _is_document(response):
-                await self._stream(call, response, exchange, trail, scope)
+                await self._stream(call, response, exchange, trail)
             else:
                 await self._whole(call, response, packed, exchange, trail)
         finally:
@@ -105,12 +98,12 @@ class Relay:
         """
         response = Replayed(stored.headers, stored.body)
         if call.head["stream"]:
-            await self._stream(call, response, exchange, trail, None)
+            await self._stream(call, response, exchange, trail)
         else:
             await self._whole(call, response, b"", exchange, trail)
 
     async def fetch(self, call: Call) -> Fetched:
-        """Make the call and read its whole reply. No deadline is held here.
+        """Make the call and read its whole reply.
 
         Raises:
             Refusal: 502 or 504.
@@ -122,10 +115,7 @@ class Relay:
                 response = unpacked(response)
                 packed = packing(response)
             _check_response(call, response, packed)
-            data = b"" if packed else await response.read(self._max_reply_bytes)
-        except UpstreamError as error:
-            raise failed(call, error.kind, error.message) from None
-        else:
+            data = b"" if packed else await self._read(call, response)
             return Fetched(response.status, texts(response.headers), data, call.secret)
         finally:
             await response.aclose()
@@ -135,21 +125,19 @@ class Relay:
 
     async def _ask(self, call: Call) -> Response:
         origin, target = _address(call.head["url"])
-        head_timeout = None if call.deadline is None else call.deadline.seconds
-        watch = call.watch
+        watch, head = call.watch, call.head
         try:
-            with nullcontext() if watch is None else watch.first():
-                return await self._pool.request(
-                    origin,
-                    call.head["method"],
-                    target,
-                    call.headers,
-                    call.body,
-                    head_timeout=head_timeout,
-                    limits=None if watch is None else watch.limits,
-                )
+            return await self._pool.request(
+                origin,
+                head["method"],
+                target,
+                call.headers,
+                call.body,
+                limits=None if watch is None else watch.limits,
+                patience=watch,
+            )
         except UpstreamError as error:
-            refusal = failed(call, error.kind, error.message)
+            refusal = _refusal(call, error)
             refusal.asked = error.sent
             raise refusal from None
 
@@ -158,7 +146,8 @@ class Relay:
         outgoing = Outgoing(call.head["method"], call.head["url"], call.headers, call.body)
         for last in (False, True):
             try:
-                signed = await source.sign(outgoing)
+                with within(call.deadline, f"The credentials for {call.provider} did not come"):
+                    signed = await source.sign(outgoing)
             except Unavailable as error:
                 raise without_credentials(call.provider, error) from None
             once = attrs.evolve(call, headers=[*call.headers, *signed.headers], secret=signed.secret)
@@ -169,11 +158,8 @@ class Relay:
         raise AssertionError("unreachable")
 
     async def _whole(self, call: Call, response: Response, packed: bytes, exchange: Exchange, trail: Trail) -> None:
-        try:
-            # An error keeps its status though its words are in a coding that was not asked for.
-            data = b"" if packed else await response.read(self._max_reply_bytes)
-        except UpstreamError as error:
-            raise failed(call, error.kind, error.message) from None
+        # An error keeps its status though its words are in a coding that was not asked for.
+        data = b"" if packed else await self._read(call, response)
         answer = self._core.reply(_reply_head(call, response), data)
         head = orjson.loads(answer.head)
         if call.head["stream"] and answer.status < 300:
@@ -190,9 +176,15 @@ class Relay:
             trail.kept = await call.keep.put([Stored(kept_headers(response.headers), data)], call.secret)
         await exchange.respond(answer.status, headers, call.hide(answer.body))
 
-    async def _stream(
-        self, call: Call, response: Response, exchange: Exchange, trail: Trail, scope: trio.CancelScope | None
-    ) -> None:
+    async def _read(self, call: Call, response: Response) -> bytes:
+        if call.watch is not None:
+            call.watch.take_whole()
+        try:
+            return await response.read(self._max_reply_bytes)
+        except UpstreamError as error:
+            raise _refusal(call, error) from None
+
+    async def _stream(self, call: Call, response: Response, exchange: Exchange, trail: Trail) -> None:
         """Relay a stream. The client's answer begins with its first bytes: until then a failure has a status."""
         trail.stream = True
         status, pipe = self._core.open(_reply_head(call, response))
@@ -200,7 +192,7 @@ class Relay:
             raise invalid(call, "began a stream that cannot be translated")
         kind = call.head.get("stream_type", "text/event-stream").encode("ascii")
         headers = call.answer_headers(((b"content-type", kind), *STREAM), {}, call.head["losses"])
-        begin = functools.partial(_begin, exchange, headers, trail, scope)
+        begin = functools.partial(_begin, exchange, headers, trail)
         stream = StreamRelay(self._core, pipe, call, exchange, self._max_reply_bytes, begin)
         failure: UpstreamError | None = None
         try:
@@ -287,14 +279,16 @@ async def _refuse(call: Call, refused: Answer, exchange: Exchange, trail: Trail)
     await exchange.respond(refused.status, headers, call.hide(refused.body))
 
 
-async def _begin(
-    exchange: Exchange, headers: Sequence[tuple[bytes, bytes]], trail: Trail, scope: trio.CancelScope | None
-) -> None:
-    """Begin the client's answer; from now on only silence is limited, not the whole time."""
+async def _begin(exchange: Exchange, headers: Sequence[tuple[bytes, bytes]], trail: Trail) -> None:
+    """Begin the client's answer."""
     trail.status, trail.first_at = 200, time.monotonic()
-    if scope is not None:
-        scope.deadline = math.inf
     await exchange.start(200, headers)
+
+
+def _refusal(call: Call, error: UpstreamError) -> Refusal:
+    """What the client is told of an upstream that could not be used, or not in time."""
+    told = error if call.watch is None else call.watch.told(error)
+    return told if isinstance(told, Refusal) else failed(call, told.kind, told.message)
 
 
 async def _read_out(response: Response) -> None:

@@ -4,8 +4,7 @@ Of a route the beginning is held back until the stream has said something, so th
 and the next target can be asked. It is not held for long: clients and what is between them wait for a status.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import trio
@@ -80,7 +79,7 @@ class StreamRelay:
 
         Raises:
             UpstreamError: it was cut, or is too slow.
-            TooLate: it did not begin in the time of the route.
+            Refusal: it did not begin in the time of the client or of the route.
         """
         while await self._pump(response):
             if self._first and not self._exchange.started and self.refused() is not None:
@@ -120,8 +119,6 @@ class StreamRelay:
         if self._hearing is not None:
             # Only as long as it matters: later the pipe alone is fed.
             self._hearing = None if self._exchange.started else core.hear(self._hearing, data)
-        if self._watch is not None:
-            self._watch.touch()
         if not out:
             # What yields nothing may be an event without end, of which the pipe holds what has come.
             self._unheard += len(data)
@@ -143,8 +140,19 @@ class StreamRelay:
     async def _pump(self, response: Response) -> bool:
         if self._first and not self._exchange.started:
             return await self._pump_held(response)
-        with self._in_time():
+        return await self._read(response)
+
+    async def _read(self, response: Response) -> bool:
+        """Hand on what comes.
+
+        Raises:
+            UpstreamError: see `pump`; or the times of the route are over.
+            Refusal: the time until the stream begins is over.
+        """
+        try:
             return await pump(response, self._take)
+        except UpstreamError as error:
+            raise error if self._watch is None else self._watch.told(error) from None
 
     async def _pump_held(self, response: Response) -> bool:
         """The same while something is held back, which is sent when it is held for too long."""
@@ -154,8 +162,7 @@ class StreamRelay:
             nap = trio.CancelScope()
             nursery.start_soon(self._release, nap)
             try:
-                with self._in_time():
-                    stopped = await pump(response, self._take)
+                stopped = await self._read(response)
             except Exception as error:  # noqa: BLE001 - raised again, without the group that a nursery would make of it
                 failure = error
             # A release that is under way goes on: half a chunk can neither be taken back nor be followed by another.
@@ -174,20 +181,3 @@ class StreamRelay:
             await self.go_on()
         finally:
             self._releasing = False
-
-    @contextmanager
-    def _in_time(self) -> Iterator[None]:
-        """Read within the times of the route.
-
-        Raises:
-            UpstreamError: nothing came for too long, or the time of the request is over.
-            TooLate: it did not begin.
-        """
-        watch = self._watch
-        if watch is None:
-            yield
-            return
-        with watch.reading() as scope:
-            yield
-        if scope.cancelled_caught:
-            raise UpstreamError("timeout", watch.late(), sent=True)

@@ -3,7 +3,7 @@ import struct
 
 import pytest
 import trio
-from dragoman.io.http import Origin, Pool, UpstreamError, UpstreamLimits
+from dragoman.io.http import Origin, Patience, Pool, UpstreamError, UpstreamLimits
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -137,7 +137,7 @@ def test_a_silent_upstream_times_out(run, upstream):
             with pytest.raises(UpstreamError, match=r"no response within 0\.05 s") as caught:
                 await ask(pool, port)
             assert (caught.value.kind, caught.value.sent) == ("timeout", True)
-            response = await ask(pool, port, head_timeout=5)
+            response = await ask(pool, port, patience=Patience(head=5))
             assert await response.receive() == b"a"
             with pytest.raises(UpstreamError) as caught:
                 await response.receive()

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 import trio
-from dragoman.io.http import HttpxPool, Origin, UpstreamError, UpstreamLimits
+from dragoman.io.http import HttpxPool, Origin, Patience, UpstreamError, UpstreamLimits
 from fronts import under_hypercorn
 
 
@@ -187,7 +187,10 @@ def test_each_step_has_its_own_time(run):
         async with scripted(script) as origin, opened(limits) as pool:
             assert await failing(pool, origin, "timeout", sent=True) == "no response within 0.3 s"
             began = trio.current_time()
-            assert await failing(pool, origin, "timeout", sent=True, head_timeout=0.05) == "no response within 0.05 s"
+            assert (
+                await failing(pool, origin, "timeout", sent=True, patience=Patience(head=0.05))
+                == "no response within 0.05 s"
+            )
             assert trio.current_time() - began < 0.3
             words = await failing(pool, origin, "timeout", sent=True, body=b"x" * 20_000_000)
             assert words == "the upstream took nothing of the request for 0.1 s"

@@ -8,6 +8,7 @@ from .framing import RETRY_AFTER
 from .httpx_pool import HttpxPool
 from .limits import Limits, UpstreamLimits
 from .origin import Origin
+from .patience import Patience
 from .pool import Pool, default_context
 from .response import Response, UpstreamError, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
@@ -29,6 +30,7 @@ __all__ = [
     "Limits",
     "OnError",
     "Origin",
+    "Patience",
     "Pool",
     "PoolTransport",
     "ProtocolError",

@@ -18,6 +18,7 @@ from .framing import WITHOUT_BODY, Headers, unframed
 from .httpx_response import HttpxResponse, failure_of, reason_below
 from .limits import UpstreamLimits
 from .origin import Origin
+from .patience import Patience
 from .response import UpstreamError
 
 # httpcore looks at every connection for every request: with more of them it is the slowest part of a gateway.
@@ -76,8 +77,8 @@ class HttpxPool:
         headers: Headers,
         body: bytes,
         *,
-        head_timeout: float | None = None,
         limits: UpstreamLimits | None = None,
+        patience: Patience | None = None,
     ) -> HttpxResponse:
         """See `Pool.request`."""
         if self._closed:
@@ -92,9 +93,8 @@ class HttpxPool:
             lines.append((b"content-length", b"%d" % len(body)))
         url = httpx.URL(scheme=origin.scheme, host=origin.host, port=origin.port, raw_path=target.encode("ascii"))
         limits = limits or self.limits
-        grant = limits.head_timeout if head_timeout is None else head_timeout
         for last in (False, True):
-            attempt = _Attempt(origin.host, limits, grant, proxied=self._proxied)
+            attempt = _Attempt(origin.host, limits, patience, proxied=self._proxied)
             try:
                 return await self._ask(attempt, httpx.Request(method, url, headers=lines, stream=attempt.pieces(body)))
             except UpstreamError as error:
@@ -119,7 +119,7 @@ class HttpxPool:
                 await attempt.clean_up()
         if attempt.scope.cancelled_caught:
             raise attempt.late()
-        answer = HttpxResponse(response, attempt.limits, self._budget)
+        answer = HttpxResponse(response, attempt.limits, self._budget, attempt.patience)
         try:
             answer.check()
         except UpstreamError:
@@ -140,19 +140,21 @@ class _Attempt:
 
     Attributes:
         limits: of the request.
+        patience: the same.
         scope: around the try.
         fresh: whether it has a connection of its own making.
     """
 
-    def __init__(self, host: str, limits: UpstreamLimits, head_timeout: float, *, proxied: bool) -> None:
+    def __init__(self, host: str, limits: UpstreamLimits, patience: Patience | None, *, proxied: bool) -> None:
         self.limits = limits
+        self.patience = patience or Patience()
         self._host = f"{host} through the proxy" if proxied else host
         self._grants = {
             "wait": limits.connect_timeout,
             "connect": limits.connect_timeout,
             "secure": limits.connect_timeout,
             "send": limits.write_timeout,
-            "head": head_timeout,
+            "head": limits.head_timeout if self.patience.head is None else self.patience.head,
         }
         self._step: _Step
         self._stream: Any = None
@@ -214,7 +216,7 @@ class _Attempt:
 
     def _enter(self, step: _Step) -> None:
         self._step = step
-        self.scope.deadline = trio.current_time() + self._grants[step]
+        self.scope.deadline = min(trio.current_time() + self._grants[step], self.patience.until)
 
 
 class _Pieces(httpx.AsyncByteStream):

@@ -9,6 +9,7 @@ import trio
 from .budget import Budget, Lease
 from .client_protocol import ErrorKind
 from .limits import UpstreamLimits
+from .patience import Patience
 from .response import UpstreamError, overfull, reason
 from .wire import GONE
 
@@ -23,11 +24,12 @@ class HttpxResponse:
         headers: (name, value) in the order sent, names lower-case.
     """
 
-    def __init__(self, response: httpx.Response, limits: UpstreamLimits, budget: Budget) -> None:
+    def __init__(self, response: httpx.Response, limits: UpstreamLimits, budget: Budget, patience: Patience) -> None:
         assert isinstance(response.stream, httpx.AsyncByteStream)
         self.status = response.status_code
         self.headers = tuple((name.lower(), value) for name, value in response.headers.raw)
         self._limits = limits
+        self._patience = patience
         self._lease = Lease(budget)
         self._stream = response.stream
         self._pieces = aiter(response.stream)
@@ -75,8 +77,14 @@ class HttpxResponse:
             raise self._error
         if self._over:
             return b""
-        grant = self._limits.idle_read_timeout
-        with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
+        began, scope = trio.current_time(), trio.CancelScope()
+
+        def bound() -> None:
+            scope.deadline = min(began + self._grant(), self._patience.until)
+
+        with scope:
+            bound()
+            self._patience.tell(bound)
             try:
                 piece: bytes | None = b""
                 while piece == b"":  # an HTTP/2 frame may be empty
@@ -85,11 +93,16 @@ class HttpxResponse:
                 self._error = failure_of(error, "truncated")
                 raise self._error from error
         if scope.cancelled_caught:
-            self._error = UpstreamError("timeout", f"nothing more of the response came within {grant:g} s", sent=True)
+            words = f"nothing more of the response came within {self._grant():g} s"
+            self._error = UpstreamError("timeout", words, sent=True)
             raise self._error
         if piece is None:
             await self._end()
         return piece or b""
+
+    def _grant(self) -> float:
+        """Seconds in which a read must bring something."""
+        return self._limits.idle_read_timeout if self._patience.idle is None else self._patience.idle
 
     async def read(self, limit: int | None = None) -> bytes:
         """The whole rest of the body, of at most `limit` bytes.

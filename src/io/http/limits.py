@@ -48,7 +48,7 @@ class UpstreamLimits:
     Attributes:
         connect_timeout: Name look-up, TCP and TLS handshake together.
         head_timeout: From the request being sent to the end of the response head. Long: a model may think for minutes
-            before its first byte. Looked at now and then, like `idle_read_timeout`: an eighth more may pass, at most.
+            before its first byte.
         idle_read_timeout: For one read of a response body to bring something.
         write_timeout: An upstream that takes no byte of the request for this long is given up.
         max_head_bytes: Status line and headers together, and those of the informational responses before; the framing

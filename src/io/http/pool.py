@@ -2,7 +2,8 @@
 
 Each origin has a deque: the connection used last is used next, so that a quiet hour lets the surplus expire on the
 other end of the deque. Taking and giving back cost the same however many are idle. Nothing looks at idle connections
-but one slow keeper, which only touches those that have expired; it also ends the reads that are overdue.
+but one keeper, which only touches those that have expired; it also ends the reads that are overdue, and sleeps until
+the first of them is.
 """
 
 import math
@@ -21,6 +22,7 @@ from .driver import Driver, wire_of
 from .framing import Headers, request_head
 from .limits import UpstreamLimits
 from .origin import Origin
+from .patience import Patience
 from .response import Response, UpstreamConnection, UpstreamError, reason
 from .wire import GONE, StreamWire, Wire
 
@@ -92,6 +94,8 @@ class Pool:
         self._closed = False
         self._busy: set[UpstreamConnection] = set()
         self._kept = False
+        self._nap = trio.CancelScope()
+        self._look_at = math.inf
 
     @property
     def open_connections(self) -> int:
@@ -106,8 +110,8 @@ class Pool:
         headers: Headers,
         body: bytes,
         *,
-        head_timeout: float | None = None,
         limits: UpstreamLimits | None = None,
+        patience: Patience | None = None,
     ) -> Response:
         """Send a request and wait for the head of its response.
 
@@ -118,8 +122,8 @@ class Pool:
             headers: Names lower-case. Framing headers are left out; content-length, `host` (unless given) and
                 `accept-encoding: identity` (unless given) are added.
             body: Whole; may be empty.
-            head_timeout: Seconds; the limits' if not given.
             limits: Of this request, instead of the pool's.
+            patience: Bounds everything up to the end of the response, beside the limits.
 
         Returns:
             The response. Read it to its end or close it.
@@ -136,15 +140,16 @@ class Pool:
         head = request_head(method.encode("ascii"), target.encode("ascii"), station.fixed_for(headers), headers, body)
         pieces = (head + body,) if len(body) <= _JOIN_BYTES else (head, body)
         limits = limits or self.limits
-        grant = limits.head_timeout if head_timeout is None else head_timeout
         kept = self._take_idle(station)
         if kept is not None:
-            kept.limits = limits
+            kept.begin(method, limits, patience)
             try:
-                return await _ask(kept, method, pieces, grant, kept=True)
+                return await _ask(kept, pieces, kept=True)
             except _StaleError:
                 pass
-        return await _ask(await self._connect(station, limits), method, pieces, grant, kept=False)
+        fresh = await self._connect(station, limits, patience)
+        fresh.begin(method, limits, patience)
+        return await _ask(fresh, pieces, kept=False)
 
     async def aclose(self) -> None:
         """Close what is idle now and the rest as it comes back. No request can be sent any more."""
@@ -153,13 +158,16 @@ class Pool:
             while station.idle:
                 self._discard(station.idle.pop())
 
-    async def _connect(self, station: _Station, limits: UpstreamLimits) -> UpstreamConnection:
+    async def _connect(
+        self, station: _Station, limits: UpstreamLimits, patience: Patience | None
+    ) -> UpstreamConnection:
         grant = limits.connect_timeout
-        with trio.CancelScope(deadline=trio.current_time() + grant) as scope:
+        until = trio.current_time() + grant
+        with trio.CancelScope(deadline=until if patience is None else min(until, patience.until)) as scope:
             wire = await self._open(station.origin)
         if scope.cancelled_caught:
             raise UpstreamError("timeout", f"no connection to {station.origin.host} within {grant:g} s", sent=False)
-        connection = UpstreamConnection(wire, limits, self._budget, partial(self._release, station))
+        connection = UpstreamConnection(wire, limits, self._budget, partial(self._release, station), self._look_by)
         self._busy.add(connection)
         if not self._kept:
             self._kept = True
@@ -218,36 +226,42 @@ class Pool:
         self.idle_connections -= 1
         connection.wire.abort()
 
+    def _look_by(self, due: float) -> None:
+        """Let the keeper look no later than at this time."""
+        if due < self._look_at:
+            self._look_at = self._nap.deadline = due
+
     async def _keep(self) -> None:
         """Close what is idle for too long, end reads that take too long, until no connection is open."""
-        limits = self.limits
+        ttl = self.limits.idle_ttl
         try:
             while self.open_connections:
-                await trio.sleep(min(limits.idle_ttl, limits.idle_read_timeout, limits.head_timeout) / 8)
                 now = trio.current_time()
-                for station in tuple(self._stations.values()):
-                    while station.idle and station.idle[0].idle_since < now - limits.idle_ttl:
+                for station in self._stations.values():
+                    while station.idle and station.idle[0].idle_since < now - ttl:
                         self._discard(station.idle.popleft())
+                self._look_at = now + ttl / 8
                 for connection in self._busy:
-                    if connection.read_by < now:
+                    if connection.due <= now:
                         connection.give_up()
+                    elif connection.due < self._look_at:
+                        self._look_at = connection.due
+                with trio.CancelScope(deadline=self._look_at) as self._nap:
+                    await trio.sleep_forever()
         finally:
             self._kept = False
+            self._look_at = math.inf
 
 
-async def _ask(
-    connection: UpstreamConnection, method: str, pieces: tuple[bytes, ...], grant: float, *, kept: bool
-) -> Response:
+async def _ask(connection: UpstreamConnection, pieces: tuple[bytes, ...], *, kept: bool) -> Response:
     """Send a request on a connection and read the head of its response; on any failure the connection is closed."""
-    protocol = connection.protocol
-    protocol.begin(method)
     answered = False
     try:
-        await _exchange(connection, pieces, grant)
+        await _exchange(connection, pieces)
         answered = True
         return Response(connection)
     except UpstreamError as error:
-        if kept and error.kind == "reset" and not protocol.touched:
+        if kept and error.kind == "reset" and not connection.protocol.touched:
             raise _StaleError from error
         raise
     finally:
@@ -255,7 +269,7 @@ async def _ask(
             connection.end(reusable=False)
 
 
-async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], grant: float) -> None:
+async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...]) -> None:
     protocol, wire = connection.protocol, connection.wire
     try:
         for piece in pieces:
@@ -263,34 +277,33 @@ async def _exchange(connection: UpstreamConnection, pieces: tuple[bytes, ...], g
                 break
             taken = wire.send_now(piece)
             if taken < len(piece):
-                await _send_rest(wire, memoryview(piece)[taken:], connection.limits.write_timeout)
+                await _send_rest(connection, memoryview(piece)[taken:])
     except GONE:
         # An upstream that refuses a large body may have answered and hung up before it took all of it.
         connection.broken = True
-        late = UpstreamError("reset", "the upstream broke the connection while the request was sent", sent=True)
-        await _read_head_within(connection, _EARLY_ANSWER_SECONDS, late)
+        await _read_early_answer(connection)
     else:
-        if grant < connection.limits.head_timeout:  # too short a time for the keeper to tell
-            late = UpstreamError("timeout", f"no response within {grant:g} s", sent=True)
-            await _read_head_within(connection, grant, late)
-        else:
-            await connection.read_head(grant)
+        await connection.read_head()
     if protocol.error is not None and not protocol.status:
         raise UpstreamError(protocol.error.kind, str(protocol.error), sent=True)
 
 
-async def _read_head_within(connection: UpstreamConnection, grant: float, late: UpstreamError) -> None:
-    with trio.move_on_after(grant) as scope:
-        await connection.read_head(math.inf)
-    if scope.cancelled_caught:
-        raise late
+async def _read_early_answer(connection: UpstreamConnection) -> None:
+    try:
+        await connection.read_head(_EARLY_ANSWER_SECONDS)
+    except UpstreamError as error:
+        if error.kind != "timeout":
+            raise
+        broken = "the upstream broke the connection while the request was sent"
+        raise UpstreamError("reset", broken, sent=True) from None
 
 
-async def _send_rest(wire: Wire, rest: memoryview, grant: float) -> None:
+async def _send_rest(connection: UpstreamConnection, rest: memoryview) -> None:
+    grant = connection.limits.write_timeout
     with trio.CancelScope() as scope:
         while rest:
-            scope.deadline = trio.current_time() + grant
-            rest = rest[await wire.send_some(rest) :]
+            scope.deadline = min(trio.current_time() + grant, connection.until)
+            rest = rest[await connection.wire.send_some(rest) :]
     if scope.cancelled_caught:
         raise UpstreamError("timeout", f"the upstream took nothing of the request for {grant:g} s", sent=True)
 

@@ -9,6 +9,7 @@ import trio
 from .budget import Budget, Lease
 from .client_protocol import ClientProtocol, ErrorKind
 from .limits import UpstreamLimits
+from .patience import Patience
 from .wire import GONE, Wire
 
 
@@ -60,26 +61,30 @@ class UpstreamConnection:
     Attributes:
         wire: Its bytes.
         limits: Of the request under way; the pool's, unless it has its own.
+        patience: Its own; None where the limits are all there is.
         budget: The pool's.
         protocol: Reads the response under way.
         now: The clock of this trio run, since asking trio for it costs as much as a read.
         idle_since: When it was last given back.
         broken: Nothing can be sent on it any more, though an answer may still be read.
-        read_by: When the read under way is overdue; infinity while there is none.
+        due: When the read under way is to be given up; infinity while there is none.
     """
 
     __slots__ = (
         "_enough",
-        "_extension",
+        "_extends",
         "_given_up",
+        "_grant",
+        "_look_by",
         "_release",
         "broken",
         "budget",
+        "due",
         "idle_since",
         "limits",
         "now",
+        "patience",
         "protocol",
-        "read_by",
         "wire",
     )
 
@@ -89,30 +94,49 @@ class UpstreamConnection:
         limits: UpstreamLimits,
         budget: Budget,
         release: "Callable[[UpstreamConnection, bool], None]",
+        look_by: Callable[[float], None],
     ) -> None:
         self.wire = wire
         self.limits = limits
+        self.patience: Patience | None = None
         self.budget = budget
         self.protocol = ClientProtocol(limits)
         self.now = trio.lowlevel.current_clock().current_time
         self.idle_since = 0.0
         self.broken = False
-        self.read_by = math.inf
+        self.due = math.inf
         self._enough: Enough = _has_head
-        self._extension = 0.0
+        self._grant = math.inf
+        self._extends = False
         self._given_up = False
         self._release = release
+        self._look_by = look_by
 
-    async def read_head(self, grant: float) -> None:
+    def begin(self, method: str, limits: UpstreamLimits, patience: Patience | None) -> None:
+        """A request is sent next."""
+        self.limits, self.patience = limits, patience
+        if patience is not None:
+            patience.tell(self._recheck)
+        self.protocol.begin(method)
+
+    @property
+    def until(self) -> float:
+        """When the request under way is given up, whatever it is at."""
+        return math.inf if self.patience is None else self.patience.until
+
+    async def read_head(self, grant: float | None = None) -> None:
         """Read until the head is there, or an error is: see `protocol`.
 
         Args:
-            grant: Seconds for it, which progress does not extend.
+            grant: Seconds for it, which progress does not extend; the limits' or the patience's if not given.
 
         Raises:
             UpstreamError: The connection broke, or time was up.
         """
-        self._extension = 0.0
+        if grant is None:
+            patience = self.patience
+            grant = self.limits.head_timeout if patience is None or patience.head is None else patience.head
+        self._extends = False
         await self._read(_has_head, grant, "no response")
 
     async def read_body(self, enough: Enough) -> None:
@@ -122,45 +146,68 @@ class UpstreamConnection:
             UpstreamError: The connection broke, or nothing came within `idle_read_timeout`. What `enough` raises is
                 raised too.
         """
-        grant = self._extension = self.limits.idle_read_timeout
-        await self._read(enough, grant, "nothing more of the response came")
+        self._extends = True
+        await self._read(enough, self._idle(), "nothing more of the response came")
 
     async def _read(self, enough: Enough, grant: float, late: str) -> None:
-        """Read as long as `read_by` allows.
+        """Read as long as that is not overdue.
 
         A cancel scope for each read would cost a quarter of relaying what it brings, so the time is written down and
-        the pool's keeper looks at it now and then: see `give_up`.
+        the pool's keeper looks at it when the first of all is due: see `give_up`.
         """
         self._enough = enough
-        self.read_by = self.now() + grant
+        self._grant = grant
+        due = self._put_off()
+        self._look_by(due)
         try:
             await self.wire.read_into(self._take)
         except GONE as error:
             if self._given_up:
-                raise UpstreamError("timeout", f"{late} within {grant:g} s", sent=True) from error
+                raise UpstreamError("timeout", f"{late} within {self._grant:g} s", sent=True) from error
             kind: ErrorKind = "truncated" if self.protocol.touched else "reset"
             raise UpstreamError(kind, f"the connection broke: {reason(error)}", sent=True) from error
         finally:
-            self.read_by = math.inf
+            self.due = math.inf
             self._enough = _has_head  # an idle connection must not keep what belonged to its last response
 
     def _take(self, data: bytes) -> bool:
         protocol = self.protocol
         if data:
             protocol.receive(data)
-            if self._extension:
-                self.read_by = self.now() + self._extension
+            if self._extends:
+                self._put_off()
         else:
             protocol.receive_end()
         return self._enough(protocol) or protocol.complete or protocol.error is not None
 
+    def _put_off(self) -> float:
+        """Something came, or is waited for from now on: when that is overdue."""
+        due, patience = self.now() + self._grant, self.patience
+        if patience is not None and patience.until < due:
+            due = patience.until
+        self.due = due
+        return due
+
+    def _idle(self) -> float:
+        patience = self.patience
+        return self.limits.idle_read_timeout if patience is None or patience.idle is None else patience.idle
+
+    def _recheck(self) -> None:
+        """The patience has changed."""
+        if self.due < math.inf:
+            if self._extends:
+                self._grant = self._idle()
+            self._look_by(self._put_off())
+
     def give_up(self) -> None:
         """End a read that takes too long: closing the wire wakes it."""
         self._given_up = True
+        self.due = math.inf
         self.wire.abort()
 
     def end(self, *, reusable: bool) -> None:
         """Hand the connection back, for another request or to be closed. Waits for nothing, cannot fail."""
+        self.patience = None
         self._release(self, reusable and not self.broken)
 
 

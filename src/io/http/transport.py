@@ -7,6 +7,7 @@ import httpx
 
 from .framing import OWN
 from .origin import Origin
+from .patience import Patience
 from .pool import Pool
 from .response import Response, UpstreamError
 
@@ -52,7 +53,7 @@ class PoolTransport(httpx.AsyncBaseTransport):
                 url.raw_path.decode("ascii"),
                 headers,
                 await request.aread(),
-                head_timeout=request.extensions.get("timeout", {}).get("read"),
+                patience=Patience(head=request.extensions.get("timeout", {}).get("read")),
             )
         except UpstreamError as error:
             raise _translated(error, request) from error

@@ -6,6 +6,7 @@ from .budget import Lease
 from .framing import Headers
 from .limits import UpstreamLimits
 from .origin import Origin
+from .patience import Patience
 
 
 class UpstreamResponse(Protocol):
@@ -47,8 +48,8 @@ class Upstreams(Protocol):
         headers: Headers,
         body: bytes,
         *,
-        head_timeout: float | None = None,
         limits: UpstreamLimits | None = None,
+        patience: Patience | None = None,
     ) -> UpstreamResponse:
         """Send a request and wait for the head of its response."""
 
