@@ -51,7 +51,6 @@ class Way:
         drops: whether state that the target cannot read may be dropped.
         timeouts: the route's.
         limits: what its targets are granted.
-        total_at: when the time of the request is over, on trio's clock.
     """
 
     failover: Failover | None = None
@@ -59,7 +58,6 @@ class Way:
     drops: bool = True
     timeouts: Timeouts | None = None
     limits: UpstreamLimits | None = None
-    total_at: float = math.inf
 
 
 DIRECT: Final = Way()
@@ -98,6 +96,7 @@ class Watch(Patience):
         provider: the target's, in words.
         way: how the attempt is made.
         deadline: when the client, or the route, wants the whole answer, or a stream to begin.
+        total_at: when the route wants a stream to end, on trio's clock.
 
     Attributes:
         limits: what the target is granted otherwise.
@@ -105,7 +104,7 @@ class Watch(Patience):
 
     __slots__ = ("_begun", "_deadline", "_first", "_first_at", "_provider", "_silence", "_total_at", "limits")
 
-    def __init__(self, provider: str, way: Way, deadline: Deadline | None) -> None:
+    def __init__(self, provider: str, way: Way, deadline: Deadline | None, total_at: float) -> None:
         timeouts = way.timeouts
         self.limits = way.limits
         self._provider = provider
@@ -113,16 +112,16 @@ class Watch(Patience):
         self._first = math.inf if timeouts is None or timeouts.first_byte is None else timeouts.first_byte
         self._silence = None if timeouts is None else timeouts.idle
         self._first_at = trio.current_time() + self._first
-        self._total_at = way.total_at
+        self._total_at = total_at
         self._begun = False
         until = self._first_at if deadline is None else min(self._first_at, deadline.at)
         # Where the whole is bounded, the bound that all heads have does not come before it.
         super().__init__(until, head=None if until == math.inf else math.inf)
 
     @classmethod
-    def of(cls, provider: str, way: Way, deadline: Deadline | None) -> Self | None:
+    def of(cls, provider: str, way: Way, deadline: Deadline | None, total_at: float) -> Self | None:
         """That of an attempt that begins now; None where there is nothing to watch."""
-        return None if way.timeouts is None and deadline is None else cls(provider, way, deadline)
+        return None if way.timeouts is None and deadline is None else cls(provider, way, deadline, total_at)
 
     def begin(self) -> None:
         """The client's answer has begun: from now on a stream's silence is limited, not the time until it begins."""

@@ -1,5 +1,6 @@
 """One attempt to answer a client: its request as a call to a target, made, and the answer handed on."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -38,11 +39,12 @@ class Asked:
         headers: the client's, by name.
         key: its key.
         options: its wishes.
-        deadline: when it wants its answer, if it says.
+        deadline: when it, or its route, wants the answer, if one of them says.
         stamp: ``now``, ``id`` and ``request_id`` for the core.
         trail: for the access log.
         body: what was parsed already, until somebody takes it.
         caching: what it may do with the cache of answers; None where it has nothing to do with it.
+        total_at: when its route wants a stream to end, on trio's clock.
     """
 
     exchange: Exchange
@@ -55,11 +57,16 @@ class Asked:
     trail: Trail
     body: Parsed | None
     caching: Caching | None = None
+    total_at: float = math.inf
 
     def take_body(self, core: Core) -> Parsed:
         """The parsed body. It is not kept: a large one would stay for as long as a stream lasts."""
         body, self.body = self.body, None
         return body if body is not None else core.parse(self.exchange.request.body)
+
+    def watch(self, target: Target, way: Way) -> Watch | None:
+        """The time for an attempt that begins now; None where nothing bounds it."""
+        return Watch.of(target.provider, way, self.deadline, self.total_at)
 
     def stamp_of_reply(self) -> dict[str, Any]:
         """What the core wants to know when the reply comes: a trace tells the model that answered, too."""
@@ -154,7 +161,7 @@ class Caller:
         if caching is None:
             call = await self._prepared(asked, target, way)
         else:
-            (call,) = taken(caching, target, way)
+            (call,) = taken(asked, caching, target, way)
         trail.ask()
         try:
             run = self._relay.run if trail.trace is None else trail.trace.watched(self._relay.run)
@@ -189,7 +196,7 @@ class Caller:
             secret=account.secret,
             source=account.source,
             failover=way.failover,
-            watch=Watch.of(target.provider, way, asked.deadline),
+            watch=asked.watch(target, way),
         )
 
     async def _head_of(self, asked: Asked, target: Target) -> bytes:
@@ -218,19 +225,20 @@ class Caller:
         return answer
 
 
-def taken(caching: Caching, target: Target, way: Way) -> Sequence[Call]:
+def taken(asked: Asked, caching: Caching, target: Target, way: Way) -> Sequence[Call]:
     """The calls that were looked for in the cache and are made now.
 
     Their time begins here: the target may have been busy since.
 
     Args:
-        caching: of their request.
+        asked: their request.
+        caching: its own.
         target: as it was when they were looked for, like the way.
         way: how they are made.
     """
     calls = caching.take_calls()
     for call in calls:
-        call.watch = Watch.of(target.provider, way, call.deadline)
+        call.watch = asked.watch(target, way)
     return calls
 
 

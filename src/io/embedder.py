@@ -9,7 +9,7 @@ import trio
 
 from .access_log import Trail
 from .accounts import Target
-from .attempt import Watch, Way
+from .attempt import Way
 from .cache import Found, Stored
 from .cache.keep import kept_headers
 from .caller import Asked, Caller, declined, id_headers, taken
@@ -33,7 +33,7 @@ class EmbeddingCaller(Caller):
         trail = asked.trail
         trail.aim(target.account.name, target.account.provider, target.model)
         caching = asked.caching
-        calls = await self._calls(asked, target, way) if caching is None else taken(caching, target, way)
+        calls = await self._calls(asked, target, way) if caching is None else taken(asked, caching, target, way)
         trail.ask()
         trail.asked_at = time.monotonic()
 
@@ -90,7 +90,7 @@ class EmbeddingCaller(Caller):
                 secret=account.secret,
                 source=account.source,
                 failover=way.failover,
-                watch=Watch.of(target.provider, way, asked.deadline),
+                watch=asked.watch(target, way),
             )
             for native in _cut(answer.body, plan["sizes"])
         ]

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import attrs
 
-from .route_health import HEALTHY, Snapshot
+from .route_health import HEALTHY, UNKNOWN, Snapshot
 from .route_settings import RouteConfig, RouteTarget
 
 FIRST_PAUSE: Final = 0.25
@@ -118,16 +118,18 @@ def _first(
     *,
     probe: bool,
 ) -> RouteTarget:
-    now = health.now
-    standings = [health.health(target.model).standing(now) for target in left]
-    best = min(standings)
-    if best == HEALTHY and probe and any(standings):
-        due = [target for target in left if health.health(target.model).is_due(now)]
-        if due:
-            if draw < PROBE_SHARE:
-                return due[int(draw / PROBE_SHARE * len(due))]
-            draw = (draw - PROBE_SHARE) / (1 - PROBE_SHARE)
-    alike = [target for target, standing in zip(left, standings, strict=True) if standing == best]
+    now, known = health.now, health.of
+    standings = [known.get(target.model, UNKNOWN).standing(now) for target in left]
+    alike = left
+    if any(standings):
+        best = min(standings)
+        if best == HEALTHY and probe:
+            due = [target for target in left if health.health(target.model).is_due(now)]
+            if due:
+                if draw < PROBE_SHARE:
+                    return due[int(draw / PROBE_SHARE * len(due))]
+                draw = (draw - PROBE_SHARE) / (1 - PROBE_SHARE)
+        alike = [target for target, standing in zip(left, standings, strict=True) if standing == best]
     if session is not None:
         return max(alike, key=lambda target: _score(session, target))
     return _FIRST_OF[route.strategy](alike, health, draw)

@@ -9,9 +9,7 @@ long it wants to be left alone is asked last for as long. What is kept is of a f
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 WINDOW: Final = 60.0
 """Seconds over which answers are counted."""
@@ -31,8 +29,7 @@ FAILING: Final = 1
 RESTING: Final = 2
 
 
-@attrs.frozen
-class Sums:
+class Sums(NamedTuple):
     """Two sums over a sliding window, kept as those of its newer and its older half.
 
     Attributes:
@@ -67,8 +64,7 @@ class Sums:
 NOTHING: Final = Sums()
 
 
-@attrs.frozen
-class Health:
+class Health(NamedTuple):
     """What is remembered of one target.
 
     Attributes:
@@ -124,33 +120,32 @@ def failed(health: Health, now: float) -> Health:
     outcomes = health.outcomes.plus(0.0, 1.0, now, WINDOW)
     if health.failing:
         if not health.probing:
-            return attrs.evolve(health, outcomes=outcomes)
+            return health._replace(outcomes=outcomes)
         cool_down = _longer(health.cool_down)
-        return attrs.evolve(health, outcomes=outcomes, cool_down=cool_down, probe_at=now + cool_down, probing=False)
+        return health._replace(outcomes=outcomes, cool_down=cool_down, probe_at=now + cool_down, probing=False)
     good, bad = outcomes.total(now, WINDOW)
     if bad < LEAST_FAILURES or bad < FAILING_SHARE * (good + bad):
-        return attrs.evolve(health, outcomes=outcomes)
+        return health._replace(outcomes=outcomes)
     cool_down = _longer(health.cool_down) if now - health.recovered_at < WINDOW else FIRST_COOL_DOWN
-    return attrs.evolve(health, outcomes=outcomes, failing=True, cool_down=cool_down, probe_at=now + cool_down)
+    return health._replace(outcomes=outcomes, failing=True, cool_down=cool_down, probe_at=now + cool_down)
 
 
 def rested(health: Health, now: float, seconds: float) -> Health:
     """After the target said for how long it wants to be left alone."""
     until = now + min(seconds, LONGEST_REST)
-    return attrs.evolve(health, rest_until=max(health.rest_until, until))
+    return health._replace(rest_until=max(health.rest_until, until))
 
 
 def probed(health: Health, now: float) -> Health:
     """When the target is asked: of one that is due this is the try, and nobody else makes one for a cool-down."""
-    return attrs.evolve(health, probe_at=now + health.cool_down, probing=True) if health.is_due(now) else health
+    return health._replace(probe_at=now + health.cool_down, probing=True) if health.is_due(now) else health
 
 
 def _longer(cool_down: float) -> float:
     return min(max(2 * cool_down, FIRST_COOL_DOWN), LONGEST_COOL_DOWN)
 
 
-@attrs.frozen
-class Snapshot:
+class Snapshot(NamedTuple):
     """What is remembered of all targets at some time.
 
     Attributes:

@@ -63,10 +63,10 @@ class RouteMemory:
             # It had begun well, as far as the status goes.
             self.note_failure(model, trail.status if trail.status >= 400 else _BROKEN)
             return
-        now = time.monotonic()
-        began = trail.first_at or trail.asked_at
-        tokens = (trail.usage or {}).get("completion") or 0
-        self._change(model, answered(self._health[model], self._clock(), max(now - began, 0.0), tokens))
+        took = time.monotonic() - (trail.first_at or trail.asked_at)
+        tokens = trail.usage.get("completion", 0) if trail.usage else 0
+        now = self._clock()
+        self._change(model, answered(self._health[model], now, max(took, 0.0), tokens), now)
 
     def note_failure(self, model: str, status: int, rest: float = 0.0) -> None:
         """A target has failed.
@@ -84,10 +84,10 @@ class RouteMemory:
         if not rest or status != _TOO_MANY:
             # Who says until when it has too much to do does not fail.
             health = failed(health, now)
-        self._change(model, health)
+        self._change(model, health, now)
 
-    def _change(self, model: str, health: Health) -> None:
-        now, before = self._clock(), self._health[model]
+    def _change(self, model: str, health: Health, now: float) -> None:
+        before = self._health[model]
         self._health[model] = health
         if self._on_change is None or before is health:
             return

@@ -1,6 +1,5 @@
 """A route's targets asked one after the other until one answers. Which one is next, `route_choice` says."""
 
-import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -67,18 +66,18 @@ class Router:
         """
         asked.trail.route = route.name
         config, session = route.config, self._session(asked, route)
-        total_at = _limit(asked, route)
+        _limit(asked, route)
         tried: list[Tried] = []
         worst = _Worst(asked)
         while (choice := choose(config, self._memory.snapshot(), self._draw(), tried, session)) is not None:
-            if not await self._wait(asked, pause(tried, choice, self._draw())):
+            if tried and not await self._wait(asked, pause(tried, choice, self._draw())):
                 # One that was not asked yet needs no wait.
                 tried[-1] = attrs.evolve(tried[-1], again=False)
                 continue
             way = route.way
-            if tried or total_at < math.inf:
+            if tried:
                 waits, drops = was_put_off(tried, choice, "busy"), was_put_off(tried, choice, "foreign")
-                way = Way(way.failover, waits, drops, way.timeouts, way.limits, total_at)
+                way = Way(way.failover, waits, drops, way.timeouts, way.limits)
             target = route.targets[choice.model]
             try:
                 # What is told from the cache says nothing of how the target does.
@@ -181,15 +180,15 @@ def _rank(failure: Failure) -> int:
     return _OF_PROVIDER if at_provider else 0
 
 
-def _limit(asked: Asked, route: ModelRoute) -> float:
-    """Hold a request to the time that its route gives it; returns when that is over, on trio's clock."""
+def _limit(asked: Asked, route: ModelRoute) -> None:
+    """Hold a request to the time that its route gives it."""
     total = route.config.timeouts.total
     if total is None:
-        return math.inf
+        return
     own = Deadline.after(total, "timeouts.total of the route")
+    asked.total_at = own.at
     if asked.deadline is None or own.at < asked.deadline.at:
         asked.deadline = own
-    return own.at
 
 
 def _is_final(asked: Asked, failure: Failure) -> bool:
