@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import attrs
 import pytest
 from dragoman.io.route_choice import EXPLORE_SHARE, PROBE_SHARE, Tried, choose, was_put_off
 from dragoman.io.route_health import (
@@ -146,17 +145,8 @@ def test_what_is_kept_has_one_size_whatever_happens():
     health = UNKNOWN
     for number in range(2000):
         health = (answered, failed)[number % 2](health, number / 7)
-    assert all(
-        isinstance(value, float | bool) for value in attrs.astuple(health.outcomes) + attrs.astuple(health.paces)
-    )
-    assert [type(value) for value in attrs.astuple(health, recurse=False)[2:]] == [
-        bool,
-        float,
-        float,
-        bool,
-        float,
-        float,
-    ]
+    assert all(isinstance(value, float) for value in (*health.outcomes, *health.paces))
+    assert [type(value) for value in health[2:]] == [bool, float, float, bool, float, float]
 
 
 @settings(max_examples=40)
