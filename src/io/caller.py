@@ -262,7 +262,10 @@ def declined(answer: Answer, trail: Trail, own: RawHeaders = ()) -> Declined:
 def id_headers(trail: Trail, dialect: str | None = None) -> list[tuple[bytes, bytes]]:
     """The request's id as clients of a dialect look for it, and what is left of its key's limits."""
     value = trail.request_id.encode("ascii")
-    if (dialect or dialect_of(trail.path)) == "anthropic":
-        # Its clients look for the id under another name.
-        return [(b"x-request-id", value), (b"request-id", value), *trail.limits]
-    return [(b"x-request-id", value), *trail.limits]
+    names = _ID_NAMES.get(dialect or dialect_of(trail.path), _ID_NAME)
+    return [*[(name, value) for name in names], *trail.limits]
+
+
+_ID_NAME: Final = (b"x-request-id",)
+_ID_NAMES: Final[Mapping[str, tuple[bytes, ...]]] = {"anthropic": (*_ID_NAME, b"request-id")}
+"""Dialect -> the names of the header, where its clients know another one too."""

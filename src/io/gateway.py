@@ -21,6 +21,7 @@ from .config import Config
 from .core import Core, Parsed
 from .deadline import Deadline
 from .embedder import EmbeddingCaller
+from .faults import place_of
 from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
@@ -345,12 +346,3 @@ def _by_name(request: Request) -> dict[bytes, bytes]:
 def _speaks(core: Core, dialect: str) -> bool:
     """Whether clients may use a dialect: the core writes errors in it, instead of one about the dialect."""
     return core.error(orjson.dumps({"from": dialect, "status": 404, "code": "probe", "message": "-"})).status == 404
-
-
-def place_of(error: BaseException) -> str:
-    """What failed and where, without the values involved."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place is not None else "unknown place"
-    return f"{type(error).__name__} in {where}"

@@ -18,8 +18,9 @@ from .access_log import AccessLog, LogLines, Trail, no_log, write_line
 from .beside import NOTHING, Beside, stands_beside
 from .config import Config, ConfigError
 from .core import Core
+from .faults import first_of, place_of
 from .front import Front, Term
-from .gateway import Gateway, place_of
+from .gateway import Gateway
 from .http import (
     Budget,
     Driver,
@@ -300,7 +301,7 @@ async def _reload(run: Running, read: Callable[[], Config], one_at_a_time: trio.
         try:
             fixed = await run.replace(config)
         except Exception as error:  # noqa: BLE001 - whatever it is, what runs goes on
-            _log.error("nothing is re-loaded: the gateway cannot be made (%s)", _cause(error))
+            _log.error("nothing is re-loaded: the gateway cannot be made (%s)", place_of(first_of(error)))
             return
         later = f"; not before the next start: {', '.join(fixed)}" if fixed else ""
         _log.info("re-loaded%s", later)
@@ -328,13 +329,6 @@ def prepare_process(config: Config) -> str | None:
     return (
         f"only {granted} open files are granted, and {wanted} may be needed: raise 'ulimit -n' or lower max_connections"
     )
-
-
-def _cause(error: BaseException) -> str:
-    """What failed, of a group the first."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return place_of(error)
 
 
 async def _drain(server: Server, scope: trio.CancelScope) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import trio
 
+from .faults import first_of
 from .secret import Address
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Shared:
                     task_status = trio.TASK_STATUS_IGNORED
                     await self._lost.wait()
             except Exception as error:  # noqa: BLE001 - whatever the client meets, the next one may do better
-                self._lose(self._words(_first(error)))
+                self._lose(self._words(first_of(error)))
             finally:
                 self._client, self.up = None, False
             task_status.started()
@@ -149,12 +150,6 @@ def _refusals() -> tuple[type[Exception], ...]:
     from coredis.exceptions import ResponseError  # noqa: PLC0415 - an extra
 
     return (ResponseError,)
-
-
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 @asynccontextmanager
