@@ -23,7 +23,7 @@ from .cli_parser import Runner, build
 from .io.access_log import no_log
 from .io.catalog import ROUTE, entries, model_rows
 from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, load
-from .io.gateway import place_of
+from .io.faults import place_of
 from .io.keys import key_toml, new_key
 from .io.ledger import LedgerError, Wanted
 from .io.listing import listing, policies
