@@ -98,7 +98,7 @@ def _serve(arguments: Any) -> int:
     config = read()
     note = prepare_process(config)
     if arguments.inherit is not None:
-        cli_serve.serve_as_worker(config, arguments.inherit, _say)
+        cli_serve.serve_as_worker(config, arguments.inherit, read, _say)
         return DONE
     for line in (*config.notes, *([note] if note else ())):
         _complain(f"note: {line}")

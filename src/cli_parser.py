@@ -32,8 +32,8 @@ _WORDS: Final = {
             "Run the gateway. Without a configuration it takes accounts from well-known environment variables\n"
             "(OPENAI_API_KEY, ANTHROPIC_API_KEY, ...) plus a built-in demo account. SIGTERM and SIGINT let running\n"
             "requests finish; a second one ends at once. One line of JSON for each request goes to stderr.\n\n"
-            "With several workers a supervisor replaces each one that dies. SIGHUP lets it replace all, one by one,\n"
-            "so that they read the configuration anew; host, port and the number of workers stay as they are."
+            "With several workers a supervisor replaces each one that dies. On SIGHUP the configuration is read\n"
+            "anew, by all workers; host, port and the number of workers stay as they are."
         ),
         (
             "  dragoman serve\n"

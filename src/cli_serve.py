@@ -41,17 +41,17 @@ def serve_alone(config: Config, read: Read, say: Say) -> None:
     """
     _check_folder(config)
     with watched(_file_of(config)):
-        _serve(config, signalled_orders(), say, read=read)
+        _serve(config, signalled_orders(), say, read)
 
 
-def serve_as_worker(config: Config, descriptors: Sequence[int], say: Say) -> None:
+def serve_as_worker(config: Config, descriptors: Sequence[int], read: Read, say: Say) -> None:
     """Serve on sockets that a supervisor bound, until it says so or is no more. For the rest see `serve_alone`."""
 
     def tell(words: str) -> None:
         say(words)
         worker.end_of_announcement()
 
-    _serve(config, worker.supervised_orders(descriptors), tell, descriptors)
+    _serve(config, worker.supervised_orders(), tell, read, descriptors)
 
 
 def supervise(config: Config, path: Path | None, recheck: Callable[[], object], say: Say) -> None:
@@ -146,12 +146,12 @@ def _serve(
     config: Config,
     orders: AbstractAsyncContextManager[Orders],
     say: Say,
+    read: Read,
     descriptors: Sequence[int] | None = None,
-    read: Read | None = None,
 ) -> None:
     try:
         with started(config.server.ledger, os.environ) as ledger:
-            fault = trio.run(_serve_until_told, config, orders, say, descriptors, read, ledger)
+            fault = trio.run(_serve_until_told, config, orders, say, read, descriptors, ledger)
     except LedgerError as error:
         raise CannotServe(f"the ledger cannot be used: {error}") from None
     if fault is not None:
@@ -162,8 +162,8 @@ async def _serve_until_told(
     config: Config,
     orders: AbstractAsyncContextManager[Orders],
     say: Say,
+    read: Read,
     descriptors: Sequence[int] | None,
-    read: Read | None,
     ledger: Ledger | None,
 ) -> CannotServe | None:
     # Faults are returned, since a nursery would wrap what is raised inside it.
@@ -184,7 +184,7 @@ async def _serve_until_told(
                     lambda run: say("\n".join(_announcement(config, run, ledger))),
                     given,
                     listeners=listeners,
-                    read=None if read is None else lambda: _usable(_with(read(), more)),
+                    read=lambda: _usable(_with(read(), more)),
                     ledger=ledger,
                 )
         except OSError as error:

@@ -2,8 +2,8 @@
 
 The supervisor binds a socket with SO_REUSEPORT for each worker and hands it down, bound but not listening: whether the
 address can be had shows before anything is started, and a worker takes connections only when it is ready for them.
-The kernel spreads connections over the sockets that listen, so a dead worker's share goes to the others. One that takes
-the place of another on purpose gets its sockets too: closing the last of them would reset what waits to be accepted.
+The kernel spreads connections over the sockets that listen, so a dead worker's share goes to the others. To re-load is
+an order like others: a worker that ended for it would have to close connections on which requests may be under way.
 
 Between supervisor and worker are two pipes, and no signals, since a terminal or a service manager may send those to
 all processes alike:
@@ -20,7 +20,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import Final
 
@@ -108,8 +108,6 @@ class _Worker:
 
     Attributes:
         process: it.
-        sockets: ours of those on which it listens, for its successor; closed when it is given an order, since without
-            it they would let connections wait for nobody.
         started: when, by trio's clock.
         words: its announcement, once it is ready.
         end: how it ended, once it has.
@@ -117,7 +115,6 @@ class _Worker:
     """
 
     process: trio.Process
-    sockets: Sequence[socket.socket]
     started: float = attrs.field(factory=trio.current_time)
     words: str = ""
     end: str = ""
@@ -147,22 +144,15 @@ class _Worker:
         return bool(words)
 
     async def obey(self, order: Order) -> None:
-        """Give it an order, after which it is not replaced."""
-        self.wanted = False
-        self.let_go()
+        """Give it an order. After one to end it is not replaced."""
+        self.wanted = self.wanted and order is Order.RELOAD
         assert self.process.stdin is not None
         with suppress(trio.BrokenResourceError, trio.ClosedResourceError):
             await self.process.stdin.send_all(order.value)
 
-    def let_go(self) -> None:
-        """Close our sockets."""
-        for ours in self.sockets:
-            ours.close()
-
     async def ended(self) -> None:
         """Wait for its end."""
         status = await self.process.wait()
-        self.let_go()
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
             await pipe.aclose()
@@ -180,7 +170,7 @@ class Supervisor:
         sockets: as from `bind`. They are kept as long as the supervisor lives, which reserves the port for it.
         count: how many workers.
         drain_seconds: what running requests get at the end.
-        recheck: called on SIGHUP, before the workers are replaced one by one; raises `ConfigError` to prevent that.
+        recheck: called on SIGHUP, before the workers are told to re-load; raises `ConfigError` to prevent that.
         announce: called when all workers are ready, with the words of the first and the process ids of all.
         variables: of the environment, for the workers.
     """
@@ -194,7 +184,7 @@ class Supervisor:
     variables: Mapping[str, str] = EMPTY
     _workers: set[_Worker] = attrs.field(factory=set, init=False)
     _ending: trio.Event = attrs.field(factory=trio.Event, init=False)
-    _rolling: trio.Lock = attrs.field(factory=trio.Lock, init=False)
+    _reloads: int = attrs.field(default=0, init=False)
     _fault: str | None = attrs.field(default=None, init=False)
 
     async def run(self) -> None:
@@ -206,7 +196,7 @@ class Supervisor:
         with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as signals:
             async with trio.open_nursery() as nursery:
                 async with trio.open_nursery() as keeping:
-                    nursery.start_soon(self._obey, signals, nursery, keeping)
+                    nursery.start_soon(self._obey, signals, nursery)
                     await self._start_all(keeping)
                 nursery.cancel_scope.cancel()
         if self._fault is not None:
@@ -234,18 +224,20 @@ class Supervisor:
         self._fault = "the workers cannot start"
         await self._end_all(Order.DRAIN)
 
-    async def _start(self, keeping: trio.Nursery, failures: int = 0, before: _Worker | None = None) -> _Worker:
+    async def _start(self, keeping: trio.Nursery, failures: int = 0) -> _Worker:
         """A new worker that is ready and kept, or one that has ended before.
 
         Args:
             keeping: where it is kept.
             failures: see `_keep`.
-            before: whose place it takes, if that one is still there.
         """
-        worker = await self._spawn(before)
+        reloads = self._reloads
+        worker = await self._spawn()
         self._workers.add(worker)
         if self._ending.is_set():
             await worker.obey(Order.DRAIN)
+        elif reloads != self._reloads:
+            await worker.obey(Order.RELOAD)
         if await worker.ready():
             keeping.start_soon(self._keep, worker, failures, keeping)
         else:
@@ -258,9 +250,9 @@ class Supervisor:
         self._workers.discard(worker)
         forget_worker(worker.process.pid, self.variables)
 
-    async def _spawn(self, before: _Worker | None) -> _Worker:
+    async def _spawn(self) -> _Worker:
         with ExitStack() as opened:
-            sockets = [opened.enter_context(made) for made in self._sockets_of(before)]
+            sockets = [opened.enter_context(_bound(one.family, one.getsockname(), share=True)) for one in self.sockets]
             descriptors = [made.fileno() for made in sockets]
             process = await trio.lowlevel.open_process(
                 [*self.command, ",".join(map(str, descriptors))],
@@ -270,14 +262,7 @@ class Supervisor:
                 env={**os.environ, **self.variables},
                 process_group=0,  # Ctrl-C is the supervisor's matter
             )
-            opened.pop_all()
-        return _Worker(process, sockets)
-
-    def _sockets_of(self, before: _Worker | None) -> Iterator[socket.socket]:
-        if before is not None and before.serves and before in self._workers:
-            yield from (ours.dup() for ours in before.sockets)
-        else:
-            yield from (_bound(ours.family, ours.getsockname(), share=True) for ours in self.sockets)
+        return _Worker(process)
 
     async def _keep(self, worker: _Worker, failures: int, keeping: trio.Nursery) -> None:
         """Wait for the end of a worker, and replace it if it is still wanted then.
@@ -308,11 +293,11 @@ class Supervisor:
         self._fault = "no worker is left, and none can start"
         await self._end_all(Order.DRAIN)
 
-    async def _obey(self, signals: AsyncIterator[int], nursery: trio.Nursery, keeping: trio.Nursery) -> None:
+    async def _obey(self, signals: AsyncIterator[int], nursery: trio.Nursery) -> None:
         async for number in signals:
             if number == signal.SIGHUP:
                 if not self._ending.is_set():
-                    keeping.start_soon(self._reload, keeping)
+                    await self._reload()
             elif self._ending.is_set():
                 await self._end_all(Order.STOP)
                 nursery.start_soon(self._kill_all_after, _GRACE_SECONDS)
@@ -330,24 +315,17 @@ class Supervisor:
         for worker in self._workers:
             worker.process.kill()
 
-    async def _reload(self, keeping: trio.Nursery) -> None:
-        """Replace the workers one by one. Each old one goes only when a new one is there."""
-        async with self._rolling:
-            try:
-                self.recheck()
-            except ConfigError as error:
-                _log.error("nothing is re-loaded: %s", "; ".join(error.problems))
-                return
-            for old in [worker for worker in self._workers if worker.serves]:
-                new = await self._start(keeping, before=old)
-                if self._ending.is_set():
-                    return
-                if new.end:
-                    _log.error("no more is re-loaded: %s %s", new.name, new.end)
-                    return
-                # One that died meanwhile is replaced already, or about to be.
-                await (old if old in self._workers else new).obey(Order.DRAIN)
-            _log.info("re-loaded")
+    async def _reload(self) -> None:
+        """Let all workers re-load, where the configuration is good: each of them says so."""
+        try:
+            self.recheck()
+        except ConfigError as error:
+            _log.error("nothing is re-loaded: %s", "; ".join(error.problems))
+            return
+        self._reloads += 1
+        # One that is not ready may have read it before it changed: it finds the order when it is.
+        for worker in tuple(self._workers):
+            await worker.obey(Order.RELOAD)
 
 
 def _signal_name(number: int) -> str:

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 import trio
@@ -40,12 +40,8 @@ def end_of_announcement() -> None:
 
 
 @asynccontextmanager
-async def supervised_orders(descriptors: Sequence[int] = ()) -> AsyncIterator[Orders]:
-    """A worker's orders: its supervisor's. SIGTERM and SIGINT drain it too, however often they come.
-
-    Args:
-        descriptors: of its sockets.
-    """
+async def supervised_orders() -> AsyncIterator[Orders]:
+    """A worker's orders: its supervisor's. SIGTERM and SIGINT drain it too, however often they come."""
     # To re-load is the supervisor's matter, whoever is told. And a terminal that stops those who write to it from the
     # background (`stty tostop`) would stop a worker, which is in a process group of its own.
     for number in (signal.SIGHUP, signal.SIGTTOU):
@@ -53,30 +49,20 @@ async def supervised_orders(descriptors: Sequence[int] = ()) -> AsyncIterator[Or
     sender, receiver = trio.open_memory_channel[Order](math.inf)
     with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_pass_on_signals, signals, sender, descriptors)
+            nursery.start_soon(_pass_on_signals, signals, sender)
             nursery.start_soon(_pass_on_bytes, sender)
             yield receiver
             nursery.cancel_scope.cancel()
 
 
-async def _pass_on_signals(
-    signals: AsyncIterator[int], orders: trio.MemorySendChannel[Order], descriptors: Sequence[int]
-) -> None:
+async def _pass_on_signals(signals: AsyncIterator[int], orders: trio.MemorySendChannel[Order]) -> None:
     async for _ in signals:
-        for descriptor in descriptors:
-            _listen_no_more(descriptor)
-        descriptors = ()
         orders.send_nowait(Order.DRAIN)
-
-
-def _listen_no_more(descriptor: int) -> None:
-    """Let a socket take no connections, though the supervisor, who does not know of this end yet, holds it open."""
-    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as listener:
-        listener.shutdown(socket.SHUT_RD)
 
 
 async def _pass_on_bytes(orders: trio.MemorySendChannel[Order]) -> None:
     async with trio.lowlevel.FdStream(os.dup(sys.stdin.fileno())) as supervisor:
         async for data in supervisor:
-            orders.send_nowait(Order(data[-1:]))
+            for byte in data:
+                orders.send_nowait(Order(bytes((byte,))))
     orders.send_nowait(Order.DRAIN)

@@ -20,6 +20,14 @@ from dragoman.translate import boundary
 GOOD = "import os; os.write(1, b'hello\\n'); os.close(1); os.read(0, 1)"
 # Ready at once; hears nothing.
 DEAF = "import os, time; os.write(1, b'hello\\n'); os.close(1); time.sleep(60)"
+# Ready at once; notes each order, and ends when it is not to re-load.
+OBEDIENT = """import os
+log = os.open({log!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+os.write(1, b'hello\\n'); os.close(1); order = b'r'
+while order == b'r':
+    order = os.read(0, 1)
+    os.write(log, b'%d %b\\n' % (os.getpid(), order))
+"""
 SILENT = "import time; time.sleep(60)"
 BROKEN = "import sys; sys.exit(3)"
 
@@ -151,26 +159,27 @@ def test_the_supervisor_gives_up_when_nobody_serves_and_nobody_can_start(bench, 
     assert len(told(caplog, "before it was ready")) >= 4
 
 
-def test_sighup_replaces_the_workers_as_long_as_new_ones_start(bench, caplog):
-    bench.become(GOOD)
+def test_sighup_lets_every_worker_re_load_where_the_file_is_good(bench, caplog):
+    bench.become(OBEDIENT.format(log=str(bench.path.with_suffix(".log"))))
+
+    def heard():
+        return bench.path.with_suffix(".log").read_text().splitlines()
 
     async def act():
         bench.faults = ["dragoman.toml:1: wrong"]
         tell(signal.SIGHUP)
         await until(lambda: told(caplog, "nothing is re-loaded: dragoman.toml:1: wrong"))
         bench.faults = []
-        bench.become(BROKEN)
-        tell(signal.SIGHUP)
-        await until(lambda: told(caplog, "no more is re-loaded"))
-        assert not told(caplog, "status 0")
-        bench.become(GOOD)
-        tell(signal.SIGHUP)
-        await until(lambda: len(told(caplog, "status 0")) == 2 and "re-loaded" in caplog.messages)
-        assert {int(line.split()[1]) for line in told(caplog, "status 0")} == set(bench.announced[0][1])
+        for turn in (1, 2):
+            tell(signal.SIGHUP)
+            await until(lambda turn=turn: len(heard()) == 2 * turn)
+        assert sorted(heard()) == sorted(f"{process} r" for process in bench.announced[0][1] * 2)
+        assert not told(caplog, "ended")
         tell(signal.SIGTERM)
 
     drive(bench, act)
-    assert len(told(caplog, "status 0")) == 4
+    assert len(told(caplog, "status 0")) == 2
+    assert len(heard()) == 6
 
 
 def test_a_worker_hears_orders_and_the_end_of_its_supervisor(monkeypatch):
@@ -181,7 +190,8 @@ def test_a_worker_hears_orders_and_the_end_of_its_supervisor(monkeypatch):
             heard = aiter(orders)
             os.write(theirs, Order.DRAIN.value)
             assert await anext(heard) is Order.DRAIN
-            os.write(theirs, Order.STOP.value)
+            os.write(theirs, Order.RELOAD.value + Order.STOP.value)
+            assert await anext(heard) is Order.RELOAD
             assert await anext(heard) is Order.STOP
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
                 tell(number)
