@@ -12,7 +12,8 @@ import trio
 
 from .access_log import AccessLog, Trail, write_line
 from .accounts import Accounts
-from .cache import AnswerCache, CacheStore
+from .beside import NOTHING, Beside
+from .cache import AnswerCache
 from .cache.answers import cache_of
 from .caller import Asked, declined, id_headers
 from .calls import Declined, Unserved
@@ -26,7 +27,7 @@ from .headers import JSON, pairs
 from .heads import Heads
 from .http import Budget, Exchange, Request, Upstreams
 from .keys import CHALLENGE, Key, KeyRing, check_model, check_policy, with_query_key
-from .limits import Limiter, Store, store_of
+from .limits import Limiter, store_of
 from .media import Fetcher
 from .metrics import CONTENT_TYPE, Metrics
 from .options import read_options, request_id
@@ -58,9 +59,7 @@ class Gateway:
         clock: seconds since 1970, for what must be stamped.
         fetcher: fetches media for providers that do not; by default one of the configuration.
         tracing: begins traces; None where there are none.
-        store: where it is kept what keys have used; by default in this process, or with its other workers.
-        answers: where answers are kept; by default in this process.
-        available: whether what several gateways share can be had.
+        beside: what it works with as long as the process runs.
         before: the gateway whose place this one takes: it goes on with its counts, its memory and the answers it keeps.
 
     Attributes:
@@ -82,9 +81,7 @@ class Gateway:
         clock: Callable[[], float] = time.time,
         fetcher: Fetcher | None = None,
         tracing: Tracing | None = None,
-        store: Store | None = None,
-        available: Callable[[], bool] = lambda: True,
-        answers: CacheStore | None = None,
+        beside: Beside = NOTHING,
         before: "Gateway | None" = None,
     ) -> None:
         rows = orjson.loads(core.providers())
@@ -94,6 +91,7 @@ class Gateway:
         fetcher = fetcher or Fetcher(config.media, Budget(config.server.max_buffered_bytes))
         self._budget = fetcher.budget
         kept = None if before is None else before.cache
+        answers = beside.answers if config.cache.store == "shared" else None
         self.cache: AnswerCache = cache_of(config.cache, core, clock, store=answers, before=kept)
         relay = Relay(core, pool, config.server.max_reply_bytes)
         self._caller = EmbeddingCaller(core, Heads(config), fetcher, relay, self.cache)
@@ -107,9 +105,9 @@ class Gateway:
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
         self._keys = KeyRing(config.keys, clock)
-        store = store or (store_of() if before is None else before.limiter.store)
+        store = beside.store or (store_of() if before is None else before.limiter.store)
         self.limiter: Limiter = Limiter(config.keys, store, closed=config.server.shared_failure == "closed")
-        self.available = available
+        self.available: Callable[[], bool] = beside.available
         self._accounts = Accounts(config, rows, core.sign, clock)
         self._catalog = Catalog(config, core, rows)
         self._spoken = frozenset(filter(partial(_speaks, core), self._routes.dialects))

@@ -147,9 +147,7 @@ async def opened(
             log=log,
             fetcher=fetcher,
             tracing=tracing,
-            store=beside.store,
-            answers=beside.answers if config.cache.store == "shared" else None,
-            available=beside.available,
+            beside=beside,
             before=before,
         )
         await beside.count_spending(gateway.limiter)
