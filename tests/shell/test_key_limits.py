@@ -27,6 +27,8 @@ from hypothesis import strategies as st
 
 HASH = f"sha256:{hashlib.sha256(b'k').hexdigest()}"
 REPLY = b'{"ok":true}'
+NOON = datetime(2026, 2, 27, 12, tzinfo=UTC).timestamp()
+DAY = 86400
 
 
 @pytest.fixture(params=["memory", "folder"])
@@ -74,6 +76,36 @@ def test_whoever_waits_as_told_is_let_through(limit, pauses):
         if verdict.refused is not None:
             assert 0 < verdict.wait <= 61
             assert admit(used, limits, 0, 1, now + verdict.wait)[1].refused is None
+
+
+requests_over = st.tuples(st.floats(0, 30), st.integers(0, 300), st.integers(0, 300), st.sampled_from([0.0, 0.1, 2.5]))
+
+
+@settings(deadline=None)
+@given(st.lists(requests_over, max_size=30))
+def test_to_settle_with_what_was_spent_is_to_settle_and_then_to_spend(requests):
+    used, now = Used(), NOON
+    for pause, reserved, tokens, usd in requests:
+        used, verdict = admit(used, KeyLimits(), reserved, 1, now)
+        now += pause
+        settled = settle(used, verdict, tokens, 1)
+        used = settle(used, verdict, tokens, 1, usd, now)
+        assert used == (spend(settled, usd, now) if usd else settled)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 30), st.integers(0, 9)), min_size=1, max_size=60))
+def test_all_is_there_again_when_it_was_told_and_not_a_second_before(requests):
+    limits, used, now = KeyLimits(requests_per_minute=30, tokens_per_minute=100), Used(), 1000.0
+    for pause, tokens in requests:
+        now += pause
+        used, verdict = admit(used, limits, tokens, 1, now)
+        for name, reset in (("requests", verdict.requests_reset), ("tokens", verdict.tokens_reset)):
+            _, then = admit(used, KeyLimits(), 0, 1, int(now) + reset)
+            assert getattr(then, name) == (name == "requests")  # this one alone
+            if reset:
+                _, before = admit(used, KeyLimits(), 0, 1, int(now) + reset - 0.001)
+                assert getattr(before, name) > getattr(then, name)
 
 
 def test_five_thousand_requests_a_second_for_three_seconds_let_exactly_the_limit_through(store):
@@ -125,6 +157,9 @@ def test_what_is_over_a_limit_is_refused_with_its_name_and_the_time_to_wait(kit)
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert [answer.headers["x-ratelimit-remaining-requests"] for answer in answers] == ["1", "0", "0"]
         assert answers[2].headers["x-ratelimit-limit-requests"] == "2"
+        assert answers[0].headers["x-ratelimit-reset-requests"] == "61s"
+        assert 59 <= int(answers[2].headers["x-ratelimit-reset-requests"].removesuffix("s")) <= 61
+        assert not [name for name in answers[0].headers if name.startswith("x-ratelimit-") and "tokens" in name]
         assert 59 <= int(answers[2].headers["retry-after"]) <= 61
         error = answers[2].json()["error"]
         assert error["code"] == "rate_limit_exceeded"
@@ -167,10 +202,6 @@ def test_clients_of_anthropic_are_told_their_limits_in_its_headers_and_not_those
             expected = {"requests-limit": "1", "requests-remaining": "0"}
             assert told == (expected | {"tokens-limit": "9"} if status == 200 else expected)
         assert answer.headers["retry-after"]
-
-
-NOON = datetime(2026, 2, 27, 12, tzinfo=UTC).timestamp()
-DAY = 86400
 
 
 def limiter(store, moment=NOON, **limits):

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeVar
 import orjson
 import trio
 
-from .decisions import Used, without
+from .decisions import NOTHING, Used, without
 
 _T = TypeVar("_T")
 _Clock = Callable[[], float]
@@ -69,15 +69,12 @@ class MemoryStore:
 
     async def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
-        return self._change(key, change)
+        self._used[key], told = change(self._used.get(key, NOTHING))
+        return told
 
     def post(self, key: str, change: Change[None], *, soon: bool) -> None:  # noqa: ARG002 - at once, always
         """See `Store`."""
-        self._change(key, change)
-
-    def _change(self, key: str, change: Change[_T]) -> _T:
-        self._used[key], told = change(self._used.get(key, Used()))
-        return told
+        self._used[key], _ = change(self._used.get(key, NOTHING))
 
 
 class FolderStore:
@@ -159,7 +156,7 @@ def read(data: bytes) -> Used:
         seconds, running, day, month = orjson.loads(data)
         return Used.of(_rows(seconds, 3), _rows(running, 2), *_rows((day, month), 2))
     except (orjson.JSONDecodeError, ValueError, TypeError):
-        return Used()
+        return NOTHING
 
 
 def _rows(value: Any, width: int) -> tuple[Any, ...]:
