@@ -139,6 +139,41 @@ def test_a_folder_that_was_cleaned_up_is_made_anew(tmp_path):
     refusal(held)
 
 
+def test_stores_of_one_folder_count_together(tmp_path):
+    stores, limits = [FolderStore(tmp_path) for _ in range(2)], KeyLimits(requests_per_minute=4)
+    verdicts = [
+        changed(stores[number], lambda used: admit(used, limits, 0, os.getpid(), 1000.0))[0]
+        for number in (0, 0, 1, 0, 1, 1, 0)
+    ]
+    assert [verdict.requests for verdict in verdicts] == [1, 2, 3, 4, 4, 4, 4]
+    assert [verdict.refused for verdict in verdicts[3:5]] == [None, "requests_per_minute"]
+    for file in tmp_path.iterdir():
+        file.unlink()
+    [verdict] = changed(stores[0], lambda used: admit(used, limits, 0, os.getpid(), 1000.0))
+    assert verdict.requests == 1
+
+
+def test_a_worker_that_has_a_key_for_a_moment_is_waited_for(tmp_path):
+    held = limiter(FolderStore(tmp_path), requests_per_minute=2)
+    trio.run(held.admit, "k", lambda: 1, Trail("POST", "/"))
+    [path] = tmp_path.iterdir()
+
+    async def leave(file):
+        await trio.sleep(0.02)
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+    async def ask_meanwhile():
+        trail = Trail("POST", "/")
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(leave, file)
+                await held.admit("k", lambda: 1, trail)
+        return dict(trail.limits)
+
+    assert trio.run(ask_meanwhile)[b"x-ratelimit-remaining-requests"] == b"0"
+
+
 def limited(kit, upstream, **limits):
     keys = {"ci": KeyConfig(hash=HASH, limits=KeyLimits(**limits), metadata={"team": "a", "id": "b"})}
     return kit.running(kit.config({"a": kit.account(upstream.url)}, keys=keys))
