@@ -5,7 +5,6 @@ It has to be cheap and need not be right: limits reserve so much, and settle to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 _BYTES_A_TOKEN: Final = 4
@@ -14,12 +13,12 @@ _TOKENS_A_MEDIUM: Final = 1024
 _DEFAULT_OUTPUT: Final = 1024
 """Of a request that sets no bound to its answer: most answers are shorter."""
 
-# Dialect -> where its clients bound the answer; the first that is there counts (wire/openai-chat.md,
-# openai-responses.md, anthropic.md, gemini.md, bedrock.md).
-_BOUNDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
-    "openai_chat": (("max_completion_tokens",), ("max_tokens",)),
-    "openai_responses": (("max_output_tokens",),),
-    "anthropic": (("max_tokens",),),
+# Dialect -> where its clients bound the answer, as section (None: the body itself) and name; the first that is there
+# counts (wire/openai-chat.md, openai-responses.md, anthropic.md, gemini.md, bedrock.md).
+_BOUNDS: Final[dict[str, tuple[tuple[str | None, str], ...]]] = {
+    "openai_chat": ((None, "max_completion_tokens"), (None, "max_tokens")),
+    "openai_responses": ((None, "max_output_tokens"),),
+    "anthropic": ((None, "max_tokens"),),
     "gemini": (
         ("generationConfig", "maxOutputTokens"),
         ("generation_config", "max_output_tokens"),
@@ -42,10 +41,10 @@ def input_tokens(size: int, media: int) -> int:
 
 def output_tokens(dialect: str, body: Any) -> int:
     """Of the longest answer that a body allows."""
-    for path in _BOUNDS.get(dialect, ()):
-        value = body
-        for step in path:
-            value = value.get(step) if isinstance(value, Mapping) else None
-        if type(value) is int and value > 0:
-            return value
+    if type(body) is dict:
+        for section, name in _BOUNDS.get(dialect, ()):
+            place = body if section is None else body.get(section)
+            value = place.get(name) if type(place) is dict else None
+            if type(value) is int and value > 0:
+                return value
     return _DEFAULT_OUTPUT

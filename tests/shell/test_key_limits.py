@@ -27,6 +27,8 @@ from hypothesis import strategies as st
 
 HASH = f"sha256:{hashlib.sha256(b'k').hexdigest()}"
 REPLY = b'{"ok":true}'
+NOON = datetime(2026, 2, 27, 12, tzinfo=UTC).timestamp()
+DAY = 86400
 
 
 @pytest.fixture(params=["memory", "folder"])
@@ -76,6 +78,36 @@ def test_whoever_waits_as_told_is_let_through(limit, pauses):
             assert admit(used, limits, 0, 1, now + verdict.wait)[1].refused is None
 
 
+requests_over = st.tuples(st.floats(0, 30), st.integers(0, 300), st.integers(0, 300), st.sampled_from([0.0, 0.1, 2.5]))
+
+
+@settings(deadline=None)
+@given(st.lists(requests_over, max_size=30))
+def test_to_settle_with_what_was_spent_is_to_settle_and_then_to_spend(requests):
+    used, now = Used(), NOON
+    for pause, reserved, tokens, usd in requests:
+        used, verdict = admit(used, KeyLimits(), reserved, 1, now)
+        now += pause
+        settled = settle(used, verdict, tokens, 1)
+        used = settle(used, verdict, tokens, 1, usd, now)
+        assert used == (spend(settled, usd, now) if usd else settled)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 30), st.integers(0, 9)), min_size=1, max_size=60))
+def test_all_is_there_again_when_it_was_told_and_not_a_second_before(requests):
+    limits, used, now = KeyLimits(requests_per_minute=30, tokens_per_minute=100), Used(), 1000.0
+    for pause, tokens in requests:
+        now += pause
+        used, verdict = admit(used, limits, tokens, 1, now)
+        for name, reset in (("requests", verdict.requests_reset), ("tokens", verdict.tokens_reset)):
+            _, then = admit(used, KeyLimits(), 0, 1, int(now) + reset)
+            assert getattr(then, name) == (name == "requests")  # this one alone
+            if reset:
+                _, before = admit(used, KeyLimits(), 0, 1, int(now) + reset - 0.001)
+                assert getattr(before, name) > getattr(then, name)
+
+
 def test_five_thousand_requests_a_second_for_three_seconds_let_exactly_the_limit_through(store):
     limits = KeyLimits(requests_per_minute=100)
     moments = [1000.5 + n / 5000 for n in range(15_000)]
@@ -107,6 +139,41 @@ def test_a_folder_that_was_cleaned_up_is_made_anew(tmp_path):
     refusal(held)
 
 
+def test_stores_of_one_folder_count_together(tmp_path):
+    stores, limits = [FolderStore(tmp_path) for _ in range(2)], KeyLimits(requests_per_minute=4)
+    verdicts = [
+        changed(stores[number], lambda used: admit(used, limits, 0, os.getpid(), 1000.0))[0]
+        for number in (0, 0, 1, 0, 1, 1, 0)
+    ]
+    assert [verdict.requests for verdict in verdicts] == [1, 2, 3, 4, 4, 4, 4]
+    assert [verdict.refused for verdict in verdicts[3:5]] == [None, "requests_per_minute"]
+    for file in tmp_path.iterdir():
+        file.unlink()
+    [verdict] = changed(stores[0], lambda used: admit(used, limits, 0, os.getpid(), 1000.0))
+    assert verdict.requests == 1
+
+
+def test_a_worker_that_has_a_key_for_a_moment_is_waited_for(tmp_path):
+    held = limiter(FolderStore(tmp_path), requests_per_minute=2)
+    trio.run(held.admit, "k", lambda: 1, Trail("POST", "/"))
+    [path] = tmp_path.iterdir()
+
+    async def leave(file):
+        await trio.sleep(0.02)
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+    async def ask_meanwhile():
+        trail = Trail("POST", "/")
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(leave, file)
+                await held.admit("k", lambda: 1, trail)
+        return dict(trail.limits)
+
+    assert trio.run(ask_meanwhile)[b"x-ratelimit-remaining-requests"] == b"0"
+
+
 def limited(kit, upstream, **limits):
     keys = {"ci": KeyConfig(hash=HASH, limits=KeyLimits(**limits), metadata={"team": "a", "id": "b"})}
     return kit.running(kit.config({"a": kit.account(upstream.url)}, keys=keys))
@@ -125,6 +192,9 @@ def test_what_is_over_a_limit_is_refused_with_its_name_and_the_time_to_wait(kit)
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert [answer.headers["x-ratelimit-remaining-requests"] for answer in answers] == ["1", "0", "0"]
         assert answers[2].headers["x-ratelimit-limit-requests"] == "2"
+        assert answers[0].headers["x-ratelimit-reset-requests"] == "61s"
+        assert 59 <= int(answers[2].headers["x-ratelimit-reset-requests"].removesuffix("s")) <= 61
+        assert not [name for name in answers[0].headers if name.startswith("x-ratelimit-") and "tokens" in name]
         assert 59 <= int(answers[2].headers["retry-after"]) <= 61
         error = answers[2].json()["error"]
         assert error["code"] == "rate_limit_exceeded"
@@ -167,10 +237,6 @@ def test_clients_of_anthropic_are_told_their_limits_in_its_headers_and_not_those
             expected = {"requests-limit": "1", "requests-remaining": "0"}
             assert told == (expected | {"tokens-limit": "9"} if status == 200 else expected)
         assert answer.headers["retry-after"]
-
-
-NOON = datetime(2026, 2, 27, 12, tzinfo=UTC).timestamp()
-DAY = 86400
 
 
 def limiter(store, moment=NOON, **limits):

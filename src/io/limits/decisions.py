@@ -7,9 +7,7 @@ late. Money is counted by calendar days and months of UTC, in billionths of a US
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from ..settings import KeyLimits
 
@@ -17,46 +15,46 @@ WINDOW_SECONDS: Final = 60
 _BILLION: Final = 1_000_000_000
 _DAY_SECONDS: Final = 86400
 
+_Seconds = tuple[tuple[int, int, int], ...]
+_Running = tuple[tuple[int, int], ...]
+_Sum = tuple[int, int]
 
-@attrs.frozen
-class Used:
+
+class Used(NamedTuple):
     """What a key has used.
 
     Attributes:
         seconds: (second since 1970, requests, tokens) of every second of the window in which there were any, in order.
-        requests, tokens: their sums.
         running: (process id, requests) of those processes that have requests under way.
         day, month: (number of the day or month, billionths of a US dollar spent in it).
+        requests, tokens: the sums of the seconds.
     """
 
-    seconds: tuple[tuple[int, int, int], ...] = ()
-    running: tuple[tuple[int, int], ...] = ()
-    day: tuple[int, int] = (0, 0)
-    month: tuple[int, int] = (0, 0)
+    seconds: _Seconds = ()
+    running: _Running = ()
+    day: _Sum = (0, 0)
+    month: _Sum = (0, 0)
     requests: int = 0
     tokens: int = 0
 
     @classmethod
-    def of(
-        cls,
-        seconds: tuple[tuple[int, int, int], ...],
-        running: tuple[tuple[int, int], ...],
-        day: tuple[int, int],
-        month: tuple[int, int],
-    ) -> "Used":
+    def of(cls, seconds: _Seconds, running: _Running, day: _Sum, month: _Sum) -> "Used":
         """The same, with the sums."""
         return cls(seconds, running, day, month, sum(item[1] for item in seconds), sum(item[2] for item in seconds))
 
 
-@attrs.frozen
-class Verdict:
+NOTHING: Final = Used()
+"""What a key has used that nobody has used yet."""
+
+
+class Verdict(NamedTuple):
     """What becomes of a request.
 
     Attributes:
         refused: the limit that it would break, by its name in the configuration; None when it is let through.
         wait: seconds until it may be asked again, where it is refused.
         requests, tokens: used in the window, this request included when it is let through.
-        requests_reset, tokens_reset: seconds until none of them counts any more.
+        requests_reset, tokens_reset: whole seconds until none of them counts any more.
         second: in which the request counts, for `settle`.
         reserved: its tokens.
     """
@@ -65,8 +63,8 @@ class Verdict:
     wait: float
     requests: int
     tokens: int
-    requests_reset: float
-    tokens_reset: float
+    requests_reset: int
+    tokens_reset: int
     second: int
     reserved: int
 
@@ -85,70 +83,83 @@ def admit(used: Used, limits: KeyLimits, tokens: int, process: int, now: float) 
     Returns:
         What is used after it, and the verdict.
     """
-    seconds, all_requests, all_tokens, now = _window(used, now)
-    second = int(now)
-    tokens = max(tokens, 0) if limits.tokens_per_minute is None else min(max(tokens, 0), limits.tokens_per_minute)
-    wait, refused = 0.0, None
-    for name, column, there, wanted in (
-        ("requests_per_minute", 1, all_requests, 1),
-        ("tokens_per_minute", 2, all_tokens, tokens),
-    ):
-        limit = getattr(limits, name)
-        if (
-            limit is not None
-            and there + wanted > limit
-            and (pause := _wait(seconds, column, limit - wanted, now)) > wait
-        ):
-            wait, refused = pause, name
-    pause, spent = _wait_for_money(used, limits, now)
-    if pause > wait:
-        wait, refused = pause, spent
-    most = limits.concurrent_requests
-    if refused is None and most is not None and sum(count for _, count in used.running) >= most:
-        wait, refused = 1.0, "concurrent_requests"
-    running = used.running
+    second, seconds = int(now), used.seconds
+    if seconds and not second - WINDOW_SECONDS <= seconds[0][0] <= seconds[-1][0] <= second:
+        used, now = _window(used, now)
+        second = int(now)
+    most = limits.tokens_per_minute
+    if tokens < 0:
+        tokens = 0
+    elif most is not None and tokens > most:
+        tokens = most
+    refused, wait = _broken(used, limits, tokens, now)
+    seconds, running, day, month, requests, all_tokens = used
     if refused is None:
         if seconds and seconds[-1][0] == second:
-            _, requests, reserved = seconds[-1]
-            seconds = (*seconds[:-1], (second, requests + 1, reserved + tokens))
+            _, there, reserved = seconds[-1]
+            row = ((second, there + 1, reserved + tokens),)
+            seconds = seconds[:-1] + row
         else:
-            seconds = (*seconds, (second, 1, tokens))
-        all_requests, all_tokens = all_requests + 1, all_tokens + tokens
-        running = _with(running, process, 1)
-    verdict = Verdict(
-        refused,
-        wait,
-        all_requests,
-        all_tokens,
-        _reset(seconds, 1, now),
-        _reset(seconds, 2, now),
-        second,
-        tokens,
-    )
-    return Used(seconds, running, used.day, used.month, all_requests, all_tokens), verdict
+            seconds += ((second, 1, tokens),)
+        requests, all_tokens = requests + 1, all_tokens + tokens
+        # Every request makes three of these: a NamedTuple's own constructor is a Python function around this.
+        used = tuple.__new__(Used, (seconds, _with(running, process, 1), day, month, requests, all_tokens))
+    # What is let through counts as long as the window that begins now.
+    end = WINDOW_SECONDS + 1 if refused is None else _end(seconds, 1, second)
+    tokens_end = end if refused is None and tokens else _end(seconds, 2, second)
+    told = refused, wait, requests, all_tokens, end, tokens_end, second, tokens
+    return used, tuple.__new__(Verdict, told)
 
 
-def _window(used: Used, now: float) -> tuple[tuple[tuple[int, int, int], ...], int, int, float]:
-    """What counts at a moment, with its sums, and the moment.
+def _window(used: Used, now: float) -> tuple[Used, float]:
+    """What counts at a moment, and the moment.
 
     A far future is left out: a clock that was set back must not lock a key out. A near one is what another process
     whose clock is a little ahead has counted: time goes on from there.
     """
-    seconds, requests, tokens = used.seconds, used.requests, used.tokens
+    seconds, running, day, month, requests, tokens = used
+    if seconds[-1][0] > now + WINDOW_SECONDS + 1:
+        near = tuple(item for item in seconds if item[0] <= now + WINDOW_SECONDS + 1)
+        seconds, running, day, month, requests, tokens = Used.of(near, running, day, month)
     if seconds and seconds[-1][0] > now:
-        if seconds[-1][0] > now + WINDOW_SECONDS + 1:
-            near = tuple(item for item in seconds if item[0] <= now + WINDOW_SECONDS + 1)
-            return _window(Used.of(near, (), used.day, used.month), now)
         now = float(seconds[-1][0])
     first, over = int(now) - WINDOW_SECONDS, 0
     for item in seconds:
         if item[0] >= first:
             break
         requests, tokens, over = requests - item[1], tokens - item[2], over + 1
-    return seconds[over:] if over else seconds, requests, tokens, now
+    return Used(seconds[over:], running, day, month, requests, tokens), now
 
 
-def settle(used: Used, verdict: Verdict, tokens: int, process: int) -> Used:
+def _broken(used: Used, limits: KeyLimits, tokens: int, now: float) -> tuple[str | None, float]:
+    """The limit that a request would break, and for how many seconds: of several the one that lasts longest."""
+    seconds, running, day, month, requests, all_tokens = used
+    broken: str | None = None
+    wait = 0.0
+    most = limits.requests_per_minute
+    if most is not None and requests >= most:
+        broken, wait = "requests_per_minute", _wait(seconds, 1, most - 1, now)
+    most = limits.tokens_per_minute
+    if most is not None and all_tokens + tokens > most and (pause := _wait(seconds, 2, most - tokens, now)) > wait:
+        broken, wait = "tokens_per_minute", pause
+    by_month, by_day = limits.usd_per_month, limits.usd_per_day
+    # Mostly less was spent, in whatever day and month: then it matters neither which they are nor how the limit rounds.
+    if (by_month is not None and month[1] >= by_month * _BILLION - 1) or (
+        by_day is not None and day[1] >= by_day * _BILLION - 1
+    ):
+        pause, spent = _wait_for_money(used, limits, now)
+        if pause > wait:
+            broken, wait = spent, pause
+    room = limits.concurrent_requests
+    if broken is None and room is not None:
+        for _, count in running:
+            room -= count
+        if room <= 0:
+            broken, wait = "concurrent_requests", 1.0
+    return broken, wait
+
+
+def settle(used: Used, verdict: Verdict, tokens: int, process: int, usd: float = 0.0, now: float = 0.0) -> Used:
     """What is used when a request that was let through is over.
 
     Args:
@@ -156,17 +167,25 @@ def settle(used: Used, verdict: Verdict, tokens: int, process: int) -> Used:
         verdict: its own.
         tokens: what it used indeed. They count in the second in which they were reserved.
         process: that served it.
+        usd: what it cost.
+        now: seconds since 1970, for what it cost.
     """
-    seconds, change = used.seconds, 0
-    for place in range(len(seconds) - 1, -1, -1):
-        second, requests, had = seconds[place]
-        if second <= verdict.second:
-            if second == verdict.second:
-                change = max(tokens - verdict.reserved, -had)
-                seconds = (*seconds[:place], (second, requests, had + change), *seconds[place + 1 :])
-            break
-    running = _with(used.running, process, -1)
-    return Used(seconds, running, used.day, used.month, used.requests, used.tokens + change)
+    seconds, running, day, month, requests, all_tokens = used
+    reserved_in = verdict.second
+    place = len(seconds) - 1
+    while place >= 0 and seconds[place][0] > reserved_in:
+        place -= 1
+    if place >= 0 and seconds[place][0] == reserved_in:
+        _, there, had = seconds[place]
+        change = tokens - verdict.reserved
+        if had + change < 0:
+            change = -had
+        row = ((reserved_in, there, had + change),)
+        seconds = seconds[:place] + row + seconds[place + 1 :]
+        all_tokens += change
+    if usd:
+        day, month = _dearer(day, month, usd, now)
+    return tuple.__new__(Used, (seconds, _with(running, process, -1), day, month, requests, all_tokens))
 
 
 def spend(used: Used, usd: float, now: float) -> Used:
@@ -177,10 +196,15 @@ def spend(used: Used, usd: float, now: float) -> Used:
         usd: US dollars.
         now: seconds since 1970.
     """
-    more = round(usd * _BILLION)
-    day, month = _day(now), _month(now)
-    days, months = (day, _in(used.day, day) + more), (month, _in(used.month, month) + more)
-    return Used(used.seconds, used.running, days, months, used.requests, used.tokens)
+    day, month = _dearer(used.day, used.month, usd, now)
+    return used._replace(day=day, month=month)
+
+
+def _dearer(day: _Sum, month: _Sum, usd: float, now: float) -> tuple[_Sum, _Sum]:
+    more, today = round(usd * _BILLION), _day(now)
+    this_month = _month_of(today)
+    by_day = more + day[1] if day[0] == today else more
+    return (today, by_day), (this_month, more + month[1] if month[0] == this_month else more)
 
 
 def begin_with(used: Used, day_usd: float, month_usd: float, now: float) -> Used:
@@ -193,8 +217,7 @@ def begin_with(used: Used, day_usd: float, month_usd: float, now: float) -> Used
         now: seconds since 1970.
     """
     day, month = _day(now), _month(now)
-    return attrs.evolve(
-        used,
+    return used._replace(
         day=(day, max(_in(used.day, day), round(day_usd * _BILLION))),
         month=(month, max(_in(used.month, month), round(month_usd * _BILLION))),
     )
@@ -226,8 +249,6 @@ def _in(sums: tuple[int, int], period: int) -> int:
 
 def _wait_for_money(used: Used, limits: KeyLimits, now: float) -> tuple[float, str | None]:
     """Seconds until there is money again, and the limit that was reached: the one that is reached for longer."""
-    if limits.usd_per_month is None and limits.usd_per_day is None:
-        return 0.0, None
     month = _month(now)
     if limits.usd_per_month is not None and _in(used.month, month) >= round(limits.usd_per_month * _BILLION):
         next_month = datetime((month + 1) // 12, (month + 1) % 12 + 1, 1, tzinfo=UTC)
@@ -239,16 +260,20 @@ def _wait_for_money(used: Used, limits: KeyLimits, now: float) -> tuple[float, s
 
 def without(used: Used, processes: frozenset[int]) -> Used:
     """The same without the running requests of processes that are no more."""
-    return attrs.evolve(used, running=tuple(item for item in used.running if item[0] not in processes))
+    return used._replace(running=tuple(item for item in used.running if item[0] not in processes))
 
 
-def _with(running: tuple[tuple[int, int], ...], process: int, more: int) -> tuple[tuple[int, int], ...]:
-    others = tuple([item for item in running if item[0] != process])
-    count = more + sum([item[1] for item in running if item[0] == process])
-    return (*others, (process, count)) if count > 0 else others
+def _with(running: _Running, process: int, more: int) -> _Running:
+    others: _Running = ()
+    for one, count in running:
+        if one == process:
+            more += count
+        else:
+            others += ((one, count),)
+    return (*others, (process, more)) if more > 0 else others
 
 
-def _wait(seconds: tuple[tuple[int, int, int], ...], column: int, room: int, now: float) -> float:
+def _wait(seconds: _Seconds, column: int, room: int, now: float) -> float:
     """Seconds until no more than `room` is used."""
     left = sum(item[column] for item in seconds)
     wait = 0.0
@@ -260,8 +285,9 @@ def _wait(seconds: tuple[tuple[int, int, int], ...], column: int, room: int, now
     return wait
 
 
-def _reset(seconds: tuple[tuple[int, int, int], ...], column: int, now: float) -> float:
+def _end(seconds: _Seconds, column: int, second: int) -> int:
+    """Whole seconds until none is used."""
     for item in reversed(seconds):
         if item[column]:
-            return item[0] + WINDOW_SECONDS + 1 - now
-    return 0.0
+            return item[0] + WINDOW_SECONDS + 1 - second
+    return 0

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from ..headers import RawHeaders
 from ..http import RETRY_AFTER
 from ..refusal import Refusal
 from ..settings import KeyConfig, KeyLimits
-from .decisions import Used, Verdict, admit, begin_with, day_and_month, settle, spend
+from .decisions import WINDOW_SECONDS, Used, Verdict, admit, begin_with, day_and_month, settle, spend
 from .stores import FolderStore, MemoryStore, Store, StoreAway
 
 SHARED_FOLDER: Final = "DRAGOMAN_LIMITS_DIR"
@@ -25,18 +25,8 @@ SHARED_FOLDER: Final = "DRAGOMAN_LIMITS_DIR"
 Spent = Callable[[str, datetime], float]
 """What a key has spent since a moment, in US dollars."""
 
-
-@attrs.frozen
-class Grant:
-    """A request that was let through: `settle` is to be called once, when it is over.
-
-    Attributes:
-        key: the key's name.
-        verdict: how it was let through; None where that could not be decided.
-    """
-
-    key: str
-    verdict: Verdict | None
+Grant = tuple[str, Verdict | None]
+"""A request that was let through: its key's name, and how; None where that could not be decided."""
 
 
 class Limiter:
@@ -50,6 +40,7 @@ class Limiter:
 
     def __init__(self, keys: Mapping[str, KeyConfig], store: Store, *, closed: bool = True) -> None:
         self._limits = {name: key.limits for name, key in keys.items() if key.limits != KeyLimits()}
+        self._told = {name: _told(limits) for name, limits in self._limits.items()}
         self.store = store
         self._closed = closed
 
@@ -78,9 +69,10 @@ class Limiter:
             verdict = await store.change(key, lambda used: admit(used, limits, tokens, store.process, store.now()))
         except StoreAway:
             return self._unknown(key, trail)
-        trail.limits = headers_of(limits, verdict, trail.dialect, store.now())
+        told = self._told[key]
+        trail.limits = _headers(told.get(trail.dialect) or told[None], verdict, store.now())
         if verdict.refused is None:
-            return Grant(key, verdict)
+            return key, verdict
         wait = math.ceil(verdict.wait)
         raise Refusal(
             429,
@@ -93,7 +85,7 @@ class Limiter:
     def _unknown(self, key: str, trail: Trail) -> Grant:
         trail.limits_unknown = True
         if not self._closed:
-            return Grant(key, None)
+            return key, None
         raise Refusal(
             503,
             "limits_unavailable",
@@ -103,18 +95,20 @@ class Limiter:
 
     def settle(self, grant: Grant, trail: Trail) -> None:
         """Count what a request used indeed; one for which no provider was asked has used no tokens."""
-        verdict, cost, store = grant.verdict, trail.cost, self.store
-        if verdict is None and not cost:
+        key, verdict = grant
+        store, cost = self.store, trail.cost or 0.0
+        if verdict is not None:
+            tokens = used_tokens(trail, verdict.reserved)
+        elif not cost:
             return
-        tokens = 0 if verdict is None else used_tokens(trail, verdict.reserved)
 
         def change(used: Used) -> tuple[Used, None]:
-            if verdict is not None:
-                used = settle(used, verdict, tokens, store.process)
-            return (spend(used, cost, store.now()) if cost else used), None
+            if verdict is None:
+                return spend(used, cost, store.now()), None
+            return settle(used, verdict, tokens, store.process, cost, store.now()), None
 
         # Whoever may have one request at a time has the next one ready, maybe for another process.
-        store.post(grant.key, change, soon=self._limits[grant.key].concurrent_requests is not None)
+        store.post(key, change, soon=self._limits[key].concurrent_requests is not None)
 
     def spent_before(self, spent: Spent) -> dict[str, tuple[float, float]]:
         """US dollars of this day and this month, of the keys with limits in them. It may read files: for a thread."""
@@ -156,42 +150,86 @@ def used_tokens(trail: Trail, reserved: int) -> int:
     return 0 if not trail.attempts or (trail.status >= 400 and trail.status != 499) else reserved
 
 
-def headers_of(limits: KeyLimits, verdict: Verdict, dialect: str | None, now: float) -> RawHeaders:
-    """What is left of the limits of a minute, in the headers that a dialect's clients know.
+@attrs.frozen
+class _Bound:
+    """A limit of a minute, in the headers of a dialect.
 
-    Args:
-        limits: the key's.
-        verdict: of the request.
-        dialect: the client's.
-        now: seconds since 1970.
+    Attributes:
+        most: it.
+        first: the header that names it, the same in every answer.
+        remaining, reset: the names of the others.
     """
-    names, reset_of = _HEADERS.get(dialect or "", _OPENAI)
-    headers: list[tuple[bytes, bytes]] = []
-    for word in ("requests", "tokens"):
-        limit = getattr(limits, f"{word}_per_minute")
-        if limit is not None:
-            left, reset = max(limit - getattr(verdict, word), 0), math.ceil(getattr(verdict, f"{word}_reset"))
-            headers += zip(names[word], (b"%d" % limit, b"%d" % left, reset_of(now, reset)), strict=True)
-    return tuple(headers)
+
+    most: int
+    first: tuple[bytes, bytes]
+    remaining: bytes
+    reset: bytes
+
+
+@attrs.frozen
+class _Told:
+    """What clients of a dialect are told of a key's limits of a minute.
+
+    Attributes:
+        requests, tokens: where the key has such a limit.
+        reset_of: how it is said when all is there again: of the present time, and the whole seconds until then.
+    """
+
+    requests: _Bound | None
+    tokens: _Bound | None
+    reset_of: Callable[[float, int], bytes]
+
+
+def _headers(told: _Told, verdict: Verdict, now: float) -> RawHeaders:
+    """What is left of the limits of a minute."""
+    headers: RawHeaders = ()
+    bound = told.requests
+    if bound is not None:
+        left, end = bound.most - verdict.requests, told.reset_of(now, verdict.requests_reset)
+        headers = bound.first, (bound.remaining, b"%d" % left if left > 0 else b"0"), (bound.reset, end)
+    bound = told.tokens
+    if bound is not None:
+        left, end = bound.most - verdict.tokens, told.reset_of(now, verdict.tokens_reset)
+        headers += bound.first, (bound.remaining, b"%d" % left if left > 0 else b"0"), (bound.reset, end)
+    return headers
+
+
+_SECONDS: Final = tuple(b"%ds" % count for count in range(WINDOW_SECONDS + 2))
 
 
 def _seconds(now: float, reset: int) -> bytes:  # noqa: ARG001 - the other form counts from it
-    return b"%ds" % reset
+    return _SECONDS[reset]
 
 
 def _moment(now: float, reset: int) -> bytes:
-    return datetime.fromtimestamp(math.ceil(now + reset), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode("ascii")
+    return _iso(math.ceil(now + reset))
 
 
-def _names(form: str) -> Mapping[str, tuple[bytes, ...]]:
-    told = ("limit", "remaining", "reset")
-    return {word: tuple(form.format(word=word, name=name).encode() for name in told) for word in ("requests", "tokens")}
+@lru_cache(maxsize=64)
+def _iso(second: int) -> bytes:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode("ascii")
 
 
-_OPENAI: Final = (_names("x-ratelimit-{name}-{word}"), _seconds)
-"""Names, and how long it takes until all is there again (wire/openai-chat.md)."""
-_HEADERS: Final[Mapping[str, tuple[Mapping[str, tuple[bytes, ...]], Callable[[float, int], bytes]]]] = {
-    # It tells when, not how long (wire/anthropic.md).
-    "anthropic": (_names("anthropic-ratelimit-{word}-{name}"), _moment),
+# Dialect -> the form of names, and how it is said when all is there again: OpenAI's clients are told how long it takes
+# (wire/openai-chat.md), Anthropic's at which moment it is (wire/anthropic.md).
+_FORMS: Final[Mapping[str | None, tuple[str, Callable[[float, int], bytes]]]] = {
+    None: ("x-ratelimit-{name}-{word}", _seconds),
+    "anthropic": ("anthropic-ratelimit-{word}-{name}", _moment),
 }
-"""Dialect -> the same, where its clients know others than OpenAI's."""
+
+
+def _told(limits: KeyLimits) -> Mapping[str | None, _Told]:
+    """Dialect -> what its clients are told; None stands for all that are not there."""
+    return {
+        dialect: _Told(
+            _bound(limits.requests_per_minute, "requests", form), _bound(limits.tokens_per_minute, "tokens", form), way
+        )
+        for dialect, (form, way) in _FORMS.items()
+    }
+
+
+def _bound(most: int | None, word: str, form: str) -> _Bound | None:
+    if most is None:
+        return None
+    limit, remaining, reset = (form.format(word=word, name=name).encode() for name in ("limit", "remaining", "reset"))
+    return _Bound(most, (limit, b"%d" % most), remaining, reset)

@@ -19,7 +19,7 @@ import attrs
 import trio
 
 from ..shared import Shared, SharedAway
-from .decisions import Used, without
+from .decisions import NOTHING, Used, without
 from .stores import Change, StoreAway, read, written
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class SharedStore:
         return True
 
     def _made(self, key: str, changes: list[_Waiting]) -> "_Step":
-        expected, used = self._known.get(key, (b"", Used()))
+        expected, used = self._known.get(key, (b"", NOTHING))
         used = without(used, self._dead)
         told = []
         for waiting in changes:

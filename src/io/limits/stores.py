@@ -5,13 +5,15 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 import orjson
 import trio
 
-from .decisions import Used, without
+from .decisions import NOTHING, Used, without
 
 _T = TypeVar("_T")
 _Clock = Callable[[], float]
@@ -69,15 +71,12 @@ class MemoryStore:
 
     async def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
-        return self._change(key, change)
+        self._used[key], told = change(self._used.get(key, NOTHING))
+        return told
 
     def post(self, key: str, change: Change[None], *, soon: bool) -> None:  # noqa: ARG002 - at once, always
         """See `Store`."""
-        self._change(key, change)
-
-    def _change(self, key: str, change: Change[_T]) -> _T:
-        self._used[key], told = change(self._used.get(key, Used()))
-        return told
+        self._used[key], _ = change(self._used.get(key, NOTHING))
 
 
 class FolderStore:
@@ -97,17 +96,23 @@ class FolderStore:
         self.now: _Clock = clock
         self._folder = folder
         self._late: dict[str, list[Change[None]]] = {}
+        self._known: dict[str, tuple[bytes, Used]] = {}
 
     async def change(self, key: str, change: Change[_T]) -> _T:
         """See `Store`."""
+        try:
+            return self._change(key, change)
+        except BlockingIOError:
+            return await self._change_when_free(key, change)
+
+    async def _change_when_free(self, key: str, change: Change[_T]) -> _T:
         with trio.CancelScope(shield=True):
-            until, looks = trio.current_time() + _LOCK_SECONDS, 0
+            until, looks = trio.current_time() + _LOCK_SECONDS, 1
             while trio.current_time() < until or looks < _LOCK_LOOKS:
                 looks += 1
-                try:
+                await trio.sleep(_LOCK_PAUSE)
+                with suppress(BlockingIOError):
                     return self._change(key, change)
-                except BlockingIOError:
-                    await trio.sleep(_LOCK_PAUSE)
         raise StoreAway
 
     def post(self, key: str, change: Change[None], *, soon: bool) -> None:  # noqa: ARG002 - at once, if it can be
@@ -123,29 +128,42 @@ class FolderStore:
         Raises:
             BlockingIOError: another process is at the key, and nothing is changed.
         """
-        file = self._open(hashlib.sha256(key.encode()).hexdigest())
+        file = self._open(f"{self._folder}/{_name(key)}")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             size = os.fstat(file).st_size
-            used = read(os.pread(file, size, 0))
-            dead = frozenset(process for process, _ in used.running if not _lives(process))
+            data = os.pread(file, size, 0)
+            known, used = self._known.get(key, _UNKNOWN)
+            if data != known:  # another process was there
+                used = read(data)
+            dead = frozenset([one for one, _ in used.running if one != self.process and not _lives(one)])
             used = without(used, dead) if dead else used
             for late in self._late.pop(key, ()):
                 used, _ = late(used)
             used, told = change(used)
             # One write and no second step: whoever is killed leaves what was there, or all of this.
-            os.pwrite(file, written(used).ljust(size), 0)
+            data = written(used).ljust(size)
+            os.pwrite(file, data, 0)
+            self._known[key] = data, used
         finally:
             os.close(file)
         return told
 
-    def _open(self, name: str) -> int:
+    def _open(self, path: str) -> int:
         try:
-            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
             # Systems clean up folders of temporary files that nobody has touched for long.
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+_UNKNOWN: Final = (b"", NOTHING)
+
+
+@lru_cache(maxsize=1024)
+def _name(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def written(used: Used) -> bytes:
@@ -159,12 +177,12 @@ def read(data: bytes) -> Used:
         seconds, running, day, month = orjson.loads(data)
         return Used.of(_rows(seconds, 3), _rows(running, 2), *_rows((day, month), 2))
     except (orjson.JSONDecodeError, ValueError, TypeError):
-        return Used()
+        return NOTHING
 
 
 def _rows(value: Any, width: int) -> tuple[Any, ...]:
     rows = tuple(map(tuple, value))
-    if not all(len(row) == width and all(type(item) is int for item in row) for row in rows):
+    if not ({*map(len, rows)} <= {width} and {type(item) for row in rows for item in row} <= {int}):
         raise ValueError
     return rows
 
