@@ -6,6 +6,7 @@ said in a request or an answer is in neither. Contexts are handed on as values: 
 
 import logging
 import os
+import random
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,27 @@ from urllib.parse import urlsplit
 import trio
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.propagators.textmap import Getter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.semconv._incubating.attributes import gen_ai_attributes as gen_ai
 from opentelemetry.semconv.attributes import error_attributes, http_attributes, server_attributes, url_attributes
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, format_trace_id, set_span_in_context
+from opentelemetry.trace import (
+    INVALID_SPAN_CONTEXT,
+    INVALID_TRACE_ID,
+    NoOpTracer,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+    format_trace_id,
+    get_current_span,
+    set_span_in_context,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from .access_log import LogLines, Trail
@@ -29,7 +45,7 @@ from .calls import Call, Unserved
 from .http import Exchange
 from .refusal import Refusal
 from .routes import Route
-from .tracing import Run, failure_of
+from .tracing import RequestTrace, Run, failure_of
 from .tracing_settings import TracingConfig
 
 _log = logging.getLogger("dragoman.tracing")
@@ -72,6 +88,8 @@ _TOKENS: Final = (
 )
 _MAX_NAME: Final = 200  # characters of what clients choose
 _NOWHERE: Final = Context()
+_SERVER: Final = SpanKind.SERVER  # to look a member of an enumeration up costs, and every request would
+_DROP: Final = Decision.DROP
 _w3c: Final = TraceContextTextMapPropagator()
 
 
@@ -87,23 +105,32 @@ class Spans:
         _tell_in_lines()
         self._propagate = config.propagate
         self._flush_seconds = config.flush_seconds
+        # Ids need not be hard to guess, but others may seed the generator that all share.
+        self._random = random.Random(os.urandom(32))  # noqa: S311
         self._provider = TracerProvider(resource=Resource.create(_named(os.environ)), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(Exporter(exporter or OTLPSpanExporter())))
+        self._sampler = self._provider.sampler
+        self._foretold = _Foretold(self._sampler)
+        self._provider.sampler = self._provider.id_generator = self._foretold
         self._tracer = self._provider.get_tracer("dragoman")
+        self._disabled = isinstance(self._tracer, NoOpTracer)
 
-    def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> "RequestSpan":
+    def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> RequestTrace:
         """See `tracing.Tracing`."""
-        context = _NOWHERE
+        context, parent = _NOWHERE, INVALID_SPAN_CONTEXT
         if b"traceparent" in headers:
-            names = ("traceparent", "tracestate")
-            given = {name: headers.get(name.encode(), b"").decode("latin-1") for name in names}
-            context = _w3c.extract(given, _NOWHERE)
-        name, path = trail.method, trail.path[:_MAX_NAME]
-        attributes = {http_attributes.HTTP_REQUEST_METHOD: name, url_attributes.URL_PATH: path}
-        if address := _ADDRESSES.get((route.dialect, route.action, bool(route.head.get("stream")))):
-            attributes[http_attributes.HTTP_ROUTE] = address
-            name = f"{name} {address}"
-        span = self._tracer.start_span(name, context, SpanKind.SERVER, attributes)
+            context = _w3c.extract(headers, _NOWHERE, _HEADERS)
+            parent = get_current_span(context).get_span_context()
+        stream = bool(route.head.get("stream"))
+        name, told = _beginning(trail.method, trail.path[:_MAX_NAME], route.dialect, route.action, stream)
+        attributes = told.copy()  # a sampler may add to them
+        if not self._disabled:
+            trace_id = parent.trace_id if parent.is_valid else self._random.getrandbits(128) or 1
+            said = self._sampler.should_sample(context, trace_id, name, _SERVER, attributes, ())
+            if said.decision is _DROP and not self._propagate:
+                return Unsampled(trace_id)
+            self._foretold.tell(trace_id, said)
+        span = self._tracer.start_span(name, context, _SERVER, attributes)
         return RequestSpan(self._tracer, span, route.action, self._propagate)
 
     async def aclose(self) -> None:
@@ -114,10 +141,33 @@ class Spans:
             _log.warning("spans could not be sent within %s s and are lost", self._flush_seconds)
 
 
+class Unsampled:
+    """The trace of a request of which nothing is told but its id: most are, and a span of the SDK costs much."""
+
+    __slots__ = ("_trace_id",)
+    tells_calls: Final = False
+
+    def __init__(self, trace_id: int) -> None:
+        self._trace_id = trace_id
+
+    @property
+    def trace_id(self) -> str:
+        """See `tracing.RequestTrace`."""
+        return format_trace_id(self._trace_id)
+
+    def watched(self, run: Run) -> Run:
+        """See `tracing.RequestTrace`."""
+        return run
+
+    def end(self, trail: Trail) -> None:
+        """See `tracing.RequestTrace`."""
+
+
 class RequestSpan:
     """The trace of one request: its own span, and those of the attempts inside it."""
 
     __slots__ = ("_action", "_context", "_propagate", "_span", "_tracer", "trace_id")
+    tells_calls: Final = True
 
     def __init__(self, tracer: Tracer, span: Span, action: str, propagate: bool) -> None:
         self._tracer = tracer
@@ -191,6 +241,51 @@ class RequestSpan:
         span.end()
 
 
+class _Foretold(Sampler, RandomIdGenerator):
+    """Tells the SDK what was decided of a request before it has a span: a sampler that counts is to be asked once.
+
+    Of the spans inside it the sampler is asked as ever.
+    """
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+        self._trace_id = INVALID_TRACE_ID
+        self._said: SamplingResult | None = None
+
+    def tell(self, trace_id: int, said: SamplingResult) -> None:
+        """Note what was decided of the span that is begun next."""
+        self._trace_id, self._said = trace_id, said
+
+    def generate_trace_id(self) -> int:
+        """See `IdGenerator`. Traces begin with requests only."""
+        return self._trace_id
+
+    def should_sample(self, *told: Any, **more: Any) -> SamplingResult:
+        """See `Sampler`."""
+        said, self._said = self._said, None
+        return self._sampler.should_sample(*told, **more) if said is None else said
+
+    def get_description(self) -> str:
+        """See `Sampler`."""
+        return self._sampler.get_description()
+
+
+class _Headers(Getter[Mapping[bytes, bytes]]):
+    """Finds a client's context in its headers."""
+
+    def get(self, carrier: Mapping[bytes, bytes], key: str) -> list[str] | None:
+        """See `Getter`."""
+        value = carrier.get(key.encode())
+        return None if value is None else [value.decode("latin-1")]
+
+    def keys(self, carrier: Mapping[bytes, bytes]) -> list[str]:
+        """See `Getter`."""
+        return [name.decode("latin-1") for name in carrier]
+
+
+_HEADERS: Final = _Headers()
+
+
 class Exporter(SpanExporter):
     """Sends spans by another exporter, and says once when that begins to fail, and once when it no longer does."""
 
@@ -220,6 +315,16 @@ class Exporter(SpanExporter):
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """See `SpanExporter`."""
         return self._inner.force_flush(timeout_millis)
+
+
+@lru_cache(maxsize=1024)
+def _beginning(method: str, path: str, dialect: str, action: str, stream: bool) -> tuple[str, dict[str, str]]:
+    """The name of a request's span, and what is told when it begins."""
+    attributes = {http_attributes.HTTP_REQUEST_METHOD: method, url_attributes.URL_PATH: path}
+    address = _ADDRESSES.get((dialect, action, stream))
+    if address is None:
+        return method, attributes
+    return f"{method} {address}", {**attributes, http_attributes.HTTP_ROUTE: address}
 
 
 def _of_request(trail: Trail) -> dict[str, Any]:
