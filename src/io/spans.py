@@ -22,11 +22,16 @@ from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
+from opentelemetry.sdk.trace.sampling import (
+    Decision,
+    ParentBasedTraceIdRatio,
+    Sampler,
+    SamplingResult,
+    TraceIdRatioBased,
+)
 from opentelemetry.semconv._incubating.attributes import gen_ai_attributes as gen_ai
 from opentelemetry.semconv.attributes import error_attributes, http_attributes, server_attributes, url_attributes
 from opentelemetry.trace import (
-    INVALID_SPAN_CONTEXT,
     INVALID_TRACE_ID,
     NoOpTracer,
     Span,
@@ -90,6 +95,7 @@ _MAX_NAME: Final = 200  # characters of what clients choose
 _NOWHERE: Final = Context()
 _SERVER: Final = SpanKind.SERVER  # to look a member of an enumeration up costs, and every request would
 _DROP: Final = Decision.DROP
+_LOWER: Final = TraceIdRatioBased.TRACE_ID_LIMIT  # the half of an id that its share is taken of
 _w3c: Final = TraceContextTextMapPropagator()
 
 
@@ -114,18 +120,23 @@ class Spans:
         self._provider.sampler = self._provider.id_generator = self._foretold
         self._tracer = self._provider.get_tracer("dragoman")
         self._disabled = isinstance(self._tracer, NoOpTracer)
+        self._bound = _LOWER + 1 if self._propagate or self._disabled else _bound_of(self._sampler)
 
     def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> RequestTrace:
         """See `tracing.Tracing`."""
-        context, parent = _NOWHERE, INVALID_SPAN_CONTEXT
+        context, trace_id = _NOWHERE, self._random.getrandbits(128) or 1
         if b"traceparent" in headers:
             context = _w3c.extract(headers, _NOWHERE, _HEADERS)
             parent = get_current_span(context).get_span_context()
-        stream = bool(route.head.get("stream"))
-        name, told = _beginning(trail.method, trail.path[:_MAX_NAME], route.dialect, route.action, stream)
-        attributes = told.copy()  # a sampler may add to them
+            trace_id = parent.trace_id if parent.is_valid else trace_id
+        elif trace_id & _LOWER >= self._bound:
+            return Unsampled(trace_id)
+        name, path = trail.method, trail.path[:_MAX_NAME]
+        attributes = {http_attributes.HTTP_REQUEST_METHOD: name, url_attributes.URL_PATH: path}
+        if address := _ADDRESSES.get((route.dialect, route.action, bool(route.head.get("stream")))):
+            attributes[http_attributes.HTTP_ROUTE] = address
+            name = f"{name} {address}"
         if not self._disabled:
-            trace_id = parent.trace_id if parent.is_valid else self._random.getrandbits(128) or 1
             said = self._sampler.should_sample(context, trace_id, name, _SERVER, attributes, ())
             if said.decision is _DROP and not self._propagate:
                 return Unsampled(trace_id)
@@ -270,6 +281,15 @@ class _Foretold(Sampler, RandomIdGenerator):
         return self._sampler.get_description()
 
 
+def _bound_of(sampler: Sampler) -> int:
+    """From where on the lower half of an id says that a request without a parent is dropped, whatever else is asked.
+
+    It is known of the samplers that take a share, and spares most requests the question: that costs more than the rest.
+    """
+    root = vars(sampler).get("_root") if type(sampler) is ParentBasedTraceIdRatio else sampler
+    return root.bound if type(root) is TraceIdRatioBased else _LOWER + 1
+
+
 class _Headers(Getter[Mapping[bytes, bytes]]):
     """Finds a client's context in its headers."""
 
@@ -315,16 +335,6 @@ class Exporter(SpanExporter):
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """See `SpanExporter`."""
         return self._inner.force_flush(timeout_millis)
-
-
-@lru_cache(maxsize=1024)
-def _beginning(method: str, path: str, dialect: str, action: str, stream: bool) -> tuple[str, dict[str, str]]:
-    """The name of a request's span, and what is told when it begins."""
-    attributes = {http_attributes.HTTP_REQUEST_METHOD: method, url_attributes.URL_PATH: path}
-    address = _ADDRESSES.get((dialect, action, stream))
-    if address is None:
-        return method, attributes
-    return f"{method} {address}", {**attributes, http_attributes.HTTP_ROUTE: address}
 
 
 def _of_request(trail: Trail) -> dict[str, Any]:

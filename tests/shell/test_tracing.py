@@ -26,6 +26,7 @@ from dragoman.io.spans import Exporter, Spans
 from dragoman.io.tracing_settings import TracingConfig
 from dragoman.translate import boundary
 from fronts import until
+from opentelemetry.context import Context
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import sampling
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
@@ -371,8 +372,9 @@ def begun(requests, over=lambda _: None):
     return traces, exporter.get_finished_spans()
 
 
-def test_the_sampler_that_is_configured_decides_by_the_id_that_is_told(monkeypatch):
-    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "traceidratio")
+@pytest.mark.parametrize("sampler", ["traceidratio", "parentbased_traceidratio"])
+def test_the_sampler_that_is_configured_decides_by_the_id_that_is_told(monkeypatch, sampler):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
     monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.25")
     traces, sent = begun([{}] * 2000)
     ids = [trace.trace_id for trace in traces]
@@ -382,16 +384,6 @@ def test_the_sampler_that_is_configured_decides_by_the_id_that_is_told(monkeypat
     assert 380 < len(kept) < 620  # six standard deviations
     assert [trace.trace_id for trace in traces if trace.tells_calls] == kept
     assert all(len(found) == 32 for found in ids)
-
-
-@pytest.mark.parametrize("sampler", ["always_on", "always_off"])
-def test_ids_are_unique_also_where_somebody_seeds_what_all_share(monkeypatch, sampler):
-    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
-    ids = []
-    for _ in range(2):
-        random.seed(1)
-        ids += [trace.trace_id for trace in begun([{}] * 100)[0]]
-    assert len(set(ids)) == 200
 
 
 class Chooser(sampling.Sampler):
@@ -409,6 +401,32 @@ class Chooser(sampling.Sampler):
 
     def get_description(self):
         return "Chooser"
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.01, 0.5, 1.0])
+@pytest.mark.parametrize("kind", [sampling.TraceIdRatioBased, sampling.ParentBasedTraceIdRatio])
+def test_what_is_dropped_without_being_asked_for_is_what_the_library_drops(kind, rate):
+    sampler, bound = kind(rate), spans._bound_of(kind(rate))
+    assert bound == round(rate * 2**64)
+    for lower in {0, 1, bound - 1, bound, bound + 1, 2**63, 2**64 - 1} - {-1, 2**64, 2**64 + 1}:
+        for upper in (0, 1, 2**64 - 1):
+            said = sampler.should_sample(Context(), (upper << 64) + lower, "", SpanKind.SERVER, {}, ())
+            assert said.decision.is_sampled() == (lower < bound)
+
+
+@pytest.mark.parametrize("sampler", [sampling.DEFAULT_ON, sampling.ALWAYS_ON, Chooser()])
+def test_any_other_sampler_is_asked_for_every_request(sampler):
+    assert spans._bound_of(sampler) == 2**64
+
+
+@pytest.mark.parametrize("sampler", ["always_on", "always_off"])
+def test_ids_are_unique_also_where_somebody_seeds_what_all_share(monkeypatch, sampler):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    ids = []
+    for _ in range(2):
+        random.seed(1)
+        ids += [trace.trace_id for trace in begun([{}] * 100)[0]]
+    assert len(set(ids)) == 200
 
 
 @pytest.fixture
