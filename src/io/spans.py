@@ -120,7 +120,7 @@ class Spans:
         self._provider.sampler = self._provider.id_generator = self._foretold
         self._tracer = self._provider.get_tracer("dragoman")
         self._disabled = isinstance(self._tracer, NoOpTracer)
-        self._bound = _LOWER + 1 if self._propagate or self._disabled else _bound_of(self._sampler)
+        self._bound = _LOWER + 1 if self._disabled else _bound_of(self._sampler)
 
     def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> RequestTrace:
         """See `tracing.Tracing`."""
@@ -130,7 +130,7 @@ class Spans:
             parent = get_current_span(context).get_span_context()
             trace_id = parent.trace_id if parent.is_valid else trace_id
         elif trace_id & _LOWER >= self._bound:
-            return Unsampled(trace_id)
+            return Unsampled(trace_id, self._random if self._propagate else None)
         name, path = trail.method, trail.path[:_MAX_NAME]
         attributes = {http_attributes.HTTP_REQUEST_METHOD: name, url_attributes.URL_PATH: path}
         if address := _ADDRESSES.get((route.dialect, route.action, bool(route.head.get("stream")))):
@@ -153,13 +153,19 @@ class Spans:
 
 
 class Unsampled:
-    """The trace of a request of which nothing is told but its id: most are, and a span of the SDK costs much."""
+    """The trace of a request of which nothing is told but its id: most are, and a span of the SDK costs much.
 
-    __slots__ = ("_trace_id",)
+    Args:
+        trace_id: its id.
+        ids: draws the ids of calls, where providers are told them.
+    """
+
+    __slots__ = ("_ids", "_trace_id")
     tells_calls: Final = False
 
-    def __init__(self, trace_id: int) -> None:
+    def __init__(self, trace_id: int, ids: random.Random | None = None) -> None:
         self._trace_id = trace_id
+        self._ids = ids
 
     @property
     def trace_id(self) -> str:
@@ -168,7 +174,12 @@ class Unsampled:
 
     def watched(self, run: Run) -> Run:
         """See `tracing.RequestTrace`."""
-        return run
+        return run if self._ids is None else partial(self._named, run, self._ids)
+
+    async def _named(self, run: Run, ids: random.Random, call: Call, exchange: Exchange, trail: Trail) -> None:
+        span_id = ids.getrandbits(64) or 1
+        call.headers.append((b"traceparent", b"00-%032x-%016x-02" % (self._trace_id, span_id)))  # random, not sampled
+        await run(call, exchange, trail)
 
     def end(self, trail: Trail) -> None:
         """See `tracing.RequestTrace`."""

@@ -336,16 +336,34 @@ def contexts(upstream):
             for headers in found if "traceparent" in headers]  # fmt: skip
 
 
+@pytest.mark.parametrize("sampler", ["always_off", "traceidratio", "parentbased_traceidratio"])
 def test_a_trace_that_begins_here_and_is_not_sampled_is_told_on_by_the_id_in_the_log(
-    kit, config, collector, upstream, monkeypatch
+    kit, config, collector, upstream, monkeypatch, sampler
 ):
-    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_off")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0")
     config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
     _, trail = asked(kit, config, BODY)
+    _, second = asked(kit, config, BODY)
     assert collector.spans() == []
-    [(trace_id, _, flags, _)] = contexts(upstream)
-    assert trace_id == trail.trace.trace_id
-    assert int(flags, 16) & 1 == 0
+    told = contexts(upstream)
+    assert [trace_id for trace_id, *_ in told] == [trail.trace.trace_id, second.trace.trace_id]
+    assert len({span_id for _, span_id, *_ in told}) == 2
+    assert {(flags, state) for *_, flags, state in told} == {("02", None)}  # the ids are random
+
+
+def test_each_attempt_of_what_is_not_sampled_is_told_as_one_of_its_own(kit, config, collector, monkeypatch):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "traceidratio")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+    bad = kit.answering(kit.whole(503, b"{}"))
+    routes = {"smart": RouteConfig((RouteTarget("bad/gpt-5"), RouteTarget("bad/gpt-5.1")), retry=Retry(1))}
+    config = attrs.evolve(config, accounts={"bad": kit.account(bad.url)}, routes=routes)
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
+    _, trail = asked(kit, config, BODY | {"model": "smart"})
+    assert collector.spans() == []
+    (first, one, *_), (second, other, *_) = contexts(bad)
+    assert first == second == trail.trace.trace_id
+    assert one != other
 
 
 @pytest.mark.parametrize("parent", [PARENT, UNSAMPLED])
