@@ -70,7 +70,8 @@ class Asked:
 
     def stamp_of_reply(self) -> dict[str, Any]:
         """What the core wants to know when the reply comes: a trace tells the model that answered, too."""
-        return self.stamp if self.trail.trace is None else {**self.stamp, "tell_model": True}
+        trace = self.trail.trace
+        return self.stamp if trace is None or not trace.tells_calls else {**self.stamp, "tell_model": True}
 
 
 class Caller:

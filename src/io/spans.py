@@ -6,6 +6,7 @@ said in a request or an answer is in neither. Contexts are handed on as values: 
 
 import logging
 import os
+import random
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,32 @@ from urllib.parse import urlsplit
 import trio
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.propagators.textmap import Getter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.sdk.trace.sampling import (
+    Decision,
+    ParentBasedTraceIdRatio,
+    Sampler,
+    SamplingResult,
+    TraceIdRatioBased,
+)
 from opentelemetry.semconv._incubating.attributes import gen_ai_attributes as gen_ai
 from opentelemetry.semconv.attributes import error_attributes, http_attributes, server_attributes, url_attributes
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, format_trace_id, set_span_in_context
+from opentelemetry.trace import (
+    INVALID_TRACE_ID,
+    NoOpTracer,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+    format_trace_id,
+    get_current_span,
+    set_span_in_context,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from .access_log import LogLines, Trail
@@ -29,7 +50,7 @@ from .calls import Call, Unserved
 from .http import Exchange
 from .refusal import Refusal
 from .routes import Route
-from .tracing import Run, failure_of
+from .tracing import RequestTrace, Run, failure_of
 from .tracing_settings import TracingConfig
 
 _log = logging.getLogger("dragoman.tracing")
@@ -72,6 +93,9 @@ _TOKENS: Final = (
 )
 _MAX_NAME: Final = 200  # characters of what clients choose
 _NOWHERE: Final = Context()
+_SERVER: Final = SpanKind.SERVER  # to look a member of an enumeration up costs, and every request would
+_DROP: Final = Decision.DROP
+_LOWER: Final = TraceIdRatioBased.TRACE_ID_LIMIT  # the half of an id that its share is taken of
 _w3c: Final = TraceContextTextMapPropagator()
 
 
@@ -87,23 +111,37 @@ class Spans:
         _tell_in_lines()
         self._propagate = config.propagate
         self._flush_seconds = config.flush_seconds
+        # Ids need not be hard to guess, but others may seed the generator that all share.
+        self._random = random.Random(os.urandom(32))  # noqa: S311
         self._provider = TracerProvider(resource=Resource.create(_named(os.environ)), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(Exporter(exporter or OTLPSpanExporter())))
+        self._sampler = self._provider.sampler
+        self._foretold = _Foretold(self._sampler)
+        self._provider.sampler = self._provider.id_generator = self._foretold
         self._tracer = self._provider.get_tracer("dragoman")
+        self._disabled = isinstance(self._tracer, NoOpTracer)
+        self._bound = _LOWER + 1 if self._disabled else _bound_of(self._sampler)
 
-    def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> "RequestSpan":
+    def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> RequestTrace:
         """See `tracing.Tracing`."""
-        context = _NOWHERE
+        context, trace_id = _NOWHERE, self._random.getrandbits(128) or 1
         if b"traceparent" in headers:
-            names = ("traceparent", "tracestate")
-            given = {name: headers.get(name.encode(), b"").decode("latin-1") for name in names}
-            context = _w3c.extract(given, _NOWHERE)
+            context = _w3c.extract(headers, _NOWHERE, _HEADERS)
+            parent = get_current_span(context).get_span_context()
+            trace_id = parent.trace_id if parent.is_valid else trace_id
+        elif trace_id & _LOWER >= self._bound:
+            return Unsampled(trace_id, self._random if self._propagate else None)
         name, path = trail.method, trail.path[:_MAX_NAME]
         attributes = {http_attributes.HTTP_REQUEST_METHOD: name, url_attributes.URL_PATH: path}
         if address := _ADDRESSES.get((route.dialect, route.action, bool(route.head.get("stream")))):
             attributes[http_attributes.HTTP_ROUTE] = address
             name = f"{name} {address}"
-        span = self._tracer.start_span(name, context, SpanKind.SERVER, attributes)
+        if not self._disabled:
+            said = self._sampler.should_sample(context, trace_id, name, _SERVER, attributes, ())
+            if said.decision is _DROP and not self._propagate:
+                return Unsampled(trace_id)
+            self._foretold.tell(trace_id, said)
+        span = self._tracer.start_span(name, context, _SERVER, attributes)
         return RequestSpan(self._tracer, span, route.action, self._propagate)
 
     async def aclose(self) -> None:
@@ -114,10 +152,44 @@ class Spans:
             _log.warning("spans could not be sent within %s s and are lost", self._flush_seconds)
 
 
+class Unsampled:
+    """The trace of a request of which nothing is told but its id: most are, and a span of the SDK costs much.
+
+    Args:
+        trace_id: its id.
+        ids: draws the ids of calls, where providers are told them.
+    """
+
+    __slots__ = ("_ids", "_trace_id")
+    tells_calls: Final = False
+
+    def __init__(self, trace_id: int, ids: random.Random | None = None) -> None:
+        self._trace_id = trace_id
+        self._ids = ids
+
+    @property
+    def trace_id(self) -> str:
+        """See `tracing.RequestTrace`."""
+        return format_trace_id(self._trace_id)
+
+    def watched(self, run: Run) -> Run:
+        """See `tracing.RequestTrace`."""
+        return run if self._ids is None else partial(self._named, run, self._ids)
+
+    async def _named(self, run: Run, ids: random.Random, call: Call, exchange: Exchange, trail: Trail) -> None:
+        span_id = ids.getrandbits(64) or 1
+        call.headers.append((b"traceparent", b"00-%032x-%016x-02" % (self._trace_id, span_id)))  # random, not sampled
+        await run(call, exchange, trail)
+
+    def end(self, trail: Trail) -> None:
+        """See `tracing.RequestTrace`."""
+
+
 class RequestSpan:
     """The trace of one request: its own span, and those of the attempts inside it."""
 
     __slots__ = ("_action", "_context", "_propagate", "_span", "_tracer", "trace_id")
+    tells_calls: Final = True
 
     def __init__(self, tracer: Tracer, span: Span, action: str, propagate: bool) -> None:
         self._tracer = tracer
@@ -189,6 +261,60 @@ class RequestSpan:
             if trail.status >= 500 or (trail.error is not None and trail.status < 400):
                 span.set_status(Status(StatusCode.ERROR))
         span.end()
+
+
+class _Foretold(Sampler, RandomIdGenerator):
+    """Tells the SDK what was decided of a request before it has a span: a sampler that counts is to be asked once.
+
+    Of the spans inside it the sampler is asked as ever.
+    """
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+        self._trace_id = INVALID_TRACE_ID
+        self._said: SamplingResult | None = None
+
+    def tell(self, trace_id: int, said: SamplingResult) -> None:
+        """Note what was decided of the span that is begun next."""
+        self._trace_id, self._said = trace_id, said
+
+    def generate_trace_id(self) -> int:
+        """See `IdGenerator`. Traces begin with requests only."""
+        return self._trace_id
+
+    def should_sample(self, *told: Any, **more: Any) -> SamplingResult:
+        """See `Sampler`."""
+        said, self._said = self._said, None
+        return self._sampler.should_sample(*told, **more) if said is None else said
+
+    def get_description(self) -> str:
+        """See `Sampler`."""
+        return self._sampler.get_description()
+
+
+def _bound_of(sampler: Sampler) -> int:
+    """From where on the lower half of an id says that a request without a parent is dropped, whatever else is asked.
+
+    It is known of the samplers that take a share, and spares most requests the question: that costs more than the rest.
+    """
+    root = vars(sampler).get("_root") if type(sampler) is ParentBasedTraceIdRatio else sampler
+    return root.bound if type(root) is TraceIdRatioBased else _LOWER + 1
+
+
+class _Headers(Getter[Mapping[bytes, bytes]]):
+    """Finds a client's context in its headers."""
+
+    def get(self, carrier: Mapping[bytes, bytes], key: str) -> list[str] | None:
+        """See `Getter`."""
+        value = carrier.get(key.encode())
+        return None if value is None else [value.decode("latin-1")]
+
+    def keys(self, carrier: Mapping[bytes, bytes]) -> list[str]:
+        """See `Getter`."""
+        return [name.decode("latin-1") for name in carrier]
+
+
+_HEADERS: Final = _Headers()
 
 
 class Exporter(SpanExporter):

@@ -23,8 +23,12 @@ class RequestTrace(Protocol):
     def trace_id(self) -> str:
         """32 hexadecimal digits."""
 
+    @property
+    def tells_calls(self) -> bool:
+        """Whether anybody is told of the calls to providers."""
+
     def watched(self, run: Run) -> Run:
-        """The same with a span of its own around it."""
+        """The same with a span of its own around it, where anybody is told of that."""
 
     def end(self, trail: Trail) -> None:
         """Tell how the request ended."""

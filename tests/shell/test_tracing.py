@@ -3,9 +3,11 @@
 import gzip
 import logging
 import os
+import random
 import subprocess
 import sys
 import threading
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import attrs
@@ -13,7 +15,7 @@ import httpx
 import orjson
 import pytest
 import trio
-from dragoman.io import tracing
+from dragoman.io import spans, tracing
 from dragoman.io.access_log import Trail, write_line
 from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.config import Config, ConfigError, load
@@ -24,10 +26,12 @@ from dragoman.io.spans import Exporter, Spans
 from dragoman.io.tracing_settings import TracingConfig
 from dragoman.translate import boundary
 from fronts import until
+from opentelemetry.context import Context
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import sampling
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import SpanKind, TraceState, get_current_span
 
 CHAT = "/v1/chat/completions"
 SECRET = "what was said"
@@ -45,6 +49,7 @@ EVENTS = [
 ]
 FRAMES = [b"data: %b\n\n" % orjson.dumps(event) for event in EVENTS]
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+UNSAMPLED = PARENT[:-1] + "0"
 ON = TracingConfig(enabled=True)
 
 
@@ -310,22 +315,211 @@ def test_an_odd_traceparent_begins_a_trace_of_its_own(kit, config, collector, gi
     assert request.parent_span_id == b""
 
 
-def test_what_is_not_sampled_is_not_sent_and_has_its_id_all_the_same(kit, config, collector):
-    _, trail = asked(kit, config, BODY, traceparent=PARENT[:-1] + "0")
+@pytest.mark.parametrize("propagate", [False, True])
+def test_what_is_not_sampled_is_not_sent_and_has_its_id_all_the_same(kit, config, collector, upstream, propagate):
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=propagate))
+    _, trail = asked(kit, config, BODY, traceparent=UNSAMPLED, tracestate="v=1")
     assert collector.spans() == []
-    assert trail.trace.trace_id == PARENT.split("-")[1]
+    assert trail.trace.trace_id == UNSAMPLED.split("-")[1]
+    found = contexts(upstream)
+    assert bool(found) == propagate
+    for trace_id, parent, flags, state in found:
+        assert (trace_id, flags, state) == (UNSAMPLED.split("-")[1], "00", "v=1")
+        assert parent not in (UNSAMPLED.split("-")[2], "0" * 16)
 
 
-def test_the_access_log_has_the_id_of_the_trace(capfd):
+def contexts(upstream):
+    """(the trace's id, the span's, flags, state) as a provider was sent them."""
+    found = [dict(line.split(": ", 1) for line in sent.decode().lower().split("\r\n\r\n")[0].split("\r\n")[1:])
+             for sent in upstream.requests]  # fmt: skip
+    return [(*headers["traceparent"].split("-")[1:], headers.get("tracestate"))
+            for headers in found if "traceparent" in headers]  # fmt: skip
+
+
+@pytest.mark.parametrize("sampler", ["always_off", "traceidratio", "parentbased_traceidratio"])
+def test_a_trace_that_begins_here_and_is_not_sampled_is_told_on_by_the_id_in_the_log(
+    kit, config, collector, upstream, monkeypatch, sampler
+):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
+    _, trail = asked(kit, config, BODY)
+    _, second = asked(kit, config, BODY)
+    assert collector.spans() == []
+    told = contexts(upstream)
+    assert [trace_id for trace_id, *_ in told] == [trail.trace.trace_id, second.trace.trace_id]
+    assert len({span_id for _, span_id, *_ in told}) == 2
+    assert {(flags, state) for *_, flags, state in told} == {("02", None)}  # the ids are random
+
+
+def test_each_attempt_of_what_is_not_sampled_is_told_as_one_of_its_own(kit, config, collector, monkeypatch):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "traceidratio")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+    bad = kit.answering(kit.whole(503, b"{}"))
+    routes = {"smart": RouteConfig((RouteTarget("bad/gpt-5"), RouteTarget("bad/gpt-5.1")), retry=Retry(1))}
+    config = attrs.evolve(config, accounts={"bad": kit.account(bad.url)}, routes=routes)
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
+    _, trail = asked(kit, config, BODY | {"model": "smart"})
+    assert collector.spans() == []
+    (first, one, *_), (second, other, *_) = contexts(bad)
+    assert first == second == trail.trace.trace_id
+    assert one != other
+
+
+@pytest.mark.parametrize("parent", [PARENT, UNSAMPLED])
+def test_the_access_log_has_the_id_of_the_trace(capfd, parent):
+    begun([{b"traceparent": parent.encode()}], write_line)
+    assert orjson.loads(capfd.readouterr().err)["trace_id"] == parent.split("-")[1]
+
+
+def begun(requests, over=lambda _: None):
+    """Begin and end requests with these headers: their traces, and the spans that were sent."""
+    exporter, traces = InMemorySpanExporter(), []
+
     async def main():
-        spans = Spans(ON, InMemorySpanExporter())
-        trail = Trail("POST", CHAT)
-        trail.trace = spans.begin({b"traceparent": PARENT.encode()}, trail, Route("generate", "openai_chat"))
-        write_line(trail)
+        spans = Spans(ON, exporter)
+        for headers in requests:
+            trail = Trail("POST", CHAT)
+            trail.trace = spans.begin(headers, trail, Route("generate", "openai_chat"))
+            over(trail)
+            trail.trace.end(trail)
+            traces.append(trail.trace)
         await spans.aclose()
 
     trio.run(main)
-    assert orjson.loads(capfd.readouterr().err)["trace_id"] == PARENT.split("-")[1]
+    return traces, exporter.get_finished_spans()
+
+
+@pytest.mark.parametrize("sampler", ["traceidratio", "parentbased_traceidratio"])
+def test_the_sampler_that_is_configured_decides_by_the_id_that_is_told(monkeypatch, sampler):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.25")
+    traces, sent = begun([{}] * 2000)
+    ids = [trace.trace_id for trace in traces]
+    share = sampling.TraceIdRatioBased(0.25)
+    kept = [found for found in ids if share.should_sample(None, int(found, 16), "").decision.is_sampled()]
+    assert [f"{span.context.trace_id:032x}" for span in sent] == kept
+    assert 380 < len(kept) < 620  # six standard deviations
+    assert [trace.trace_id for trace in traces if trace.tells_calls] == kept
+    assert all(len(found) == 32 for found in ids)
+
+
+class Chooser(sampling.Sampler):
+    """Decides as told, and remembers what it was asked. It adds to what it is given, as some samplers do."""
+
+    def __init__(self, *decisions):
+        self.decisions = iter(decisions)
+        self.asked = []
+
+    def should_sample(self, parent_context, trace_id, name, kind=None, attributes=None, _links=None):
+        self.asked.append((get_current_span(parent_context).get_span_context(), trace_id, name, kind, dict(attributes)))
+        attributes["rule"] = len(self.asked)
+        decision = next(self.decisions, sampling.Decision.RECORD_AND_SAMPLE)
+        return sampling.SamplingResult(decision, attributes, TraceState([("mine", "1")]))
+
+    def get_description(self):
+        return "Chooser"
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.01, 0.5, 1.0])
+@pytest.mark.parametrize("kind", [sampling.TraceIdRatioBased, sampling.ParentBasedTraceIdRatio])
+def test_what_is_dropped_without_being_asked_for_is_what_the_library_drops(kind, rate):
+    sampler, bound = kind(rate), spans._bound_of(kind(rate))
+    assert bound == round(rate * 2**64)
+    for lower in {0, 1, bound - 1, bound, bound + 1, 2**63, 2**64 - 1} - {-1, 2**64, 2**64 + 1}:
+        for upper in (0, 1, 2**64 - 1):
+            said = sampler.should_sample(Context(), (upper << 64) + lower, "", SpanKind.SERVER, {}, ())
+            assert said.decision.is_sampled() == (lower < bound)
+
+
+@pytest.mark.parametrize("sampler", [sampling.DEFAULT_ON, sampling.ALWAYS_ON, Chooser()])
+def test_any_other_sampler_is_asked_for_every_request(sampler):
+    assert spans._bound_of(sampler) == 2**64
+
+
+@pytest.mark.parametrize("sampler", ["always_on", "always_off"])
+def test_ids_are_unique_also_where_somebody_seeds_what_all_share(monkeypatch, sampler):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    ids = []
+    for _ in range(2):
+        random.seed(1)
+        ids += [trace.trace_id for trace in begun([{}] * 100)[0]]
+    assert len(set(ids)) == 200
+
+
+@pytest.fixture
+def chooser(monkeypatch):
+    """Makes the sampler that decides."""
+
+    def make(*decisions):
+        made = Chooser(*decisions)
+        monkeypatch.setattr(spans, "TracerProvider", partial(spans.TracerProvider, sampler=made))
+        return made
+
+    return make
+
+
+TOLD = {"http.request.method": "POST", "url.path": CHAT, "http.route": CHAT}
+
+
+def test_a_sampler_sees_what_begins_and_is_asked_once_for_every_span(kit, config, collector, chooser):
+    sampler = chooser()
+    asked(kit, config, BODY, traceparent=PARENT)
+    (call, of_call), (request, of_request) = collector.spans()
+    (parent, trace_id, *begun_as), (inside, same_id, name, kind, told) = sampler.asked
+    assert begun_as == [f"POST {CHAT}", SpanKind.SERVER, TOLD]
+    assert f"{parent.trace_id:032x}" == f"{trace_id:032x}" == PARENT.split("-")[1]
+    assert (f"{parent.span_id:016x}", parent.is_remote) == (PARENT.split("-")[2], True)
+    assert (f"{inside.span_id:016x}", same_id) == (request.span_id.hex(), trace_id)
+    assert (name, kind, told["gen_ai.request.model"]) == (call.name, SpanKind.CLIENT, "claude-sonnet-4-5")
+    assert (of_request["rule"], of_call["rule"]) == (1, 2)
+
+
+def test_what_a_sampler_adds_is_told_of_its_request_alone(chooser):
+    sampler = chooser()
+    _, sent = begun([{}] * 3)
+    assert [told for *_, told in sampler.asked] == [TOLD] * 3
+    assert [span.attributes["rule"] for span in sent] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("decision", list(sampling.Decision))
+def test_only_what_is_sampled_is_sent_and_a_sampler_s_state_goes_to_the_provider(
+    kit, config, collector, upstream, chooser, decision
+):
+    chooser(decision, decision)
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
+    _, trail = asked(kit, config, BODY)
+    sampled = decision is sampling.Decision.RECORD_AND_SAMPLE
+    assert len(collector.spans()) == (2 if sampled else 0)
+    [(trace_id, _, flags, state)] = contexts(upstream)
+    assert (trace_id, int(flags, 16) & 1, state) == (trail.trace.trace_id, sampled, "mine=1")
+
+
+def test_one_request_that_is_dropped_says_nothing_of_the_next(chooser):
+    sampler = chooser(sampling.Decision.DROP, sampling.Decision.RECORD_ONLY, sampling.Decision.DROP)
+    traces, sent = begun([{}] * 4)
+    assert [trace.tells_calls for trace in traces] == [False, True, False, True]
+    assert [f"{span.context.trace_id:032x}" for span in sent] == [traces[3].trace_id]
+    assert [f"{trace_id:032x}" for _, trace_id, *_ in sampler.asked] == [trace.trace_id for trace in traces]
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("parent", [PARENT, UNSAMPLED])
+def test_the_model_that_answered_is_asked_for_only_where_it_is_told(kit, config, parent):
+    _, trail = asked(kit, config, BODY, traceparent=parent)
+    assert trail.served == ("c" if parent is PARENT else None)
+
+
+def test_the_library_that_is_switched_off_sends_nothing_and_samples_nothing(
+    kit, config, collector, upstream, chooser, monkeypatch
+):
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    sampler = chooser()
+    config = attrs.evolve(config, tracing=TracingConfig(enabled=True, propagate=True))
+    reply, trail = asked(kit, config, BODY, traceparent=PARENT)
+    assert (reply.status_code, collector.bodies, sampler.asked) == (200, [], [])
+    assert trail.trace.trace_id == PARENT.split("-")[1]
+    assert contexts(upstream) == [(*PARENT.split("-")[1:], None)]
 
 
 class Moody(SpanExporter):
