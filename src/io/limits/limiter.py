@@ -16,7 +16,7 @@ from ..headers import RawHeaders
 from ..http import RETRY_AFTER
 from ..refusal import Refusal
 from ..settings import KeyConfig, KeyLimits
-from .decisions import WINDOW_SECONDS, Used, Verdict, admit, begin_with, day_and_month, settle, spend
+from .decisions import Used, Verdict, admit, begin_with, day_and_month, settle, spend
 from .stores import FolderStore, MemoryStore, Store, StoreAway
 
 SHARED_FOLDER: Final = "DRAGOMAN_LIMITS_DIR"
@@ -194,11 +194,8 @@ def _headers(told: _Told, verdict: Verdict, now: float) -> RawHeaders:
     return headers
 
 
-_SECONDS: Final = tuple(b"%ds" % count for count in range(WINDOW_SECONDS + 2))
-
-
 def _seconds(now: float, reset: int) -> bytes:  # noqa: ARG001 - the other form counts from it
-    return _SECONDS[reset]
+    return b"%ds" % reset
 
 
 def _moment(now: float, reset: int) -> bytes:
