@@ -26,7 +26,10 @@ Spent = Callable[[str, datetime], float]
 """What a key has spent since a moment, in US dollars."""
 
 Grant = tuple[str, Verdict | None]
-"""A request that was let through: its key's name, and how; None where that could not be decided."""
+"""A request that was let through: its key's name, and how; None where that could not be decided.
+
+`Limiter.settle` is to be called once with it, when the request is over.
+"""
 
 
 class Limiter:
