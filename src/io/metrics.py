@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -66,6 +66,20 @@ def forget_worker(pid: int, variables: Mapping[str, str]) -> None:
 _K = TypeVar("_K")
 
 
+class _AtOnce(dict[_K, float]):
+    """Sums that the library is told at once: nothing is ever in it."""
+
+    def __init__(self, series: Callable[[_K], Counter | Gauge]) -> None:
+        super().__init__()
+        self._series = series
+
+    def __missing__(self, _: _K) -> float:
+        return 0.0
+
+    def __setitem__(self, key: _K, number: float) -> None:
+        self._series(key).inc(number)
+
+
 class _Sums(Generic[_K]):
     """What is counted, by what it is about.
 
@@ -73,14 +87,14 @@ class _Sums(Generic[_K]):
         find: the counter of one series.
 
     Attributes:
-        more: what the library does not know of yet.
+        more: what the library does not know of yet; add to it.
         series: the same as `find`, which takes longer than to count.
     """
 
-    def __init__(self, find: Callable[[_K], Counter]) -> None:
-        # No dictionary of a class of ours: in such a one everything takes twice as long to be found.
-        self.more: defaultdict[_K, float] = defaultdict(float)
-        self.series: Callable[[_K], Counter] = cache(find)
+    def __init__(self, find: Callable[[_K], Counter | Gauge]) -> None:
+        self.series: Callable[[_K], Counter | Gauge] = cache(find)
+        # No dictionary of a class of ours where it can be helped: in such a one all takes twice as long to be found.
+        self.more: dict[_K, float] = defaultdict(float) if _FOLDER is None else _AtOnce(self.series)
 
     def hand_over(self) -> None:
         """Tell the library."""
@@ -119,6 +133,17 @@ class _Observed:
         self.seconds += seconds
 
 
+class _ObservedAtOnce(dict[_K, Any]):
+    """The histograms themselves: nothing is ever in it."""
+
+    def __init__(self, series: Callable[[_K], Histogram]) -> None:
+        super().__init__()
+        self._series = series
+
+    def __missing__(self, key: _K) -> Histogram:
+        return self._series(key)
+
+
 class _Times(Generic[_K]):
     """What is timed, by what it is about.
 
@@ -127,12 +152,13 @@ class _Times(Generic[_K]):
         bounds: of its buckets.
 
     Attributes:
-        more: what the library does not know of yet.
+        more: what the library does not know of yet; what is there observes.
     """
 
     def __init__(self, find: Callable[[_K], _Histogram], bounds: Sequence[float]) -> None:
-        self.more: defaultdict[_K, _Observed] = defaultdict(partial(_Observed, bounds))
         self._series: Callable[[_K], _Histogram] = cache(find)
+        waiting = defaultdict[_K, Any](partial(_Observed, bounds))
+        self.more: dict[_K, Any] = waiting if _FOLDER is None else _ObservedAtOnce(self._series)
 
     def hand_over(self) -> None:
         """Tell the library."""
@@ -201,13 +227,13 @@ class Metrics:
             multiprocess_mode="livemin",
         )
         self._accounts: set[str] = set()
-        self._running = 0
-        self._in_flight = Gauge(
+        in_flight = Gauge(
             "dragoman_requests_in_flight",
             "Requests for models that are being answered.",
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        self._in_flight: _Sums[None] = _Sums(lambda _: in_flight)
 
     def _measure_with(self) -> None:
         """Times and tokens."""
@@ -237,8 +263,8 @@ class Metrics:
         self._first_byte: _Times[str] = _Times(first_byte.labels, FIRST_BYTE_BUCKETS)
         self._tokens: _Sums[tuple[str, str]] = _Sums(lambda key: tokens.labels(key[0], _BUCKETS[key[1]]))
         self._sums = (
-            self._requests, self._losses, self._failed, self._unknown, self._cached, self._seconds, self._first_byte,
-            self._tokens,
+            self._in_flight, self._requests, self._losses, self._failed, self._unknown, self._cached, self._seconds,
+            self._first_byte, self._tokens,
         )  # fmt: skip
 
     def expect(self, providers: Iterable[str], accounts: Iterable[str]) -> None:
@@ -270,20 +296,14 @@ class Metrics:
             self._count_cached(trail.cache, trail.kept)
         if trail.failed:
             self._count_failed(trail)
-        if _FOLDER is not None:
-            self._hand_over_sums()
 
     def enter(self) -> None:
         """Count a request for a model that begins; `leave` is to be called once for it."""
-        self._running += 1
-        if _FOLDER is not None:
-            self._in_flight.set(self._running)
+        self._in_flight.more[None] += 1
 
     def leave(self) -> None:
         """Count one that is over."""
-        self._running -= 1
-        if _FOLDER is not None:
-            self._in_flight.set(self._running)
+        self._in_flight.more[None] -= 1
 
     def _count_tokens(self, provider: str, usage: Mapping[str, int] | None) -> None:
         if usage is not None:
@@ -310,13 +330,8 @@ class Metrics:
 
     def hand_over(self) -> None:
         """Let the library know of all that was counted. It is for the thread that counts."""
-        self._in_flight.set(self._running)
-        self._hand_over_sums()
-
-    def _hand_over_sums(self) -> None:
         for sums in self._sums:
-            if sums.more:
-                sums.hand_over()
+            sums.hand_over()
 
     def text(self) -> bytes:
         """All counts. It is for the thread that counts."""

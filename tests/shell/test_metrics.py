@@ -1,5 +1,8 @@
 """What is counted of requests: `GET /metrics`."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -255,6 +258,39 @@ def test_what_is_counted_is_told_whenever_it_is_asked_and_once():
             assert found["tokens_total", "input", "openai"] == 3 * number
             assert found["request_seconds_count", "openai", "false"] == number
             assert found["requests_in_flight",] == number
+
+
+ANOTHER_WORKER = """
+from dragoman.io.access_log import Trail
+from dragoman.io.metrics import Metrics
+metrics = Metrics(["openai"])
+usage = {"fresh": 3, "total": 3}
+for seconds in (0, 3):
+    metrics.enter()
+    trail = Trail("POST", "/", dialect="gemini", provider="openai", attempts=1, status=200, usage=usage)
+    trail.started -= seconds
+    metrics.count(trail)
+metrics.leave()
+print(metrics.text_of_handed_over().decode())
+"""
+
+
+def test_with_several_workers_what_is_counted_is_known_to_others_at_once(tmp_path):
+    text = subprocess.run(
+        [sys.executable, "-c", ANOTHER_WORKER],
+        env={**os.environ, VARIABLE: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for line in (
+        'dragoman_requests_total{dialect="gemini",provider="openai",status="2xx"} 2.0',
+        'dragoman_request_seconds_bucket{le="0.1",provider="openai",stream="false"} 1.0',
+        'dragoman_request_seconds_bucket{le="5.0",provider="openai",stream="false"} 2.0',
+        'dragoman_tokens_total{bucket="input",provider="openai"} 6.0',
+        "dragoman_requests_in_flight 1.0",
+    ):
+        assert line in text.splitlines()
 
 
 def test_what_is_counted_while_another_thread_tells_is_not_lost():
