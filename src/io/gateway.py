@@ -311,7 +311,8 @@ class Gateway:
             raise Refusal(404, "not_offered", "This gateway counts nothing: [server] metrics is off.")
         if not self._open_metrics:
             self._admit(headers, trail)
-        text = await trio.to_thread.run_sync(self.counts.text)
+        self.counts.hand_over()
+        text = await trio.to_thread.run_sync(self.counts.text_of_handed_over)
         trail.status = 200
         await exchange.respond(200, [CONTENT_TYPE, *id_headers(trail)], text)
 

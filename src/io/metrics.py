@@ -3,12 +3,18 @@
 Labels have few values: no model, path or key is one. In a process on its own the counts are in its memory. With several
 workers they are in files that all of them can read (`PROMETHEUS_MULTIPROC_DIR`, which their supervisor sets before they
 start), so that whichever worker is asked tells the sums, those of workers that ended included.
+
+To count with the library costs many times what an addition does. So it is added up here, and the library is told the
+sums: when somebody asks, and with several workers at once, since any other may be asked.
 """
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final, TypeVar
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any, Final, Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -44,9 +50,6 @@ _BUCKETS: Final = {
 # A series for each moment when a counter began is of no use here.
 disable_created_metrics()
 
-_Count = Callable[[], None]
-_Observe = Callable[[float], None]
-
 
 def forget_worker(pid: int, variables: Mapping[str, str]) -> None:
     """Let what a worker that ended held to be so count no longer; what it counted stays.
@@ -61,19 +64,107 @@ def forget_worker(pid: int, variables: Mapping[str, str]) -> None:
 
 
 _K = TypeVar("_K")
-_V = TypeVar("_V")
 
 
-class _Series(dict[_K, _V]):
-    """What counts or measures, by what it is about: looking one up by its labels costs more than to count."""
+class _AtOnce(dict[_K, float]):
+    """Sums that the library is told at once: nothing is ever in it."""
 
-    def __init__(self, make: Callable[[_K], _V]) -> None:
+    def __init__(self, series: Callable[[_K], Counter | Gauge]) -> None:
         super().__init__()
-        self._make = make
+        self._series = series
 
-    def __missing__(self, key: _K) -> _V:
-        made = self[key] = self._make(key)
-        return made
+    def __missing__(self, _: _K) -> float:
+        return 0.0
+
+    def __setitem__(self, key: _K, number: float) -> None:
+        self._series(key).inc(number)
+
+
+class _Sums(Generic[_K]):
+    """What is counted, by what it is about.
+
+    Args:
+        find: the counter of one series.
+
+    Attributes:
+        more: what the library does not know of yet; add to it.
+        series: the same as `find`, which takes longer than to count.
+    """
+
+    def __init__(self, find: Callable[[_K], Counter | Gauge]) -> None:
+        self.series: Callable[[_K], Counter | Gauge] = cache(find)
+        # No dictionary of a class of ours where it can be helped: in such a one all takes twice as long to be found.
+        self.more: dict[_K, float] = defaultdict(float) if _FOLDER is None else _AtOnce(self.series)
+
+    def hand_over(self) -> None:
+        """Tell the library."""
+        while self.more:
+            key, number = self.more.popitem()
+            self.series(key).inc(number)
+
+
+class _Histogram(Histogram):
+    """One that can be told of many times at once."""
+
+    def add(self, counts: Sequence[int], seconds: float) -> None:
+        """As if each of them had been observed.
+
+        Args:
+            counts: how many belong into each bucket; the last one has no bound.
+            seconds: their sum.
+        """
+        self._sum.inc(seconds)
+        for place, number in enumerate(counts):
+            if number:
+                self._buckets[place].inc(number)
+
+
+class _Observed:
+    """Times by the buckets of a histogram that does not know of them yet."""
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self.counts = [0] * (len(bounds) + 1)
+        self.seconds = 0.0
+        self._bounds = bounds
+
+    def observe(self, seconds: float) -> None:
+        """Note one."""
+        self.counts[bisect_left(self._bounds, seconds)] += 1
+        self.seconds += seconds
+
+
+class _ObservedAtOnce(dict[_K, Any]):
+    """The histograms themselves: nothing is ever in it."""
+
+    def __init__(self, series: Callable[[_K], Histogram]) -> None:
+        super().__init__()
+        self._series = series
+
+    def __missing__(self, key: _K) -> Histogram:
+        return self._series(key)
+
+
+class _Times(Generic[_K]):
+    """What is timed, by what it is about.
+
+    Args:
+        find: the histogram of one series.
+        bounds: of its buckets.
+
+    Attributes:
+        more: what the library does not know of yet; what is there observes.
+    """
+
+    def __init__(self, find: Callable[[_K], _Histogram], bounds: Sequence[float]) -> None:
+        self._series: Callable[[_K], _Histogram] = cache(find)
+        waiting = defaultdict[_K, Any](partial(_Observed, bounds))
+        self.more: dict[_K, Any] = waiting if _FOLDER is None else _ObservedAtOnce(self._series)
+
+    def hand_over(self) -> None:
+        """Tell the library."""
+        while self.more:
+            key, observed = self.more.popitem()
+            self._series(key).add(observed.counts, observed.seconds)
 
 
 class Metrics:
@@ -98,28 +189,30 @@ class Metrics:
             ("provider", "kind", "severity"),
             registry=self._registry,
         )
-        self._failed = Counter(
+        failed = Counter(
             "dragoman_failed_attempts",
             "Attempts of routes that failed at their provider, whatever the client was told in the end.",
             ("provider",),
             registry=self._registry,
         )
-        self._unknown = Counter(
+        unknown = Counter(
             "dragoman_limits_unknown",
             "Requests whose key has limits that could not be looked up, since what gateways share was away.",
             registry=self._registry,
         )
-        self._of_requests: _Series[tuple[str | None, str, int], _Count] = _Series(
-            lambda key: requests.labels(key[0] or NOBODY, key[1], f"{key[2]}xx").inc
-        )
-        self._of_losses: _Series[tuple[str, str, str], _Count] = _Series(lambda key: losses.labels(*key).inc)
         cached = Counter(
             "dragoman_cache",
             "Requests that the cache of answers is for, by what was found, and answers, by what became of them there.",
             ("result",),
             registry=self._registry,
         )
-        self._of_cache: _Series[str, _Count] = _Series(lambda result: cached.labels(result).inc)
+        self._requests: _Sums[tuple[str | None, str, int]] = _Sums(
+            lambda key: requests.labels(key[0] or NOBODY, key[1], f"{key[2]}xx")
+        )
+        self._losses: _Sums[tuple[str, str, str]] = _Sums(lambda key: losses.labels(*key))
+        self._failed: _Sums[str] = _Sums(failed.labels)
+        self._unknown: _Sums[None] = _Sums(lambda _: unknown)
+        self._cached: _Sums[str] = _Sums(cached.labels)
         self._hold()
         self._measure_with()
         self.expect(providers, accounts)
@@ -134,23 +227,24 @@ class Metrics:
             multiprocess_mode="livemin",
         )
         self._accounts: set[str] = set()
-        self._in_flight = Gauge(
+        in_flight = Gauge(
             "dragoman_requests_in_flight",
             "Requests for models that are being answered.",
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        self._in_flight: _Sums[None] = _Sums(lambda _: in_flight)
 
     def _measure_with(self) -> None:
         """Times and tokens."""
-        seconds = Histogram(
+        seconds = _Histogram(
             "dragoman_request_seconds",
             "Time from a request's head to the end of its answer, of requests that a provider was asked for.",
             ("provider", "stream"),
             registry=self._registry,
             buckets=REQUEST_BUCKETS,
         )
-        first_byte = Histogram(
+        first_byte = _Histogram(
             "dragoman_first_byte_seconds",
             "Time from a request's head to the beginning of its answer, of streams.",
             ("provider",),
@@ -163,11 +257,15 @@ class Metrics:
             ("provider", "bucket"),
             registry=self._registry,
         )
-        self._of_seconds: _Series[tuple[str, bool], _Observe] = _Series(
-            lambda key: seconds.labels(key[0], "true" if key[1] else "false").observe
+        self._seconds: _Times[tuple[str, bool]] = _Times(
+            lambda key: seconds.labels(key[0], "true" if key[1] else "false"), REQUEST_BUCKETS
         )
-        self._of_first_byte: _Series[str, _Observe] = _Series(lambda provider: first_byte.labels(provider).observe)
-        self._of_tokens: _Series[tuple[str, str], _Observe] = _Series(lambda key: tokens.labels(*key).inc)
+        self._first_byte: _Times[str] = _Times(first_byte.labels, FIRST_BYTE_BUCKETS)
+        self._tokens: _Sums[tuple[str, str]] = _Sums(lambda key: tokens.labels(key[0], _BUCKETS[key[1]]))
+        self._sums = (
+            self._in_flight, self._requests, self._losses, self._failed, self._unknown, self._cached, self._seconds,
+            self._first_byte, self._tokens,
+        )  # fmt: skip
 
     def expect(self, providers: Iterable[str], accounts: Iterable[str]) -> None:
         """Count losses of these providers from 0, where they are new, and tell that these accounts are healthy."""
@@ -177,55 +275,71 @@ class Metrics:
         for provider in set(providers):
             for kind in KINDS:
                 for severity in SEVERITIES:
-                    self._of_losses[provider, kind, severity]  # it is there from now on
+                    self._losses.series((provider, kind, severity))  # it is there from now on
 
     def count(self, trail: Trail) -> None:
         """Count a request for a model that is over; others are not counted."""
         if trail.dialect is None:
             return
-        self._of_requests[trail.provider, trail.dialect, trail.status // 100]()
-        if trail.losses and trail.provider is not None and trail.attempts:
+        provider = trail.provider
+        self._requests.more[provider, trail.dialect, trail.status // 100] += 1
+        if trail.attempts and provider is not None:
+            self._seconds.more[provider, trail.stream].observe(time.monotonic() - trail.started)
+            if trail.stream and trail.first_at:
+                self._first_byte.more[provider].observe(trail.first_at - trail.started)
+            self._count_tokens(provider, trail.usage)
             for loss in trail.losses:
-                self._of_losses[trail.provider, loss["kind"], loss["severity"]]()
+                self._losses.more[provider, loss["kind"], loss["severity"]] += 1
         if trail.limits_unknown:
-            self._unknown.inc()
+            self._unknown.more[None] += 1
         if trail.cache is not None:
-            self._of_cache[trail.cache]()
-            if trail.kept is not None:
-                self._of_cache[trail.kept]()
-        for _, provider in trail.failed:
-            self._failed.labels(provider).inc()
-        for outlay in trail.wasted:
-            self._count_tokens(outlay.provider, outlay.usage or {})
-        if trail.attempts and trail.provider is not None:
-            self._measure(trail, trail.provider)
+            self._count_cached(trail.cache, trail.kept)
+        if trail.failed:
+            self._count_failed(trail)
 
     def enter(self) -> None:
         """Count a request for a model that begins; `leave` is to be called once for it."""
-        self._in_flight.inc()
+        self._in_flight.more[None] += 1
 
     def leave(self) -> None:
         """Count one that is over."""
-        self._in_flight.dec()
+        self._in_flight.more[None] -= 1
 
-    def _measure(self, trail: Trail, provider: str) -> None:
-        self._of_seconds[provider, trail.stream](time.monotonic() - trail.started)
-        if trail.stream and trail.first_at:
-            self._of_first_byte[provider](trail.first_at - trail.started)
-        self._count_tokens(provider, trail.usage or {})
+    def _count_tokens(self, provider: str, usage: Mapping[str, int] | None) -> None:
+        if usage is not None:
+            more = self._tokens.more
+            for name, count in usage.items():
+                # Totals are none of the buckets.
+                if name in _BUCKETS:
+                    more[provider, name] += count
 
-    def _count_tokens(self, provider: str, usage: Mapping[str, int]) -> None:
-        for name, count in usage.items():
-            # Totals are none of the buckets.
-            if (bucket := _BUCKETS.get(name)) is not None:
-                self._of_tokens[provider, bucket](count)
+    def _count_cached(self, found: str, kept: str | None) -> None:
+        self._cached.more[found] += 1
+        if kept is not None:
+            self._cached.more[kept] += 1
+
+    def _count_failed(self, trail: Trail) -> None:
+        for _, provider in trail.failed:
+            self._failed.more[provider] += 1
+        for outlay in trail.wasted:
+            self._count_tokens(outlay.provider, outlay.usage)
 
     def tell_health(self, account: str, healthy: bool) -> None:
         """Tell whether the targets at an account do well."""
         self._healthy.labels(account).set(1 if healthy else 0)
 
+    def hand_over(self) -> None:
+        """Let the library know of all that was counted. It is for the thread that counts."""
+        for sums in self._sums:
+            sums.hand_over()
+
     def text(self) -> bytes:
-        """All counts. It may read files: it is for a thread."""
+        """All counts. It is for the thread that counts."""
+        self.hand_over()
+        return self.text_of_handed_over()
+
+    def text_of_handed_over(self) -> bytes:
+        """All counts that were handed over. It may read files: it is for a thread of its own."""
         if _FOLDER is None:
             return generate_latest(self._registry)
         registry = CollectorRegistry()

@@ -99,13 +99,13 @@ def priced(rates: Rates, usage: Mapping[str, int]) -> float | None:
     Returns:
         USD; None where a bucket that is not empty has no rate.
     """
-    total, prompt = 0.0, usage.get("prompt", 0)
-    for bucket in _KEYS:
-        if count := usage.get(bucket, 0):
+    total = 0.0
+    for bucket, count in usage.items():
+        if count and bucket in _KEYS:
             rate = rates.get(bucket)
             if rate is None:
                 return None
-            total += count * rate.at(prompt)
+            total += count * (rate.at(usage.get("prompt", 0)) if rate.tiers else rate.base)
     return total / _PER
 
 
@@ -185,7 +185,14 @@ class Prices:
             USD of all its calls, and of those that failed before another one answered: 0 where nothing was used; None
             where none of them told what it used, or a price is not known.
         """
-        return self._sum(trail.outlays()), self._sum(trail.wasted)
+        if trail.wasted:
+            return self._sum(trail.outlays()), self._sum(trail.wasted)
+        # So it is with most, and needs no list of one.
+        if trail.counted is None or trail.provider is None:
+            return 0.0, 0.0
+        if trail.usage is None:
+            return None, 0.0
+        return self.cost(trail.provider, trail.model or "", trail.usage, trail.account or ""), 0.0
 
     def _sum(self, outlays: Sequence[Outlay]) -> float | None:
         told = [one for one in outlays if one.usage is not None]

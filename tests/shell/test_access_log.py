@@ -1,7 +1,10 @@
 """The line that is written of a request."""
 
+from types import SimpleNamespace
+
 import orjson
-from dragoman.io.access_log import Trail, write_line
+import pytest
+from dragoman.io.access_log import Trail, milliseconds, write_line
 
 
 def line_of(capfd, **known):
@@ -19,6 +22,34 @@ def test_losses_are_a_number_and_one_for_each_severity_there_is(capfd):
     line = line_of(capfd)
     assert line["losses"] == 0
     assert "losses_by_severity" not in line
+
+
+def test_all_that_can_be_told_is_told_in_one_order(capfd):
+    usage = {"fresh": 1, "prompt": 1, "total": 1}
+    known = {
+        "request_id": "r", "key": "k", "route": "smart", "attempts": 2, "failed": (("a", "openai"),), "account": "b",
+        "model": "m" * 300, "stream": True, "status": 200, "upstream_status": 201, "started": 5.0, "first_at": 5.5,
+        "usage": usage, "counted": "partial", "cost": 0.5, "finish_reason": "stop", "cache": "miss",
+        "losses": [loss("hint")], "limits_unknown": True, "error": "x", "detail": "y", "metadata": {"team": "z"},
+        "trace": SimpleNamespace(trace_id="t"),
+    }  # fmt: skip
+    line = line_of(capfd, **known)
+    assert list(line) == [
+        "time", "request_id", "trace_id", "key", "method", "path", "route", "attempts", "failed", "account", "model",
+        "stream", "status", "upstream_status", "ms", "first_token_ms", "usage", "counted", "cost", "finish_reason",
+        "cache", "losses", "limits_unknown", "losses_by_severity", "error", "detail", "metadata",
+    ]  # fmt: skip
+    for name in ("request_id", "key", "usage", "counted", "error", "detail", "metadata", "stream", "upstream_status"):
+        assert line[name] == known[name]
+    assert (line["trace_id"], line["failed"], line["model"], line["first_token_ms"]) == ("t", ["a"], "m" * 200, 500.0)
+    assert list(line_of(capfd)) == ["time", "request_id", "method", "path", "stream", "status", "ms", "losses"]
+
+
+@pytest.mark.parametrize(
+    "seconds", [0.0, 0.00001, 0.00004, 0.00006, 0.1234567, 1.0, 59.99996, 1234.56789, 86400.000099]
+)
+def test_milliseconds_have_one_digit_after_the_point(seconds):
+    assert milliseconds(seconds) == round(seconds * 1000, 1)
 
 
 def test_of_a_route_the_attempts_are_told(capfd):

@@ -2,18 +2,19 @@
 
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
-import attrs
 import httpx
 import orjson
 import pytest
 from dragoman.io.access_log import Trail
 from dragoman.io.ledger import Wanted, engine_of, entry_of, sums
-from dragoman.io.ledger.entry import Entry
+from dragoman.io.ledger.entry import COLUMNS
 from dragoman.io.limits.limiter import used_tokens
 from dragoman.io.secret import Address
 from dragoman.io.settings import Retry, RouteConfig, RouteTarget
 from dragoman.translate import boundary
+from entries import whole
 from fronts import every_combination
 
 MESSAGES = "/v1/messages"
@@ -50,7 +51,7 @@ def ask(gateway, path, body):
 
 
 def entered(trail):
-    return entry_of(trail, "1", 1.0, trail.started)
+    return SimpleNamespace(**whole(entry_of(trail, "1", 1.0, trail.started)))
 
 
 @every_combination
@@ -157,14 +158,12 @@ def test_to_count_tokens_is_an_action_of_its_own_and_costs_nothing(kit):
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_ledger_that_was_made_before_gets_the_new_columns_and_keeps_what_it_has(request, tmp_path, kind):
-    names = [field.name for field in attrs.fields(Entry) if field.name not in NEW_COLUMNS]
+    names = [name for name in COLUMNS if name not in NEW_COLUMNS]
     types = {int: "BIGINT NOT NULL", float: "DOUBLE PRECISION NOT NULL", float | None: "DOUBLE PRECISION"}
     columns = ", ".join(
-        f"{field.name} {types.get(field.type, 'TEXT')}" + " PRIMARY KEY" * (field.name == "id")
-        for field in attrs.fields(Entry)
-        if field.name in names
+        f"{name} {types.get(COLUMNS[name], 'TEXT')}" + " PRIMARY KEY" * (name == "id") for name in names
     )
-    old = attrs.asdict(entry_of(Trail("POST", "/", dialect="anthropic", status=200, cost=0.5), "old", 1.0, 1.0))
+    old = whole(entry_of(Trail("POST", "/", dialect="anthropic", status=200, cost=0.5), "old", 1.0, 1.0))
     known = [old[name] for name in names]
     make = [
         "CREATE TABLE dragoman_ledger (version BIGINT NOT NULL)",

@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import closing
 
-import attrs
 import pytest
 import trio
 from dragoman.io.access_log import Trail
@@ -13,11 +12,13 @@ from dragoman.io.cache.keep import kept_headers, read, written
 from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.config import Config, ConfigError, load
 from dragoman.io.http import Budget, Lease, UpstreamError
-from dragoman.io.ledger import Entry, Wanted, engine_of, entry_of, sums
+from dragoman.io.ledger import Wanted, engine_of, entry_of, sums
 from dragoman.io.ledger.engines import TABLE
+from dragoman.io.ledger.entry import COLUMNS
 from dragoman.io.secret import Address
 from dragoman.io.server import opened
 from dragoman.translate import boundary
+from entries import whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -326,15 +327,15 @@ def old(tmp_path):
     """A ledger as gateways made it that had no cache, with one entry."""
     path = tmp_path / "ledger.sqlite3"
     kinds = {int: "BIGINT NOT NULL", float: "DOUBLE PRECISION NOT NULL", str: "TEXT NOT NULL"}
-    columns = [field for field in attrs.fields(Entry) if field.name != "cache"]
-    words = ", ".join(f"{column.name} {kinds.get(column.type, 'TEXT')}" for column in columns)
+    columns = [name for name in COLUMNS if name != "cache"]
+    words = ", ".join(f"{name} {kinds.get(COLUMNS[name], 'TEXT')}" for name in columns)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE dragoman_ledger (version BIGINT NOT NULL)")
         connection.execute("INSERT INTO dragoman_ledger VALUES (1)")
         connection.execute(f"CREATE TABLE {TABLE} ({words}, PRIMARY KEY (id))")
-        values = attrs.asdict(entry(cache=None))
+        values = whole(entry(cache=None))
         connection.execute(
-            f"INSERT INTO {TABLE} VALUES ({', '.join('?' * len(columns))})", [values[column.name] for column in columns]
+            f"INSERT INTO {TABLE} VALUES ({', '.join('?' * len(columns))})", [values[name] for name in columns]
         )
         connection.commit()
     return Address(f"sqlite:{path}")
@@ -358,8 +359,8 @@ def test_a_ledger_of_an_older_gateway_is_read_as_it_is_and_written_after_it_was_
     assert (known.requests, known.hits, known.tokens["fresh"], known.cost) == (3, 1, 200, 1.0)
     assert writer.rows(f"SELECT id, cache FROM {TABLE} ORDER BY id", []) == [("1", None), ("2", "hit"), ("3", "miss")]
     # Who does not know of the column goes on writing beside it.
-    names = [field.name for field in attrs.fields(Entry) if field.name != "cache"]
-    values = attrs.asdict(entry(4))
+    names = [name for name in COLUMNS if name != "cache"]
+    values = whole(entry(4))
     with closing(sqlite3.connect(old.reveal().removeprefix("sqlite:"))) as connection:
         connection.execute(
             f"INSERT INTO {TABLE} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",

@@ -12,7 +12,6 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import attrs
 import httpx
 import pytest
 import trio
@@ -23,12 +22,13 @@ from dragoman.io.beside import Beside
 from dragoman.io.config import Config
 from dragoman.io.ledger import Ledger, LedgerError, Wanted, engine_of, entry_of, started, sums
 from dragoman.io.ledger.engines import Postgresql, Sqlite, default_place
-from dragoman.io.ledger.entry import BUCKETS
+from dragoman.io.ledger.entry import BUCKETS, COLUMNS
 from dragoman.io.refusal import Refusal
 from dragoman.io.secret import Address, Secret
 from dragoman.io.server import opened
 from dragoman.io.settings import AccountConfig, KeyConfig, KeyLimits, ServerConfig
 from dragoman.translate import boundary
+from entries import whole
 from fronts import until
 
 NOON = 1_795_000_000.0  # 2026-11-18
@@ -65,7 +65,7 @@ def test_an_entry_tells_all_but_what_was_said():
         usage={"fresh": 5, "reasoning": 2**70, "prompt": 5}, error="overloaded", detail="said",
         metadata={"team": "x\0"}, model="m" * 500, request_id="r",
     )  # fmt: skip
-    made = attrs.asdict(entry_of(known, "1", NOON, 10.0))
+    made = whole(entry_of(known, "1", NOON, 10.0))
     assert {name: value for name, value in made.items() if value} == {
         "id": "1", "time": 1_795_000_000_000, "request_id": "r", "key": "ci", "account": "a", "provider": "openai",
         "model": "m" * 200, "route": "smart", "dialect": "openai_chat", "stream": 1, "status": 200, "attempts": 2,
@@ -105,6 +105,36 @@ def test_what_is_written_twice_is_there_once_and_sums_are_those_of_the_entries(a
     ledger = Ledger(engine)
     assert (ledger.spent("ci", 0), ledger.spent("cd", NOON), ledger.spent("cd", NOON + 90_000)) == (0.25, 0.5, 0)
     engine.close()
+
+
+def test_entries_with_something_in_other_columns_are_written_together_and_what_they_leave_out_is_nothing(address):
+    entries = [
+        entry_of(Trail("POST", "/"), "1", NOON, 10.0),
+        entry(2, usage={"fresh": 5, "audio_out": 0, "total": 5}, cost=0.0, cost_failed=0.0, action="generate"),
+        entry(3, route="smart", stream=True, started=8.0, first_at=8.25, error="overloaded", metadata={"a": "b"}),
+        entry(4, usage={"fresh": 7}, cost=0.5, cost_failed=0.25, action="generate"),
+    ]
+    engine = written(address, *entries)
+    found = engine.rows(f"SELECT {', '.join(COLUMNS)} FROM dragoman_requests ORDER BY id", [])
+    assert [dict(zip(COLUMNS, row, strict=True)) for row in found] == [whole(one) for one in entries]
+    engine.close()
+
+
+def test_of_entries_of_which_one_is_refused_none_is_written(address):
+    engine = engine_of(address, {})
+    with pytest.raises((LedgerError, OverflowError)):
+        engine.write([entry(1), entry(2, error="x"), entry(3, route="smart", status=2**80)])
+    assert sums(engine, Wanted(())) == []
+    engine.close()
+
+
+def test_what_is_entered_is_as_it_was_then():
+    ledger = Ledger(Sqlite(Path("nowhere")))
+    known = trail(cost=0.5)
+    ledger.enter(known)
+    known.cost = None
+    (entered,) = ledger._waiting
+    assert whole(entered)["cost"] == 0.5
 
 
 def test_a_table_without_the_columns_that_came_later_is_given_them(address):

@@ -1,5 +1,8 @@
 """What is counted of requests: `GET /metrics`."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -8,10 +11,11 @@ import orjson
 import pytest
 from dragoman.io.access_log import Trail
 from dragoman.io.keys import hash_of
-from dragoman.io.metrics import VARIABLE, Metrics, forget_worker
+from dragoman.io.metrics import VARIABLE, Metrics, _Histogram, _Observed, forget_worker
 from dragoman.io.policy import SEVERITIES
 from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
 from dragoman.translate import boundary
+from prometheus_client import Histogram
 from prometheus_client.parser import text_string_to_metric_families
 
 CHAT = "/v1/chat/completions"
@@ -226,6 +230,77 @@ def test_tokens_are_summed_in_buckets_that_do_not_overlap():
     tokens = {labels[0]: value for (name, *labels), value in found.items() if name == "tokens_total"}
     assert tokens == {"input": 3, "cache_read": 4, "cache_write": 24, "output": 96, "reasoning": 128}
     assert sum(tokens.values()) == usage["total"]
+
+
+def test_many_times_at_once_are_counted_as_one_by_one():
+    bounds = (0.1, 0.5, 1.0)
+    one_by_one, at_once = (
+        Histogram("x", "-", buckets=bounds, registry=None),
+        _Histogram("x", "-", buckets=bounds, registry=None),
+    )
+    observed = _Observed(bounds)
+    for seconds in (0.0, 0.1, 0.25, 0.5, 0.5000001, 1.0, 7.0, 7.0):
+        one_by_one.observe(seconds)
+        observed.observe(seconds)
+    at_once.add(observed.counts, observed.seconds)
+    assert [family.samples for family in at_once.collect()] == [family.samples for family in one_by_one.collect()]
+
+
+def test_what_is_counted_is_told_whenever_it_is_asked_and_once():
+    metrics = Metrics(["openai"])
+    trail = Trail("POST", "/", dialect="gemini", provider="openai", attempts=1, status=200, usage={"fresh": 3})
+    for number in (1, 2):
+        metrics.enter()
+        metrics.count(trail)
+        for _ in range(2):
+            assert values(metrics.text().decode())["requests_total", "gemini", "openai", "2xx"] == number
+            found = samples(metrics)
+            assert found["tokens_total", "input", "openai"] == 3 * number
+            assert found["request_seconds_count", "openai", "false"] == number
+            assert found["requests_in_flight",] == number
+
+
+ANOTHER_WORKER = """
+from dragoman.io.access_log import Trail
+from dragoman.io.metrics import Metrics
+metrics = Metrics(["openai"])
+usage = {"fresh": 3, "total": 3}
+for seconds in (0, 3):
+    metrics.enter()
+    trail = Trail("POST", "/", dialect="gemini", provider="openai", attempts=1, status=200, usage=usage)
+    trail.started -= seconds
+    metrics.count(trail)
+metrics.leave()
+print(metrics.text_of_handed_over().decode())
+"""
+
+
+def test_with_several_workers_what_is_counted_is_known_to_others_at_once(tmp_path):
+    text = subprocess.run(
+        [sys.executable, "-c", ANOTHER_WORKER],
+        env={**os.environ, VARIABLE: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for line in (
+        'dragoman_requests_total{dialect="gemini",provider="openai",status="2xx"} 2.0',
+        'dragoman_request_seconds_bucket{le="0.1",provider="openai",stream="false"} 1.0',
+        'dragoman_request_seconds_bucket{le="5.0",provider="openai",stream="false"} 2.0',
+        'dragoman_tokens_total{bucket="input",provider="openai"} 6.0',
+        "dragoman_requests_in_flight 1.0",
+    ):
+        assert line in text.splitlines()
+
+
+def test_what_is_counted_while_another_thread_tells_is_not_lost():
+    metrics = Metrics(["openai"])
+    trail = Trail("POST", "/", dialect="gemini", status=200)
+    metrics.count(trail)
+    metrics.hand_over()
+    metrics.count(trail)
+    told = [values(text.decode()) for text in (metrics.text_of_handed_over(), metrics.text())]
+    assert [found["requests_total", "gemini", "none", "2xx"] for found in told] == [1, 2]
 
 
 def test_requests_are_in_flight_until_they_are_over(kit, client):

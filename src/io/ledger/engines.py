@@ -4,31 +4,23 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import attrs
-
 from ..secret import Address
-from .entry import Entry
+from .entry import COLUMNS, Entry
 
 TABLE: Final = "dragoman_requests"
 VERSION: Final = 1
 _TYPES: Final = {int: "BIGINT NOT NULL", float: "DOUBLE PRECISION NOT NULL", str: "TEXT NOT NULL"}
 _NULLABLE: Final = {float | None: "DOUBLE PRECISION", str | None: "TEXT"}
-_COLUMNS: Final = tuple(field.name for field in attrs.fields(Entry))
-_row: Final = attrgetter(*_COLUMNS)
 _DEFINITIONS: Final = ", ".join(
-    f"{field.name} {(_TYPES | _NULLABLE)[field.type]}{' PRIMARY KEY' * (field.name == 'id')}"  # type: ignore[index]
-    for field in attrs.fields(Entry)
+    f"{name} {(_TYPES | _NULLABLE)[kind]}{' PRIMARY KEY' * (name == 'id')}" for name, kind in COLUMNS.items()
 )
 # A later version has more columns, at the end. They are added to a table that is there, with nothing in them, so that
 # gateways of the version before go on writing it, for as long as both run: that is no other schema.
-_ADDED: Final = {
-    field.name: (_TYPES | _NULLABLE)[field.type] + " DEFAULT 0" * (field.type is int)  # type: ignore[index]
-    for field in attrs.fields(Entry)
-}
+_ADDED: Final = {name: (_TYPES | _NULLABLE)[kind] + " DEFAULT 0" * (kind is int) for name, kind in COLUMNS.items()}
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS dragoman_ledger (version BIGINT NOT NULL)",
     f"CREATE TABLE IF NOT EXISTS {TABLE} ({_DEFINITIONS})",
@@ -36,14 +28,24 @@ _SCHEMA: Final = (
     f"CREATE INDEX IF NOT EXISTS {TABLE}_key_time ON {TABLE} (key, time)",
     f"INSERT INTO dragoman_ledger SELECT {VERSION} WHERE NOT EXISTS (SELECT 1 FROM dragoman_ledger)",  # noqa: S608 - our own
 )
-_INSERT: Final = (
-    f"INSERT INTO {TABLE} ({', '.join(_COLUMNS)}) "  # noqa: S608 - names of our own
-    f"VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT (id) DO NOTHING"
-)
+# What a column has where an entry says nothing, in SQL; the table has no defaults. Others are NULL.
+_NOTHING: Final = {name: {int: "0", float: "0.0", str: "''"}[kind] for name, kind in COLUMNS.items() if kind in _TYPES}
+_STATEMENTS_KEPT: Final = 256
 # One number that all gateways take, so that one of them makes the table.
 _LOCK: Final = 0x647261676F6D616E
 # What an engine may take before it is taken for away.
 _SECONDS: Final = 5
+
+
+@lru_cache(_STATEMENTS_KEPT)
+def _insert(columns: tuple[str, ...]) -> str:
+    """The statement that writes entries that have something in these columns."""
+    others = [name for name in _NOTHING if name not in columns]
+    values = ["?"] * len(columns) + [_NOTHING[name] for name in others]
+    return (
+        f"INSERT INTO {TABLE} ({', '.join([*columns, *others])}) "  # noqa: S608 - words of our own
+        f"VALUES ({', '.join(values)}) ON CONFLICT (id) DO NOTHING"
+    )
 
 
 class LedgerError(Exception):
@@ -75,9 +77,13 @@ class Engine(ABC):
         Raises:
             LedgerError: they are not written, or nobody knows.
         """
-        rows = [_row(entry) for entry in entries]
+        rows: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        for columns, values in entries:
+            rows.setdefault(columns, []).append(values)
         with self._used() as connection:
-            connection.cursor().executemany(self._words(_INSERT), rows)
+            cursor = connection.cursor()
+            for columns, some in rows.items():
+                cursor.executemany(self._words(_insert(columns)), some)
 
     def rows(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows that a statement finds; its values stand where it has ``?``.
@@ -155,7 +161,7 @@ class Engine(ABC):
     def _missing(self, connection: Any) -> list[str]:
         """The columns that the table of an older gateway does not have yet."""
         there = {column[0] for column in connection.execute(f"SELECT * FROM {TABLE} LIMIT 0").description}  # noqa: S608
-        return [name for name in _COLUMNS if name not in there]
+        return [name for name in COLUMNS if name not in there]
 
 
 class Sqlite(Engine):

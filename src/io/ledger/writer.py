@@ -41,7 +41,7 @@ class Ledger:
         self.lost = 0
         self._engine = engine
         self._most = most
-        self._waiting: deque[tuple[float, float, Trail]] = deque()
+        self._waiting: deque[Entry] = deque()
         self._held: list[Entry] = []
         self._ending = threading.Event()
         self._away = False
@@ -55,13 +55,14 @@ class Ledger:
         self._thread.start()
 
     def enter(self, trail: Trail) -> None:
-        """Take note of a request that is over. It must not change any more."""
+        """Take note of a request that is over."""
         if len(self._waiting) >= self._most:
             self.lost += 1
             if self.lost == 1:
                 _log.error("the ledger takes nothing in and %d entries wait: no more are kept", self._most)
             return
-        self._waiting.append((time.time(), time.monotonic(), trail))
+        number = f"{self._token}-{next(self._numbers)}"
+        self._waiting.append(entry_of(trail, number, time.time(), time.monotonic()))
 
     @property
     def place(self) -> str:
@@ -109,8 +110,7 @@ class Ledger:
         """Write a batch; whether there is more and it can be written."""
         if not self._held:
             for _ in range(min(len(self._waiting), _BATCH)):
-                moment, ended, trail = self._waiting.popleft()
-                self._held.append(entry_of(trail, f"{self._token}-{next(self._numbers)}", moment, ended))
+                self._held.append(self._waiting.popleft())
         if not self._held:
             return False
         try:
@@ -146,7 +146,8 @@ class Ledger:
                 if not error.refused:
                     return
                 self.lost += 1
-                _log.warning("the ledger refuses the entry of the request %s", self._held[0].request_id)
+                refused = dict(zip(*self._held[0], strict=True))
+                _log.warning("the ledger refuses the entry of the request %s", refused["request_id"])
             del self._held[0]
 
 
