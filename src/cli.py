@@ -26,6 +26,7 @@ from .io.config import DEFAULT_FILE, NO_ACCOUNTS, Config, ConfigError, find, loa
 from .io.faults import place_of
 from .io.keys import key_toml, new_key
 from .io.ledger import LedgerError, Wanted
+from .io.lines import LINES
 from .io.listing import listing, policies
 from .io.policy import SEVERITIES
 from .io.server import prepare_process, running
@@ -383,6 +384,7 @@ def _print_table(columns: Sequence[str], rows: Any) -> None:
 
 
 def _complain(message: str) -> None:
+    LINES.flush()
     print("\n".join(f"dragoman: {line}" for line in message.splitlines()), file=sys.stderr)
 
 

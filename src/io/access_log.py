@@ -1,15 +1,14 @@
 """One line of JSON on stderr for each request, and for what the edge has to say between requests."""
 
 import logging
-import os
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
-import orjson
+
+from .lines import LINES
 
 if TYPE_CHECKING:
     from .tracing import RequestTrace
@@ -186,7 +185,7 @@ def milliseconds(seconds: float) -> float:
 
 
 def write_line(trail: Trail) -> None:
-    """The access log of ``serve``: it says nothing of what there is not. A closed stderr is nobody's fault."""
+    """The access log of ``serve``: it says nothing of what there is not."""
     line: dict[str, Any] = {"time": _now(), "request_id": trail.request_id}
     if trail.trace is not None:
         line["trace_id"] = trail.trace.trace_id
@@ -214,7 +213,7 @@ def write_line(trail: Trail) -> None:
         line["detail"] = trail.detail
     if trail.metadata is not None:
         line["metadata"] = trail.metadata
-    _put(line)
+    LINES.put(line)
 
 
 def _tell_target(line: dict[str, Any], trail: Trail) -> None:
@@ -248,7 +247,7 @@ class LogLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """See `logging.Handler`. Tracebacks are left out: the values in them may be somebody's."""
         line = {"time": _now(), "level": record.levelname.lower(), "logger": record.name}
-        _put({**line, "message": record.getMessage()})
+        LINES.put({**line, "message": record.getMessage()})
 
 
 @lru_cache(maxsize=4)
@@ -258,16 +257,6 @@ def _written(second: int) -> str:
 
 def _now() -> str:
     return _written(int(time.time()))
-
-
-def _put(line: Mapping[str, Any]) -> None:
-    # One write, past all buffers: the lines of processes that share stderr do not mix.
-    data = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
-    try:
-        while data:
-            data = data[os.write(sys.stderr.fileno(), data) :]
-    except (OSError, ValueError, AttributeError):
-        return
 
 
 def no_log(_: Trail) -> None:

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import orjson
 import pytest
 from dragoman.io.access_log import Trail, milliseconds, write_line
+from dragoman.io.lines import LINES
 
 
 def line_of(capfd, **known):
     write_line(Trail("POST", "/v1/chat/completions", **known))
+    LINES.flush()
     return orjson.loads(capfd.readouterr().err)
 
 

@@ -17,6 +17,7 @@ from dragoman.cli import main
 from dragoman.io.access_log import LogLines
 from dragoman.io.config import Config
 from dragoman.io.keys import hash_of
+from dragoman.io.lines import LINES
 from dragoman.io.server import prepare_process
 from dragoman.translate import boundary
 from dragoman.translate.dialects import DIALECTS
@@ -450,6 +451,7 @@ def test_starting_does_not_wait_for_the_stand_ins(tmp_path):
 def test_a_process_that_serves_says_everything_in_json_lines(capfd):
     record = logging.LogRecord("dragoman.http", logging.WARNING, "", 0, "cannot accept: %s", ("full",), None)
     LogLines().emit(record)
+    LINES.flush()
     line = json.loads(capfd.readouterr().err)
     assert (line["level"], line["logger"], line["message"]) == ("warning", "dragoman.http", "cannot accept: full")
 

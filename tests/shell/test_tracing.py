@@ -20,6 +20,7 @@ from dragoman.io.access_log import Trail, write_line
 from dragoman.io.cache_settings import CacheConfig
 from dragoman.io.config import Config, ConfigError, load
 from dragoman.io.keys import hash_of
+from dragoman.io.lines import LINES
 from dragoman.io.routes import Route
 from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
 from dragoman.io.spans import Exporter, Spans
@@ -369,6 +370,7 @@ def test_each_attempt_of_what_is_not_sampled_is_told_as_one_of_its_own(kit, conf
 @pytest.mark.parametrize("parent", [PARENT, UNSAMPLED])
 def test_the_access_log_has_the_id_of_the_trace(capfd, parent):
     begun([{b"traceparent": parent.encode()}], write_line)
+    LINES.flush()
     assert orjson.loads(capfd.readouterr().err)["trace_id"] == parent.split("-")[1]
 
 
