@@ -100,7 +100,9 @@ class Gateway:
         accounts = {model.partition("/")[0] for model in models}
         self.counts: Metrics | None = _counts(config, accounts, None if before is None else before.counts)
         told = None if self.counts is None else self.counts.tell_health
-        self.memory: RouteMemory = RouteMemory(models, told, before=None if before is None else before.memory)
+        self.memory: RouteMemory = RouteMemory(
+            models, _paced(config), told, before=None if before is None else before.memory
+        )
         self._prices = Prices(config, clock)
         self._open_metrics = config.server.metrics == "open"
         self._routes = Routes(config.server.prefixes)
@@ -319,6 +321,12 @@ class Gateway:
     async def _send_json(self, exchange: Exchange, trail: Trail, status: int, body: bytes) -> None:
         trail.status = status
         await exchange.respond(status, [JSON, *id_headers(trail)], body)
+
+
+def _paced(config: Config) -> Iterable[str]:
+    """The models of targets that are chosen by their pace."""
+    routes = (route for route in config.routes.values() if route.strategy == "latency")
+    return (target.model for route in routes for target in route.targets)
 
 
 def _counts(config: Config, accounts: Iterable[str], before: Metrics | None) -> Metrics | None:

@@ -7,7 +7,7 @@ import math
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -91,8 +91,9 @@ class KeyRing:
             if headers.get(b"sec-fetch-site", b"none") in _FOREIGN_SITES:
                 raise Refusal(403, "cross_site", "Web pages of other sites may not use a gateway without keys.")
             return self._anybody
-        presented = _presented(headers)
-        for secret in presented:
+        presented = False
+        for secret in _presented(headers):
+            presented = True
             key = self._by_digest.get(hashlib.sha256(secret).digest())
             if key is not None:
                 if key.expires <= self._clock():
@@ -176,10 +177,12 @@ def _expired(key: Key) -> Refusal:
     return Refusal(401, "key_expired", f"The key '{key.name}' expired at {moment}: use a newer one.", headers=CHALLENGE)
 
 
-def _presented(headers: Headers) -> list[bytes]:
-    found = []
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    if scheme.lower() == b"bearer" and (token := token.strip()):
-        found.append(token)
-    found += [value.strip() for name in _KEY_HEADERS if (value := headers.get(name))]
-    return found
+def _presented(headers: Headers) -> Iterator[bytes]:
+    given = headers.get(b"authorization")
+    if given is not None:
+        scheme, _, token = given.partition(b" ")
+        if scheme.lower() == b"bearer" and (token := token.strip()):
+            yield token
+    for name in _KEY_HEADERS:
+        if value := headers.get(name):
+            yield value.strip()

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import attrs
 
-from .route_health import HEALTHY, UNKNOWN, Snapshot
+from .route_health import HEALTHY, Snapshot
 from .route_settings import RouteConfig, RouteTarget
 
 FIRST_PAUSE: Final = 0.25
@@ -118,12 +118,12 @@ def _first(
     *,
     probe: bool,
 ) -> RouteTarget:
-    now, known = health.now, health.of
-    standings = [known.get(target.model, UNKNOWN).standing(now) for target in left]
     alike = left
-    if any(standings):
+    if not health.calm:
+        now = health.now
+        standings = [health.health(target.model).standing(now) for target in left]
         best = min(standings)
-        if best == HEALTHY and probe:
+        if best == HEALTHY and probe and any(standings):
             due = [target for target in left if health.health(target.model).is_due(now)]
             if due:
                 if draw < PROBE_SHARE:

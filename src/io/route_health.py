@@ -87,6 +87,11 @@ class Health(NamedTuple):
     recovered_at: float = -math.inf
     rest_until: float = -math.inf
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether it does well now, and will if nothing happens."""
+        return not self.failing and self.rest_until < 0
+
     def standing(self, now: float) -> int:
         """`HEALTHY`, `FAILING` or `RESTING`: the lower, the earlier it is asked."""
         if self.rest_until > now:
@@ -151,10 +156,12 @@ class Snapshot(NamedTuple):
     Attributes:
         now: that time.
         of: model of a target -> its health, where there is something to remember.
+        calm: whether all are known to do well, so that nobody has to look at each.
     """
 
     now: float = 0.0
     of: Mapping[str, Health] = MappingProxyType({})
+    calm: bool = False
 
     def health(self, model: str) -> Health:
         """That of one target."""

@@ -24,6 +24,7 @@ class RouteMemory:
 
     Args:
         models: of the configured targets.
+        paced: those of which somebody wants to know the pace.
         on_change: told when an account begins to fail, or does well again.
         clock: monotonic seconds.
         before: the memory whose place this one takes: of the targets that are in both, all is kept.
@@ -32,12 +33,15 @@ class RouteMemory:
     def __init__(
         self,
         models: Iterable[str],
+        paced: Iterable[str] = (),
         on_change: OnChange | None = None,
         clock: Callable[[], float] = time.monotonic,
         before: "RouteMemory | None" = None,
     ) -> None:
         known = Snapshot() if before is None else before.snapshot()
         self._health: dict[str, Health] = {model: known.health(model) for model in models}
+        self._paced = frozenset(paced)
+        self._uneasy = {model for model, health in self._health.items() if not health.is_calm}
         self._view = MappingProxyType(self._health)
         self._clock = clock
         self._on_change = on_change
@@ -49,7 +53,7 @@ class RouteMemory:
 
     def snapshot(self) -> Snapshot:
         """What is remembered now. It is to be looked at before anything else happens."""
-        return Snapshot(self._clock(), self._view)
+        return Snapshot(self._clock(), self._view, not self._uneasy)
 
     def ask(self, model: str) -> None:
         """A target is asked."""
@@ -63,10 +67,12 @@ class RouteMemory:
             # It had begun well, as far as the status goes.
             self.note_failure(model, trail.status if trail.status >= 400 else _BROKEN)
             return
-        took = time.monotonic() - (trail.first_at or trail.asked_at)
-        tokens = trail.usage.get("completion", 0) if trail.usage else 0
+        took, tokens = 0.0, 0
+        if model in self._paced and trail.usage:
+            took = max(time.monotonic() - (trail.first_at or trail.asked_at), 0.0)
+            tokens = trail.usage.get("completion", 0)
         now = self._clock()
-        self._change(model, answered(self._health[model], now, max(took, 0.0), tokens), now)
+        self._change(model, answered(self._health[model], now, took, tokens), now)
 
     def note_failure(self, model: str, status: int, rest: float = 0.0) -> None:
         """A target has failed.
@@ -89,6 +95,9 @@ class RouteMemory:
     def _change(self, model: str, health: Health, now: float) -> None:
         before = self._health[model]
         self._health[model] = health
+        if before.is_calm and health.is_calm:
+            return
+        (self._uneasy.discard if health.is_calm else self._uneasy.add)(model)
         if self._on_change is None or before is health:
             return
         if (before.standing(now) == HEALTHY) is not (health.standing(now) == HEALTHY) or before.rest_until > 0:
