@@ -164,6 +164,28 @@ def test_a_connection_keeps_nothing_of_the_time_of_its_last_call(run, upstream):
     run(main)
 
 
+def test_a_call_whose_time_was_over_before_it_began_is_not_sent(run, upstream, pool_of):
+    asked = []
+
+    async def script(client, _):
+        while True:
+            asked.append(await client.request())
+            await client.send(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\na")
+
+    async def main():
+        pool = pool_of()
+        async with upstream(script) as port:
+            assert await (await ask(pool, port, None)).read() == b"a"
+            with pytest.raises(UpstreamError) as caught:
+                await ask(pool, port, Patience(trio.current_time() - 1))
+            assert (caught.value.kind, caught.value.sent) == ("timeout", False)
+            assert await (await ask(pool, port, None)).read() == b"a"
+        assert len(asked) == 2
+        await pool.aclose()
+
+    run(main)
+
+
 def test_no_connection_in_time_is_a_call_that_was_not_sent(run):
     async def never(*_):
         await trio.sleep_forever()

@@ -7,7 +7,8 @@ from collections.abc import Callable
 class Patience:
     """The time for one call. It may change while the call runs.
 
-    Whoever carries the call looks at it for every wait: a scope around the call would cost more than to carry it.
+    Whoever carries the call looks at it to connect, to send and to read: a scope around the call would cost more than
+    to carry it.
 
     Attributes:
         until: when the call is given up, whatever it is at, on trio's clock.
@@ -27,8 +28,12 @@ class Patience:
         """Have somebody, and nobody else, told of changes."""
         self._changed = changed
 
+    def tell_nobody(self) -> None:
+        """Whoever was told has done with the call."""
+        self._changed = _nothing
+
     def change(self, until: float, idle: float | None = None) -> None:
-        """From now on these times count, also for a wait that has begun."""
+        """From now on these times count, also for a read that has begun."""
         self.until, self.idle = until, idle
         self._changed()
 

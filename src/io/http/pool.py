@@ -123,7 +123,7 @@ class Pool:
                 `accept-encoding: identity` (unless given) are added.
             body: Whole; may be empty.
             limits: Of this request, instead of the pool's.
-            patience: Bounds everything up to the end of the response, beside the limits.
+            patience: Bounds connecting, sending and reading, to the end of the response, beside the limits.
 
         Returns:
             The response. Read it to its end or close it.
@@ -134,6 +134,8 @@ class Pool:
         """
         if self._closed:
             raise trio.ClosedResourceError("the pool is closed")
+        if patience is not None and patience.until <= trio.current_time():
+            raise UpstreamError("timeout", "its time was over before it could be sent", sent=False)
         station = self._stations.get(origin)
         if station is None:
             station = self._stations[origin] = _Station(origin)

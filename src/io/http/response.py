@@ -178,7 +178,10 @@ class UpstreamConnection:
                 self._put_off()
         else:
             protocol.receive_end()
-        return self._enough(protocol) or protocol.complete or protocol.error is not None
+        over = self._enough(protocol) or protocol.complete or protocol.error is not None
+        if over:
+            self.due = math.inf  # what has come in time is not given up before the reader wakes
+        return over
 
     def _put_off(self) -> float:
         """Something came, or is waited for from now on: when that is overdue."""
@@ -207,8 +210,10 @@ class UpstreamConnection:
 
     def end(self, *, reusable: bool) -> None:
         """Hand the connection back, for another request or to be closed. Waits for nothing, cannot fail."""
-        self.patience = None
-        self._release(self, reusable and not self.broken)
+        patience, self.patience = self.patience, None
+        if patience is not None:
+            patience.tell_nobody()  # the next request on this connection is none of its matter
+        self._release(self, reusable and not self.broken and not self._given_up)
 
 
 class Response(Pumping):
