@@ -115,8 +115,12 @@ class Watch(Patience):
         self._total_at = total_at
         self._begun = False
         until = self._first_at if deadline is None else min(self._first_at, deadline.at)
-        # Where the whole is bounded, the bound that all heads have does not come before it.
-        super().__init__(until, head=None if until == math.inf else math.inf)
+        # Where the whole is bounded, the bound that all heads have does not come before it. And until the first piece
+        # of an answer there is no stream to be idle.
+        idle = None
+        if way.limits is not None:
+            idle = math.inf if until < math.inf else max(way.limits.head_timeout, way.limits.idle_read_timeout)
+        super().__init__(until, head=None if until == math.inf else math.inf, idle=idle)
 
     @classmethod
     def of(cls, provider: str, way: Way, deadline: Deadline | None, total_at: float) -> Self | None:
@@ -130,7 +134,7 @@ class Watch(Patience):
 
     def take_whole(self) -> None:
         """The head of a whole answer is there: what is left of it has the time of the request."""
-        if self._first < math.inf:
+        if self.limits is not None:
             self._first = self._first_at = math.inf
             self.change(math.inf if self._deadline is None else self._deadline.at)
 

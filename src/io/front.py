@@ -56,6 +56,7 @@ class Front:
     def replace(self, term: Term) -> None:
         """From now on another gateway answers; requests that are running stay where they are."""
         before, self._term = self._term, term
+        term.gateway.ready = before.gateway.ready  # one that drains goes on to drain
         before.end()
 
     def end(self) -> None:

@@ -153,7 +153,7 @@ class Relay:
             once = attrs.evolve(call, headers=[*call.headers, *signed.headers], secret=signed.secret)
             response = await self._ask(once)
             # Nothing has been sent to the client: it need not know.
-            if last or response.status < 400 or not await _renewed(source, signed, response):
+            if last or response.status < 400 or not await _renewed(call, source, signed, response):
                 return once, response
         raise AssertionError("unreachable")
 
@@ -256,10 +256,11 @@ async def settings_of(source: Source, provider: str) -> Mapping[str, str]:
         raise without_credentials(provider, error) from None
 
 
-async def _renewed(source: Source, signed: Signed, response: Response) -> bool:
+async def _renewed(call: Call, source: Source, signed: Signed, response: Response) -> bool:
     """Whether a refused call may be made again. If so, this answer to it is done with; if not, it is untouched."""
     try:
-        again = await source.refused(signed, response.status, dict(response.headers))
+        with within(call.deadline, f"The credentials for {call.provider} did not come"):
+            again = await source.refused(signed, response.status, dict(response.headers))
     except BaseException:
         await response.aclose()
         raise

@@ -92,9 +92,9 @@ class StreamRelay:
     async def go_on(self) -> None:
         """Begin the client's answer, if it has not begun, and send what is held back, or what has not left yet."""
         if not self._exchange.started:
-            await self._begin()
             if self._watch is not None:
                 self._watch.begin()
+            await self._begin()
         if self._first:
             first, self._first = self._first, b""
             await self._exchange.send(first)

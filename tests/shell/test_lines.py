@@ -61,7 +61,9 @@ def test_each_write_is_of_whole_lines_and_goes_into_a_pipe_undivided(monkeypatch
     sizes = [10, 3000, 1200, 5000, 20, 4060, 40, 40]
     for number, size in enumerate(sizes):
         kept.put({"n": number, "x": "y" * size})
-    kept.flush()
+    until = time.monotonic() + 10
+    while time.monotonic() < until and b"".join(written).count(b"\n") < len(sizes):
+        time.sleep(0.01)
     assert numbers(b"".join(written)) == list(range(len(sizes)))
     assert all(data.endswith(b"\n") for data in written)
     assert all(len(data) <= 4096 or data.count(b"\n") == 1 for data in written)
@@ -69,7 +71,7 @@ def test_each_write_is_of_whole_lines_and_goes_into_a_pipe_undivided(monkeypatch
 
 
 def test_a_reader_that_reads_nothing_holds_nobody_up_and_what_finds_no_room_is_counted(monkeypatch):
-    monkeypatch.setattr(lines, "_MOST_WAITING", 50)
+    monkeypatch.setattr(lines, "_MOST_BYTES", 50_000)
     reading, writing = os.pipe()
     with read_from(reading, 1.0) as data:
         with stderr(writing, monkeypatch):
@@ -106,6 +108,46 @@ def test_the_last_lines_are_written_at_the_end_however_it_comes(end):
     program = f"from dragoman.io.lines import LINES\nLINES.put({{'n': 1}})\n{end}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert '{"n":1}\n' in done.stderr
+
+
+def test_the_end_waits_a_second_at_most_for_who_reads_nothing():
+    program = (
+        "from dragoman.io.lines import LINES\nimport time\nfor number in range(300):\n"
+        "    LINES.put({'n': number, 'x': 'y' * 1000})\n    if number == 10: time.sleep(0.2)\n"
+    )
+    # Nobody reads: the pipe holds 64 KiB. Once the thread is the one who waits for room, once whoever ends.
+    for pause in ("", "time.sleep(0.3)\n"):
+        process = subprocess.Popen([sys.executable, "-c", program + pause], stderr=subprocess.PIPE)
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+            process.stderr.close()
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**70, {1, 2}], ids=["half a character", "a long integer", "no JSON"])
+def test_what_has_no_place_in_json_is_a_line_all_the_same(monkeypatch, tmp_path, value):
+    with (tmp_path / "log").open("wb") as file, stderr(file.fileno(), monkeypatch):
+        kept = Lines()
+        kept.put({"n": 1, "x": value})
+        kept.flush()
+    assert numbers((tmp_path / "log").read_bytes()) == [1]
+
+
+def test_a_thread_that_cannot_be_had_is_tried_again(monkeypatch, tmp_path):
+    def fails(_):
+        raise RuntimeError("can't start new thread")
+
+    with (tmp_path / "log").open("wb") as file, stderr(file.fileno(), monkeypatch):
+        kept = Lines()
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", fails)
+            kept.put({"n": 1})
+        kept.put({"n": 2})
+        until = time.monotonic() + 10
+        while time.monotonic() < until and len((tmp_path / "log").read_bytes().splitlines()) < 2:
+            time.sleep(0.01)
+    assert numbers((tmp_path / "log").read_bytes()) == [1, 2]
 
 
 def test_a_closed_stderr_is_nobodys_fault():

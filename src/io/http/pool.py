@@ -294,7 +294,7 @@ async def _read_early_answer(connection: UpstreamConnection) -> None:
     try:
         await connection.read_head(_EARLY_ANSWER_SECONDS)
     except UpstreamError as error:
-        if error.kind != "timeout":
+        if error.kind != "timeout" or connection.until <= connection.now():
             raise
         broken = "the upstream broke the connection while the request was sent"
         raise UpstreamError("reset", broken, sent=True) from None

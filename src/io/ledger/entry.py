@@ -145,7 +145,8 @@ def _add_tokens(more: dict[str, str | float], usage: Mapping[str, int]) -> None:
 
 def _add_losses(more: dict[str, str | float], trail: Trail) -> None:
     for severity, number in trail.losses_by_severity().items():
-        more[f"losses_{severity}"] = number
+        if (column := f"losses_{severity}") in COLUMNS:
+            more[column] = number
 
 
 def _wasted_tokens(trail: Trail) -> int:
