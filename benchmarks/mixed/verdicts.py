@@ -36,8 +36,11 @@ def tokens(row: Row) -> tuple[int, int]:
 
 
 def unheard(outcome: Outcome, attempts: Sequence[Attempt], rows: Sequence[Row]) -> bool:
-    """Whether a client left by a reset before anybody had read its request: the reset took it along."""
-    return outcome.left and outcome.wish.rude and not outcome.status and not attempts and not rows
+    """Whether a client left before anybody began to answer: a reset took its request along, or its end came first.
+
+    No provider was asked then, and the gateway notes nothing.
+    """
+    return outcome.left and not outcome.status and not attempts and not rows
 
 
 def problems(outcome: Outcome, attempts: Sequence[Attempt], rows: Sequence[Row]) -> Iterator[str]:
