@@ -21,18 +21,10 @@ from opentelemetry.propagators.textmap import Getter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-from opentelemetry.sdk.trace.sampling import (
-    Decision,
-    ParentBasedTraceIdRatio,
-    Sampler,
-    SamplingResult,
-    TraceIdRatioBased,
-)
+from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.semconv._incubating.attributes import gen_ai_attributes as gen_ai
 from opentelemetry.semconv.attributes import error_attributes, http_attributes, server_attributes, url_attributes
 from opentelemetry.trace import (
-    INVALID_TRACE_ID,
     NoOpTracer,
     Span,
     SpanKind,
@@ -50,6 +42,7 @@ from .calls import Call, Unserved
 from .http import Exchange
 from .refusal import Refusal
 from .routes import Route
+from .sampling import LOWER, Foretold, bound_of
 from .tracing import RequestTrace, Run, failure_of
 from .tracing_settings import TracingConfig
 
@@ -95,7 +88,6 @@ _MAX_NAME: Final = 200  # characters of what clients choose
 _NOWHERE: Final = Context()
 _SERVER: Final = SpanKind.SERVER  # to look a member of an enumeration up costs, and every request would
 _DROP: Final = Decision.DROP
-_LOWER: Final = TraceIdRatioBased.TRACE_ID_LIMIT  # the half of an id that its share is taken of
 _w3c: Final = TraceContextTextMapPropagator()
 
 
@@ -116,11 +108,11 @@ class Spans:
         self._provider = TracerProvider(resource=Resource.create(_named(os.environ)), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(Exporter(exporter or OTLPSpanExporter())))
         self._sampler = self._provider.sampler
-        self._foretold = _Foretold(self._sampler)
+        self._foretold = Foretold(self._sampler)
         self._provider.sampler = self._provider.id_generator = self._foretold
         self._tracer = self._provider.get_tracer("dragoman")
         self._disabled = isinstance(self._tracer, NoOpTracer)
-        self._bound = _LOWER + 1 if self._disabled else _bound_of(self._sampler)
+        self._bound = LOWER + 1 if self._disabled else bound_of(self._sampler)
 
     def begin(self, headers: Mapping[bytes, bytes], trail: Trail, route: Route) -> RequestTrace:
         """See `tracing.Tracing`."""
@@ -129,7 +121,7 @@ class Spans:
             context = _w3c.extract(headers, _NOWHERE, _HEADERS)
             parent = get_current_span(context).get_span_context()
             trace_id = parent.trace_id if parent.is_valid else trace_id
-        elif trace_id & _LOWER >= self._bound:
+        elif trace_id & LOWER >= self._bound:
             return Unsampled(trace_id, self._random if self._propagate else None)
         name, path = trail.method, trail.path[:_MAX_NAME]
         attributes = {http_attributes.HTTP_REQUEST_METHOD: name, url_attributes.URL_PATH: path}
@@ -261,44 +253,6 @@ class RequestSpan:
             if trail.status >= 500 or (trail.error is not None and trail.status < 400):
                 span.set_status(Status(StatusCode.ERROR))
         span.end()
-
-
-class _Foretold(Sampler, RandomIdGenerator):
-    """Tells the SDK what was decided of a request before it has a span: a sampler that counts is to be asked once.
-
-    Of the spans inside it the sampler is asked as ever.
-    """
-
-    def __init__(self, sampler: Sampler) -> None:
-        self._sampler = sampler
-        self._trace_id = INVALID_TRACE_ID
-        self._said: SamplingResult | None = None
-
-    def tell(self, trace_id: int, said: SamplingResult) -> None:
-        """Note what was decided of the span that is begun next."""
-        self._trace_id, self._said = trace_id, said
-
-    def generate_trace_id(self) -> int:
-        """See `IdGenerator`. Traces begin with requests only."""
-        return self._trace_id
-
-    def should_sample(self, *told: Any, **more: Any) -> SamplingResult:
-        """See `Sampler`."""
-        said, self._said = self._said, None
-        return self._sampler.should_sample(*told, **more) if said is None else said
-
-    def get_description(self) -> str:
-        """See `Sampler`."""
-        return self._sampler.get_description()
-
-
-def _bound_of(sampler: Sampler) -> int:
-    """From where on the lower half of an id says that a request without a parent is dropped, whatever else is asked.
-
-    It is known of the samplers that take a share, and spares most requests the question: that costs more than the rest.
-    """
-    root = vars(sampler).get("_root") if type(sampler) is ParentBasedTraceIdRatio else sampler
-    return root.bound if type(root) is TraceIdRatioBased else _LOWER + 1
 
 
 class _Headers(Getter[Mapping[bytes, bytes]]):

@@ -22,6 +22,7 @@ from dragoman.io.config import Config, ConfigError, load
 from dragoman.io.keys import hash_of
 from dragoman.io.lines import LINES
 from dragoman.io.routes import Route
+from dragoman.io.sampling import bound_of
 from dragoman.io.settings import KeyConfig, Retry, RouteConfig, RouteTarget
 from dragoman.io.spans import Exporter, Spans
 from dragoman.io.tracing_settings import TracingConfig
@@ -426,7 +427,7 @@ class Chooser(sampling.Sampler):
 @pytest.mark.parametrize("rate", [0.0, 1e-9, 0.01, 0.5, 1.0])
 @pytest.mark.parametrize("kind", [sampling.TraceIdRatioBased, sampling.ParentBasedTraceIdRatio])
 def test_what_is_dropped_without_being_asked_for_is_what_the_library_drops(kind, rate):
-    sampler, bound = kind(rate), spans._bound_of(kind(rate))
+    sampler, bound = kind(rate), bound_of(kind(rate))
     assert bound == round(rate * 2**64)
     for lower in {0, 1, bound - 1, bound, bound + 1, 2**63, 2**64 - 1} - {-1, 2**64, 2**64 + 1}:
         for upper in (0, 1, 2**64 - 1):
@@ -436,7 +437,7 @@ def test_what_is_dropped_without_being_asked_for_is_what_the_library_drops(kind,
 
 @pytest.mark.parametrize("sampler", [sampling.DEFAULT_ON, sampling.ALWAYS_ON, Chooser()])
 def test_any_other_sampler_is_asked_for_every_request(sampler):
-    assert spans._bound_of(sampler) == 2**64
+    assert bound_of(sampler) == 2**64
 
 
 @pytest.mark.parametrize("sampler", ["always_on", "always_off"])

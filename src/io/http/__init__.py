@@ -10,12 +10,13 @@ from .limits import Limits, UpstreamLimits
 from .origin import Origin
 from .patience import Patience
 from .pool import Pool, default_context
-from .response import Response, UpstreamError, pump
+from .response import Response, pump
 from .server import Server, log_error, open_tcp_listeners, serve, write_error
 from .server_protocol import ProtocolError, Request
 from .tapped import Tapped
 from .transport import PoolTransport
 from .unpacked import packing, unpacked
+from .upstream_error import UpstreamError
 from .upstreams import UpstreamResponse, Upstreams
 
 __all__ = [

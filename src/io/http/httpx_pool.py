@@ -19,7 +19,7 @@ from .httpx_response import HttpxResponse, failure_of, reason_below
 from .limits import UpstreamLimits
 from .origin import Origin
 from .patience import Patience
-from .response import UpstreamError
+from .upstream_error import UpstreamError
 
 # httpcore looks at every connection for every request: with more of them it is the slowest part of a gateway.
 MAX_CONNECTIONS: Final = 100

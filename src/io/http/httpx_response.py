@@ -10,7 +10,8 @@ from .budget import Budget, Lease
 from .client_protocol import ErrorKind
 from .limits import UpstreamLimits
 from .patience import Patience
-from .response import UpstreamError, overfull, reason
+from .response import overfull
+from .upstream_error import UpstreamError, reason
 from .wire import GONE
 
 _LARGE_HEAD: Final = "the upstream's response head is too large"

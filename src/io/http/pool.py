@@ -23,7 +23,8 @@ from .framing import Headers, request_head
 from .limits import UpstreamLimits
 from .origin import Origin
 from .patience import Patience
-from .response import Response, UpstreamConnection, UpstreamError, reason
+from .response import Response, UpstreamConnection
+from .upstream_error import UpstreamError, reason
 from .wire import GONE, StreamWire, Wire
 
 # As for a response: up to this size copying the body behind its head is cheaper than another system call.

@@ -1,4 +1,4 @@
-"""An upstream's response, read as it comes, and what can go wrong with it."""
+"""An upstream's response, read as it comes."""
 
 import math
 from collections.abc import Callable
@@ -10,24 +10,8 @@ from .budget import Budget, Lease
 from .client_protocol import ClientProtocol, ErrorKind
 from .limits import UpstreamLimits
 from .patience import Patience
+from .upstream_error import UpstreamError, reason
 from .wire import GONE, Wire
-
-
-class UpstreamError(Exception):
-    """An upstream that could not be used.
-
-    Attributes:
-        kind: What happened. A time-out while connecting is a `timeout` that was not `sent`.
-        message: For logs and people; holds no header or body.
-        sent: Whether the upstream may have seen any of the request; if not, it is safe to send it elsewhere.
-    """
-
-    def __init__(self, kind: ErrorKind, message: str, *, sent: bool) -> None:
-        super().__init__(f"{kind}: {message}")
-        self.kind: ErrorKind = kind
-        self.message = message
-        self.sent = sent
-
 
 Take = Callable[[bytes], bool]
 """Takes a piece of a body; returns whether it wants no more for now. It must not wait."""
@@ -398,14 +382,3 @@ def overfull(lease: Lease, more: int, size: int, limit: int) -> UpstreamError | 
     if not lease.take(more):
         return UpstreamError("overloaded", "too many bodies are held in memory", sent=True)
     return None
-
-
-def reason(error: BaseException) -> str:
-    """What went wrong, from the innermost cause: trio's own messages only say that something did."""
-    while (
-        isinstance(error, (OSError, trio.BrokenResourceError, trio.ClosedResourceError)) and error.__cause__ is not None
-    ):
-        error = error.__cause__
-        if isinstance(error, BaseExceptionGroup):  # one error for each address that was tried
-            error = error.exceptions[0]
-    return str(error) or type(error).__name__

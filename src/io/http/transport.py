@@ -9,7 +9,8 @@ from .framing import OWN
 from .origin import Origin
 from .patience import Patience
 from .pool import Pool
-from .response import Response, UpstreamError
+from .response import Response
+from .upstream_error import UpstreamError
 
 _ERRORS: Final[dict[str, type[httpx.TransportError]]] = {
     "connect": httpx.ConnectError,

@@ -4,7 +4,8 @@ import zlib
 from typing import Final
 
 from .budget import Lease
-from .response import UpstreamError, overfull
+from .response import overfull
+from .upstream_error import UpstreamError
 from .upstreams import UpstreamResponse
 
 _CODINGS: Final = frozenset((b"gzip", b"x-gzip", b"deflate"))

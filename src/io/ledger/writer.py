@@ -109,8 +109,7 @@ class Ledger:
     def _write_some(self) -> bool:
         """Write a batch; whether there is more and it can be written."""
         if not self._held:
-            for _ in range(min(len(self._waiting), _BATCH)):
-                self._held.append(self._waiting.popleft())
+            self._held = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
         if not self._held:
             return False
         try:
